@@ -1,0 +1,283 @@
+"""What a KV decides: one TOML file, read once, checked whole, every error naming key, value and cure."""
+
+import functools
+import os
+import tomllib
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import parse_qs, urlsplit
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+VARIABLE = "FLEXNET_CONFIG"
+
+
+class BadConfiguration(Exception):
+    """The configuration cannot be used; the text names every wrong key, its value and the cure."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _host_and_port(text: str) -> str:
+    host, separator, port = text.rpartition(":")
+    if not separator or not host or not port.isdigit() or not 0 < int(port) < 65536:
+        raise ValueError("write host:port, for example 127.0.0.1:1812")
+    return text
+
+
+HostPort = Annotated[str, AfterValidator(_host_and_port)]
+
+
+def address(text: HostPort) -> tuple[str, int]:
+    """Split a checked `host:port`; IPv6 hosts stand in brackets."""
+    host, _, port = text.rpartition(":")
+    return host.strip("[]"), int(port)
+
+
+class Words(_Part):
+    """What a page calls things, which differs from KV to KV."""
+
+    password: str = "Kennwort"  # noqa: S105 - the German word, not a secret
+    user_name: str = "Benutzername"
+
+
+class Profile(_Part):
+    """Who the KV is."""
+
+    slug: str = Field(pattern=r"^[a-z]+$")
+    name: str
+    short_name: str
+    portal_name: str
+    hotline: str
+    fax: str = ""
+    email: str
+    address: tuple[str, ...] = ()
+    gateway_host: str = ""
+    group: str = "Flexnet-Yubikey"
+    second_factor: bool = True
+    words: Words = Words()
+    activation: Literal["at_once", "next_quarter"] = "at_once"
+    terms_title: str = "Nutzungsbedingungen"
+
+
+class PasswordPolicy(_Part):
+    """What a password must be (terms, § 5(4)); at most 64 bytes, or a gateway cuts the field behind it."""
+
+    minimum_length: int = Field(12, ge=8, le=64)
+    maximum_bytes: int = Field(64, ge=8, le=64)
+    classes: int = Field(3, ge=1, le=4)
+    history: int = Field(10, ge=0, le=50)
+    lifetime_days: int | None = Field(180, ge=1)
+    initial_valid_days: int = Field(28, ge=1)
+    argon2_memory_kib: int = Field(19456, ge=8)
+    argon2_iterations: int = Field(2, ge=1)
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.minimum_length > self.maximum_bytes:
+            raise ValueError("minimum_length is above maximum_bytes: no password could be chosen; lower it")
+        return self
+
+    @property
+    def lifetime(self) -> timedelta | None:
+        return None if self.lifetime_days is None else timedelta(days=self.lifetime_days)
+
+    @property
+    def initial_valid(self) -> timedelta:
+        return timedelta(days=self.initial_valid_days)
+
+
+class Throttle(_Part):
+    """How many wrong tries: a bucket holds `tries` and gains one back every `refill_seconds`."""
+
+    tries: int = Field(10, ge=1)
+    refill_seconds: int = Field(60, ge=1)
+    source_tries: int = Field(200, ge=1)
+    source_refill_seconds: int = Field(1, ge=1)
+    known_source_days: int = Field(90, ge=1)
+
+
+class Hotp(_Part):
+    """How far a key may have been pressed unseen (DOMAIN.md, 7.5)."""
+
+    window: int = Field(10, ge=1, le=50)
+    resync_window: int = Field(1000, ge=10, le=10000)
+    healing_seconds: int = Field(600, ge=1)
+
+
+class Radius(_Part):
+    udp_authentication: tuple[HostPort, ...] = ("127.0.0.1:1812",)
+    udp_accounting: tuple[HostPort, ...] = ("127.0.0.1:1813",)
+    radsec_listen: HostPort | None = None
+    certificate: Path | None = None
+    key: Path | None = None
+    ca: Path | None = None
+    tls_1_2: bool = False
+    nudge: HostPort = "127.0.0.1:18130"
+    metrics: HostPort | None = None
+    worker_threads: int = Field(4, ge=1, le=64)
+    session_hours: int = Field(10, ge=1, le=24)
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if self.radsec_listen and not (self.certificate and self.key and self.ca):
+            raise ValueError("radsec_listen needs certificate, key and ca")
+        return self
+
+
+class Portal(_Part):
+    listen: HostPort = "127.0.0.1:8443"
+    url: str = "http://127.0.0.1:8443/"
+    certificate: Path | None = None
+    key: Path | None = None
+    tls_1_2: bool = False
+    idle_minutes: int = Field(20, ge=1)
+    absolute_hours: int = Field(10, ge=1)
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if bool(self.certificate) != bool(self.key):
+            raise ValueError("certificate and key belong together: give both or neither")
+        if self.url.startswith("https://") and not self.certificate:
+            raise ValueError(f"url {self.url!r} says https, but no certificate is given")
+        if not self.certificate and address(self.listen)[0] not in ("127.0.0.1", "::1", "localhost"):
+            raise ValueError(f"listen {self.listen!r} leaves loopback without TLS: give certificate and key")
+        return self
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.url).hostname or ""
+
+    @property
+    def is_tls(self) -> bool:
+        return self.certificate is not None
+
+
+class Billing(_Part):
+    store: Path
+    max_upload_mib: int = Field(200, ge=1, le=2000)
+    allow_plain: bool = True
+
+    @property
+    def max_upload_bytes(self) -> int:
+        return self.max_upload_mib * 1024 * 1024
+
+
+class Audit(_Part):
+    anchor_dir: Path
+    signing_key: Path
+    checkpoint_seconds: int = Field(60, ge=1)
+
+
+class Configuration(_Part):
+    """Everything. Relative paths count from the folder of the file."""
+
+    profile: Profile
+    database_url: str
+    secret_key_file: Path
+    key_ring: Path
+    state_dir: Path
+    debug: bool = False
+    password: PasswordPolicy = PasswordPolicy()
+    throttle: Throttle = Throttle()
+    hotp: Hotp = Hotp()
+    radius: Radius = Radius()
+    portal: Portal = Portal()
+    billing: Billing
+    audit: Audit
+
+    @model_validator(mode="after")
+    def _database(self) -> Self:
+        database(self.database_url)
+        return self
+
+
+def database(url: str) -> dict[str, Any]:
+    """Django's DATABASES entry for `sqlite:///PATH` or `postgresql://[user[:password]@][host[:port]]/name[?host=DIR]`."""
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite" and len(parts.path) > 1:
+        pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000;"
+        options = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": pragmas}
+        return {"ENGINE": "django.db.backends.sqlite3", "NAME": parts.path, "OPTIONS": options}
+    if parts.scheme == "postgresql" and len(parts.path) > 1:
+        query = parse_qs(parts.query)
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": parts.path[1:],
+            "USER": parts.username or "",
+            "PASSWORD": parts.password or "",
+            "HOST": query.get("host", [parts.hostname or ""])[0],
+            "PORT": str(parts.port or query.get("port", [""])[0]),
+            "CONN_MAX_AGE": None,
+            "CONN_HEALTH_CHECKS": True,
+            "OPTIONS": {"connect_timeout": 3},
+        }
+    raise ValueError("database_url is neither sqlite:///PATH nor postgresql://user@host/name")
+
+
+def load(path: Path) -> Configuration:
+    """Read and check one file; raises BadConfiguration."""
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise BadConfiguration(
+            f"There is no file {path}. Name yours in {VARIABLE}, or begin from deploy/kvsa.toml."
+        ) from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise BadConfiguration(
+            f"{path} cannot be read: {error}. Mend the file; it must be TOML in UTF-8."
+        ) from None
+    try:
+        return Configuration.model_validate(_absolute(raw, path.resolve().parent))
+    except ValidationError as error:
+        raise BadConfiguration(f"{path}:\n" + "\n".join(map(_in_words, error.errors()))) from None
+
+
+_PATHS = {
+    "secret_key_file",
+    "key_ring",
+    "state_dir",
+    "certificate",
+    "key",
+    "ca",
+    "store",
+    "anchor_dir",
+    "signing_key",
+}
+
+
+def _absolute(raw: dict[str, Any], base: Path) -> dict[str, Any]:
+    def mend(key: str, value: Any) -> Any:
+        if isinstance(value, dict):
+            return _absolute(value, base)
+        if key in _PATHS and isinstance(value, str):
+            return base / value
+        if key == "database_url" and isinstance(value, str) and value.startswith("sqlite:///"):
+            return f"sqlite://{base / value.removeprefix('sqlite:///')}"
+        return value
+
+    return {key: mend(key, value) for key, value in raw.items()}
+
+
+def _in_words(error: Any) -> str:
+    key = ".".join(map(str, error["loc"])) or "(the whole)"
+    if error["type"] == "extra_forbidden":
+        return f"  {key}: unknown key; take it out or mend its spelling"
+    if error["type"] == "missing":
+        return f"  {key}: missing; add it (deploy/kvsa.toml shows an example)"
+    shown = "" if isinstance(error["input"], dict) else f" = {error['input']!r}"
+    return f"  {key}{shown}: {error['msg'].removeprefix('Value error, ')}"
+
+
+@functools.cache
+def current() -> Configuration:
+    """The process's configuration, from the file named by FLEXNET_CONFIG; raises BadConfiguration."""
+    name = os.environ.get(VARIABLE)
+    if not name:
+        raise BadConfiguration(
+            f"{VARIABLE} names no file. Set it to your configuration, for example deploy/kvsa.toml."
+        )
+    return load(Path(name))

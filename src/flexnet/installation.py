@@ -1,0 +1,31 @@
+"""What a new installation needs before its first start: secrets made on the spot, folders, nothing overwritten."""
+
+import os
+import secrets
+from pathlib import Path
+
+from flexnet.audit import keys as audit_keys
+from flexnet.configuration import Configuration
+from flexnet.lib import sealed
+
+
+def make_secrets(configuration: Configuration) -> list[Path]:
+    """Make whatever secret file or folder is missing; answer the files made."""
+    makers = {
+        configuration.secret_key_file: _random_text,
+        configuration.key_ring: sealed.KeyRing.create,
+        configuration.audit.signing_key: audit_keys.create,
+    }
+    for folder in (configuration.state_dir, configuration.billing.store, configuration.audit.anchor_dir):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    made = [path for path in makers if not path.exists()]
+    for path in made:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        makers[path](path)
+    return made
+
+
+def _random_text(path: Path) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secrets.token_urlsafe(48))

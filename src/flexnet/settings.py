@@ -1,0 +1,88 @@
+"""Django's settings, all of them drawn from the configuration; one module for every process."""
+
+import os
+
+from flexnet import configuration
+
+_c = configuration.current()
+SITE = os.environ.get("FLEXNET_SITE", "portal")
+
+SECRET_KEY = _c.secret_key_file.read_text(encoding="ascii").strip()
+DEBUG = False
+ALLOWED_HOSTS = [_c.portal.host, "127.0.0.1", "localhost"]
+DATABASES = {"default": configuration.database(_c.database_url)}
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "flexnet.audit",
+    "flexnet.accounts",
+    "flexnet.members",
+    "flexnet.keys",
+    "flexnet.access",
+    "flexnet.gateway",
+    "flexnet.billing",
+    "flexnet.web",
+    "flexnet.portal",
+]
+MIDDLEWARE = [
+    "flexnet.web.middleware.SecurityHeaders",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "flexnet.web.middleware.NoDeepLinks",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "flexnet.portal.middleware.Decision",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+]
+ROOT_URLCONF = f"flexnet.{SITE}.urls"
+WSGI_APPLICATION = None
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.messages.context_processors.messages",
+                "flexnet.web.context.profile",
+            ]
+        },
+    }
+]
+
+AUTH_USER_MODEL = "accounts.Account"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+SESSION_ENGINE = "flexnet.accounts.sessions"
+SESSION_COOKIE_AGE = _c.portal.absolute_hours * 3600
+SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _c.portal.is_tls
+SESSION_COOKIE_NAME = "__Host-flexnet" if _c.portal.is_tls else "flexnet"
+CSRF_COOKIE_NAME = "__Host-flexnet-form" if _c.portal.is_tls else "flexnet-form"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Strict"
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+LOGIN_URL = "sign-in"
+X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "flexnet.web.errors.csrf_failure"
+
+LANGUAGE_CODE = "de"
+LANGUAGES = [("de", "Deutsch"), ("en", "English")]
+USE_TZ = True
+TIME_ZONE = "Europe/Berlin"
+STATIC_URL = "/static/"
+STATIC_ROOT = _c.state_dir / "static"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_TEMP_DIR = str(_c.billing.store)
+LOGGING_CONFIG = None

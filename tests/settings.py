@@ -1,0 +1,27 @@
+"""Django's settings for the tests and the type checker: a whole configuration in a folder of its own."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from flexnet import configuration, installation
+
+_EXAMPLE = Path(__file__).resolve().parent.parent / "deploy" / "kvsa.toml"
+
+
+def _write(folder: Path) -> Path:
+    url = os.environ.get("FLEXNET_TEST_DATABASE_URL", f"sqlite:///{folder}/flexnet.sqlite3")
+    lines = _EXAMPLE.read_text(encoding="utf-8").replace("/var/lib/flexnet", str(folder))
+    lines = lines.replace("postgresql:///flexnet?host=/run/postgresql", url)
+    lines = lines.replace("[password]", "[password]\nargon2_memory_kib = 8\nargon2_iterations = 1")
+    path = folder / "flexnet.toml"
+    path.write_text(lines, encoding="utf-8")
+    return path
+
+
+if configuration.VARIABLE not in os.environ:
+    _folder = Path(tempfile.mkdtemp(prefix="flexnet-tests-"))
+    os.environ[configuration.VARIABLE] = str(_write(_folder))
+    installation.make_secrets(configuration.current())
+
+from flexnet.settings import *  # noqa: E402, F403 - Django reads its settings as names of this module
