@@ -1,0 +1,1 @@
+"""Pure parts without Django: quarters, identifiers, codes, seals, billing files."""
