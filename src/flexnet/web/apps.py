@@ -1,0 +1,8 @@
+"""The pages' common face as a Django app."""
+
+from django.apps import AppConfig
+
+
+class WebConfig(AppConfig):
+    name = "flexnet.web"
+    label = "web"

@@ -1,0 +1,87 @@
+"""The sample page: every component in all its states; only where the configuration says debug."""
+
+from types import SimpleNamespace
+
+from django import forms
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from flexnet.web.status import Status
+
+STATES = (
+    Status("Hochgeladen", "clock"),
+    Status("Eingereicht", "check", "ok"),
+    Status("Noch nicht eingereicht", "warning", "warning"),
+    Status("Abgelehnt", "error", "error"),
+)
+
+
+class Sample(forms.Form):
+    empty = forms.CharField(label="Benutzername", help_text="Er steht in dem Brief, den Sie von uns haben.")
+    wrong = forms.EmailField(label="E-Mail-Adresse", help_text="Zum Beispiel praxis@beispiel.de")
+    secret = forms.CharField(label="Kennwort", widget=forms.PasswordInput)
+    file = forms.FileField(label="Abrechnungsdatei", help_text="Höchstens 200 MB.", required=False)
+    kind = forms.ChoiceField(
+        label="Was möchten Sie einreichen?",
+        choices=[("echt", "Echtabrechnung"), ("test", "Testabrechnung")],
+        widget=forms.RadioSelect,
+    )
+
+
+@login_not_required
+def page(request: HttpRequest) -> HttpResponse:
+    form = Sample({"wrong": "praxis@", "secret": "x", "empty": "pr123", "kind": "alles"})
+    fine = Sample(initial={"kind": "echt"}, auto_id="fine_%s")
+    entries = [
+        SimpleNamespace(
+            title="2027-1-000042-7",
+            url="#",
+            status=STATES[1],
+            facts="Q1/2027 · BSNR 859999900 · Echtabrechnung · 3,4 MB · 15.01.2027, 14:03 Uhr",
+        ),
+        SimpleNamespace(
+            title="Z01859999900_15.01.2027_13.58.CON",
+            url="#",
+            status=STATES[2],
+            facts="Q1/2027 · BSNR 859999900 · Echtabrechnung · 3,4 MB · 15.01.2027, 14:03 Uhr",
+        ),
+    ]
+    tasks = [
+        SimpleNamespace(
+            kind="warning",
+            icon="warning",
+            title="Ihre Abrechnung ist noch nicht eingereicht",
+            text="Q1/2027, BSNR 859999900. Noch 3 Tage, bis Freitag, 15. Januar 2027, 24:00 Uhr.",
+            url="#",
+            button="Prüfen und einreichen",
+        ),
+        SimpleNamespace(
+            kind="info",
+            icon="key",
+            title="Ihr Kennwort läuft ab",
+            text="Noch 12 Tage.",
+            url="#",
+            button="Kennwort ändern",
+        ),
+    ]
+    rules = [
+        SimpleNamespace(name="length", value="12", text="mindestens 12 Zeichen"),
+        SimpleNamespace(name="bytes", value="64", text="höchstens 64 Bytes"),
+    ]
+    problems = [
+        {
+            "what": "Die Datei ist leer.",
+            "cure": "Erzeugen Sie die Abrechnungsdatei in Ihrem Praxisprogramm noch einmal.",
+        }
+    ]
+    context = {
+        "states": STATES,
+        "form": form,
+        "fine": fine,
+        "entries": entries,
+        "tasks": tasks,
+        "rules": rules,
+        "problems": problems,
+    }
+    return render(request, "web/muster.html", context)

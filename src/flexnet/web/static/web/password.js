@@ -1,0 +1,49 @@
+// Ticks off the rules of a password while it is typed, and shows it on demand. The server decides; this only tells early.
+"use strict";
+
+const TESTS = {
+  length: (password, value) => [...password].length >= Number(value),
+  bytes: (password, value) => password !== "" && new TextEncoder().encode(password).length <= Number(value),
+  classes: (password, value) =>
+    [/\p{Ll}/u, /\p{Lu}/u, /\p{Nd}/u, /[^\p{L}\p{Nd}]/u].filter((kind) => kind.test(password)).length >= Number(value),
+  without: (password, value) => password !== "" && !password.toLowerCase().includes(value.toLowerCase()),
+};
+
+function follow(input, rules) {
+  const tick = () => {
+    for (const rule of rules.querySelectorAll("li[data-rule]")) {
+      const test = TESTS[rule.dataset.rule];
+      const met = Boolean(test) && test(input.value, rule.dataset.value);
+      rule.classList.toggle("met", met);
+      const words = rule.querySelector("[data-met]");
+      words.textContent = met ? words.dataset.met : "";
+    }
+  };
+  input.addEventListener("input", tick);
+  tick();
+}
+
+function addReveal(input) {
+  const { show, hide } = input.dataset;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "button button-quiet";
+  button.textContent = show;
+  button.setAttribute("aria-controls", input.id);
+  button.addEventListener("click", () => {
+    const hidden = input.type === "password";
+    input.type = hidden ? "text" : "password";
+    button.textContent = hidden ? hide : show;
+  });
+  const row = document.createElement("div");
+  row.className = "with-reveal";
+  input.replaceWith(row);
+  row.append(input, button);
+  input.form?.addEventListener("submit", () => { input.type = "password"; });
+}
+
+for (const rules of document.querySelectorAll("[data-rules-for]")) {
+  const input = document.getElementById(rules.dataset.rulesFor);
+  if (input) follow(input, rules);
+}
+for (const input of document.querySelectorAll("input[data-show]")) addReveal(input);

@@ -1,0 +1,49 @@
+"""What the templates are written with: icons, notices, and times in words."""
+
+from datetime import datetime, timedelta
+
+from django import template
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from flexnet.web import words
+
+register = template.Library()
+
+NOTICES = {"info": "info", "ok": "check", "warning": "warning", "error": "error"}
+
+register.filter("moment", words.moment)
+register.filter("short_moment", words.short_moment)
+
+
+@register.filter
+def remaining(until: datetime, now: datetime) -> str:
+    return words.remaining(until - now)
+
+
+@register.filter
+def span(length: timedelta) -> str:
+    return words.remaining(length)
+
+
+@register.filter
+def groups(digits: str) -> str:
+    return words.groups(digits)
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A picture beside a word; never alone, so a screen reader passes it by."""
+    source = static("web/icons.svg")
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>', source, name
+    )
+
+
+@register.simple_block_tag
+def notice(content: str, kind: str, title: str = "") -> SafeString:
+    """A box with word, icon and colour; `kind` is one of NOTICES."""
+    context = {"content": content, "kind": kind, "icon": NOTICES[kind], "title": title}
+    return render_to_string("web/components/notice.html", context)

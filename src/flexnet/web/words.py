@@ -1,0 +1,38 @@
+"""Times, spans and check sums as people read them."""
+
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext, pgettext
+
+
+def moment(instant: datetime) -> str:
+    """„Freitag, 15. Januar 2027, 14:03 Uhr“, in the KV's time."""
+    shape = pgettext("Zeitpunkt, Schreibweise von Django", r"l, j. F Y, H:i \U\h\r")
+    return date_format(timezone.localtime(instant), shape)
+
+
+def short_moment(instant: datetime) -> str:
+    """„15.01.2027, 14:03 Uhr“, for tables."""
+    shape = pgettext("Zeitpunkt kurz, Schreibweise von Django", r"d.m.Y, H:i \U\h\r")
+    return date_format(timezone.localtime(instant), shape)
+
+
+def remaining(span: timedelta) -> str:
+    """„noch 3 Tage“; below two days in hours, below two hours in minutes; rounded down."""
+    minutes = max(0, int(span.total_seconds() // 60))
+    if minutes >= 2 * 24 * 60:
+        days = minutes // (24 * 60)
+        return ngettext("noch %(count)d Tag", "noch %(count)d Tage", days) % {"count": days}
+    if minutes >= 2 * 60:
+        hours = minutes // 60
+        return ngettext("noch %(count)d Stunde", "noch %(count)d Stunden", hours) % {"count": hours}
+    if minutes:
+        return ngettext("noch %(count)d Minute", "noch %(count)d Minuten", minutes) % {"count": minutes}
+    return gettext("abgelaufen")
+
+
+def groups(digits: str, size: int = 8) -> str:
+    """Cut a check sum into groups that an eye can follow."""
+    return " ".join(digits[i : i + size] for i in range(0, len(digits), size))
