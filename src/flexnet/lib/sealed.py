@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import base64
 import binascii
-import fcntl
 import json
-import os
 import secrets
-import stat
 import struct
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -18,6 +15,8 @@ from typing import NoReturn
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from flexnet.lib import private_files
 
 _FORMAT = 1
 _HEAD = struct.Struct(">BI")  # format, ring number
@@ -66,33 +65,24 @@ class KeyRing:
     @classmethod
     def load(cls, path: Path) -> KeyRing:
         """Read the ring. Raises BadKeyRing if it is missing, readable by others, or no ring."""
-        return cls(_parse(_read_private(path), path))
+        with _as_bad_key_ring():
+            return cls(_parse(private_files.read(path), path))
 
     @classmethod
     def create(cls, path: Path) -> KeyRing:
         """Make a new ring with one key (mode 0600, durable). Raises BadKeyRing if the file exists."""
         ring = cls({1: secrets.token_bytes(_KEY_BYTES)})
-        with _locked_folder(path) as folder:
-            try:
-                _write_private(path, ring)
-            except FileExistsError as error:
-                raise BadKeyRing(f"{path}: exists already; a key ring is never overwritten") from error
-            os.fsync(folder)
+        with _as_bad_key_ring():
+            private_files.create(path, _written(ring))
         return ring
 
     @classmethod
     def add_key(cls, path: Path) -> KeyRing:
         """Add the next key, in place by one rename; old seals stay readable. Raises BadKeyRing."""
-        with _locked_folder(path) as folder:
+        with _as_bad_key_ring(), private_files.alone_in_folder(path) as folder:
             old = cls.load(path)
             ring = cls({**old.keys, old.current + 1: secrets.token_bytes(_KEY_BYTES)})
-            beside = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-            try:
-                _write_private(beside, ring)
-                beside.rename(path)
-            finally:
-                beside.unlink(missing_ok=True)
-            os.fsync(folder)
+            private_files.replace(path, _written(ring), folder=folder)
         return ring
 
     def seal(self, plaintext: bytes, *, table: str, row: str | int, kind: str) -> bytes:
@@ -136,17 +126,6 @@ def _place(table: str, row: str | int, kind: str, number: int) -> bytes:
     return json.dumps([table, str(row), kind, number], separators=(",", ":")).encode()
 
 
-def _read_private(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
-            if mode & 0o077:
-                raise BadKeyRing(f"{path}: mode {mode:04o} lets others read the keys; run: chmod 0600 {path}")
-            return file.read()
-    except OSError as error:
-        raise BadKeyRing(f"{path}: cannot be read ({error.strerror})") from error
-
-
 def _parse(text: bytes, path: Path) -> dict[int, bytes]:
     try:
         written = json.loads(text)["keys"]
@@ -159,24 +138,14 @@ def _parse(text: bytes, path: Path) -> dict[int, bytes]:
     return keys
 
 
-def _write_private(path: Path, ring: KeyRing) -> None:
+def _written(ring: KeyRing) -> bytes:
     keys = {str(number): base64.b64encode(key).decode() for number, key in ring.keys.items()}
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with open(handle, "wb") as file:
-        file.write(json.dumps({"keys": keys}, indent=1).encode() + b"\n")
-        file.flush()
-        os.fsync(handle)
+    return json.dumps({"keys": keys}, indent=1).encode() + b"\n"
 
 
 @contextmanager
-def _locked_folder(path: Path) -> Iterator[int]:
-    """Hold the ring's folder, so that of two rotations at once none loses the other's key."""
+def _as_bad_key_ring() -> Iterator[None]:
     try:
-        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-    except OSError as error:
-        raise BadKeyRing(f"{path.parent}: cannot be opened ({error.strerror})") from error
-    try:
-        fcntl.flock(folder, fcntl.LOCK_EX)
-        yield folder
-    finally:
-        os.close(folder)
+        yield
+    except private_files.Unusable as error:
+        raise BadKeyRing(str(error)) from error
