@@ -1,0 +1,21 @@
+"""Runs other programs to their end, here or inside a namespace."""
+
+import subprocess
+from collections.abc import Sequence
+
+
+class CommandFailed(Exception):
+    """A program ended non-zero; says which, and its last words."""
+
+
+def run(command: Sequence[str], *, stdin: str = "", timeout: float = 60) -> str:
+    """Return what the program printed; raises CommandFailed. Secrets belong on stdin only."""
+    done = subprocess.run(command, input=stdin, capture_output=True, text=True, timeout=timeout, check=False)
+    if done.returncode:
+        raise CommandFailed(f"{' '.join(command)}: {done.stderr.strip() or done.stdout.strip()}")
+    return done.stdout
+
+
+def inside(namespace: str, command: Sequence[str]) -> list[str]:
+    """Name the command that runs this one in a namespace, under the same process id."""
+    return ["ip", "netns", "exec", namespace, *command]

@@ -1,0 +1,81 @@
+"""Builds a topology out of namespaces, cables and routes, and changes it while it stands."""
+
+from lab import commands
+from lab.remains import FILES
+from lab.topology import NAMESPACES, Port, Topology
+
+_SYSCTL = {
+    "net.ipv6.conf.all.accept_dad": "0",
+    "net.ipv6.conf.default.accept_dad": "0",
+    "net.ipv6.conf.all.accept_ra": "0",
+}
+_ROUTER_SYSCTL = {"net.ipv4.ip_forward": "1", "net.ipv6.conf.all.forwarding": "1"}
+_NAT_RULES = """
+table inet router {
+    chain forward {
+        type filter hook forward priority filter; policy accept;
+        iifname "wan0" ct state != { established, related } drop
+    }
+    chain postrouting {
+        type nat hook postrouting priority srcnat;
+        oifname "wan0" meta nfproto ipv4 masquerade
+    }
+}
+"""
+
+
+def build(topology: Topology) -> None:
+    """Make everything; the caller has already arranged for `remains.remove`, so a failure leaves nothing."""
+    for namespace in NAMESPACES:
+        _write_files(namespace, topology)
+        commands.run(["ip", "netns", "add", namespace])
+        _set(namespace, _SYSCTL | (_ROUTER_SYSCTL if namespace in topology.routers else {}))
+        _ip(namespace, ["link set lo up"])
+    for bridge in topology.bridges:
+        lines = [f"link add {bridge.device} type bridge", f"link set {bridge.device} up"]
+        _ip(bridge.namespace, lines + [_address(bridge.device, one) for one in bridge.addresses])
+    for left, right in topology.cables:
+        plug_in(left, right)
+    for route in topology.routes:
+        _ip(route.namespace, [f"route add {route.network} via {route.via}"])
+    for namespace in topology.nat:
+        commands.run(commands.inside(namespace, ["nft", "-f", "-"]), stdin=_NAT_RULES)
+
+
+def plug_in(left: Port, right: Port) -> None:
+    """Lay a cable between two namespaces; no end of it is ever seen outside them."""
+    peer = f"peer name {right.device} netns {right.namespace}"
+    _ip(left.namespace, [f"link add {left.device} type veth {peer}"])
+    for port in (left, right):
+        lines = [f"link set {port.device} up"]
+        lines += [f"link set {port.device} master {port.bridge}"] if port.bridge else []
+        _ip(port.namespace, lines + [_address(port.device, one) for one in port.addresses])
+
+
+def change_address(namespace: str, device: str, *, old: str, new: str) -> None:
+    """Give a card another address, as a provider does in the night; connections through it are forgotten."""
+    _ip(namespace, [f"address add {new} dev {device}", f"address del {old} dev {device}"])
+
+
+def _ip(namespace: str, lines: list[str]) -> None:
+    commands.run(["ip", "-n", namespace, "-batch", "-"], stdin="\n".join(lines))
+
+
+def _address(device: str, address: str) -> str:
+    return f"address add {address} dev {device}" + (" nodad" if ":" in address else "")
+
+
+def _set(namespace: str, values: dict[str, str]) -> None:
+    assignments = [f"{key}={value}" for key, value in values.items()]
+    commands.run(commands.inside(namespace, ["sysctl", "-q", "-w", *assignments]))
+
+
+def _write_files(namespace: str, topology: Topology) -> None:
+    folder = FILES / namespace
+    folder.mkdir(parents=True, exist_ok=True)
+    names = {"127.0.0.1": "localhost", "::1": "localhost"} | topology.hosts.get(namespace, {})
+    folder.joinpath("hosts").write_text("".join(f"{address} {name}\n" for address, name in names.items()))
+    resolver = topology.resolvers.get(namespace)
+    folder.joinpath("resolv.conf").write_text(
+        f"nameserver {resolver}\n" if resolver else "# no resolver here\n"
+    )

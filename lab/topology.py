@@ -1,0 +1,109 @@
+"""Which namespaces, bridges, cables, addresses, routes and NAT rules the lab consists of."""
+
+from dataclasses import dataclass
+
+INTERNET = "fn-inet"
+NAT, NAT2 = "fn-nat", "fn-nat2"
+PC, PC2, LAN = "fn-pc", "fn-pc2", "fn-lan"
+GATEWAY, PORTAL, SERVICE, KV = "fn-gw", "fn-portal", "fn-svc", "fn-kv"
+NAMESPACES = (INTERNET, NAT, NAT2, PC, PC2, LAN, GATEWAY, PORTAL, SERVICE, KV)
+
+INTERNET_HOST, INTERNET_HOST6 = "198.51.100.80", "2001:db8:100::80"
+GATEWAY_ADDRESS, GATEWAY_NAME = "198.51.100.1", "flexnet.kvsa.de"
+GATEWAY_KV = "10.30.0.1"
+ROUTER, ROUTER_OUTSIDE, ROUTER_OUTSIDE_LATER = "192.168.178.1", "198.51.100.10", "198.51.100.11"
+PC_ADDRESS, NEIGHBOUR, NEIGHBOUR6 = "192.168.178.10", "192.168.178.20", "2001:db8:178::20"
+SECOND_NEIGHBOUR = "192.168.188.20"
+ROUTER2 = "192.168.179.1"
+PORTAL_ADDRESS, PORTAL_NAME = "10.20.0.10", "kvsaonline.kvsa.kv-safenet.de"
+SERVICE_ADDRESS, SNK_DNS = "10.20.0.20", "10.20.0.53"
+KV_ADDRESS, RADIUS_NAME = "10.30.0.10", "radius.kvsa.test"
+TUNNEL_POOL = "10.66.0.0/16"
+
+
+@dataclass(frozen=True)
+class Port:
+    """One end of a cable: a card with addresses of its own, or a port of a bridge."""
+
+    namespace: str
+    device: str
+    addresses: tuple[str, ...] = ()
+    bridge: str | None = None
+
+
+@dataclass(frozen=True)
+class Bridge:
+    """A switch, and the addresses of the host that it belongs to."""
+
+    namespace: str
+    device: str
+    addresses: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Route:
+    """To a network, by way of a neighbour."""
+
+    namespace: str
+    network: str
+    via: str
+
+
+@dataclass(frozen=True)
+class Topology:
+    """All of it; a value, so that a test can look at it without building it."""
+
+    bridges: tuple[Bridge, ...]
+    cables: tuple[tuple[Port, Port], ...]
+    routes: tuple[Route, ...]
+    routers: tuple[str, ...]
+    nat: tuple[str, ...]
+    resolvers: dict[str, str]
+    hosts: dict[str, dict[str, str]]
+
+
+_BRIDGES = (
+    Bridge(INTERNET, "net0", (f"{INTERNET_HOST}/24", f"{INTERNET_HOST6}/64")),
+    Bridge(NAT, "home0", (f"{ROUTER}/24", "2001:db8:178::1/64")),
+    Bridge(SERVICE, "snk0", (f"{SERVICE_ADDRESS}/16", f"{SNK_DNS}/16")),
+    Bridge(KV, "kv0", (f"{KV_ADDRESS}/24",)),
+)
+_CABLES = (
+    (Port(GATEWAY, "pub0", (f"{GATEWAY_ADDRESS}/24",)), Port(INTERNET, "gw", bridge="net0")),
+    (
+        Port(NAT, "wan0", (f"{ROUTER_OUTSIDE}/24", "2001:db8:100::10/64")),
+        Port(INTERNET, "nat", bridge="net0"),
+    ),
+    (Port(NAT2, "wan0", ("198.51.100.20/24",)), Port(INTERNET, "nat2", bridge="net0")),
+    (Port(PC, "lan0", (f"{PC_ADDRESS}/24", "2001:db8:178::10/64")), Port(NAT, "pc", bridge="home0")),
+    (Port(LAN, "lan0", (f"{NEIGHBOUR}/24", f"{NEIGHBOUR6}/64")), Port(NAT, "lan", bridge="home0")),
+    (Port(PC2, "lan0", ("192.168.179.10/24",)), Port(NAT2, "home0", (f"{ROUTER2}/24",))),
+    (Port(GATEWAY, "snk0", ("10.20.0.1/16",)), Port(SERVICE, "gw", bridge="snk0")),
+    (Port(PORTAL, "snk0", (f"{PORTAL_ADDRESS}/16",)), Port(SERVICE, "portal", bridge="snk0")),
+    (Port(GATEWAY, "kv0", (f"{GATEWAY_KV}/24",)), Port(KV, "gw", bridge="kv0")),
+    (Port(PORTAL, "kv0", ("10.30.0.20/24",)), Port(KV, "portal", bridge="kv0")),
+)
+SECOND_CARD = (Port(PC, "lan1", ("192.168.188.10/24",)), Port(LAN, "lan1", (f"{SECOND_NEIGHBOUR}/24",)))
+_ROUTES = (
+    Route(PC, "default", ROUTER),
+    Route(PC, "::/0", "2001:db8:178::1"),
+    Route(LAN, "default", ROUTER),
+    Route(LAN, "::/0", "2001:db8:178::1"),
+    Route(PC2, "default", ROUTER2),
+    Route(INTERNET, "2001:db8:178::/64", "2001:db8:100::10"),
+    Route(PORTAL, TUNNEL_POOL, "10.20.0.1"),
+    Route(SERVICE, TUNNEL_POOL, "10.20.0.1"),
+)
+LAB = Topology(
+    bridges=_BRIDGES,
+    cables=_CABLES,
+    routes=_ROUTES,
+    routers=(NAT, NAT2, GATEWAY),
+    nat=(NAT, NAT2),
+    resolvers={PC: ROUTER, LAN: ROUTER, PC2: ROUTER2},
+    hosts={
+        GATEWAY: {KV_ADDRESS: RADIUS_NAME},
+        KV: {KV_ADDRESS: RADIUS_NAME},
+        PORTAL: {PORTAL_ADDRESS: PORTAL_NAME},
+    },
+)
