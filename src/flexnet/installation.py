@@ -1,4 +1,4 @@
-"""What a new installation needs before its first start: secrets made on the spot, folders, nothing overwritten."""
+"""What a new installation needs before its first start: secrets and folders, nothing overwritten."""
 
 import os
 import secrets

@@ -1,0 +1,260 @@
+"""Make it happen: the facts from which permissions are derived; each rewrites the intervals it touches."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Q
+
+from flexnet import transactions
+from flexnet.access import queries, rules, signals
+from flexnet.access.errors import AlreadyDeclared, KeyTaken, NoSuchAccess, NoSuchKey, NoSuchTerms
+from flexnet.access.models import (
+    Access,
+    Declaration,
+    Grant,
+    Interval,
+    KeyAssignment,
+    Lock,
+    Notice,
+    Service,
+    Terms,
+)
+from flexnet.access.rules import Channel
+from flexnet.accounts import actions as accounts
+from flexnet.accounts.models import Account
+from flexnet.audit import actions as audit
+from flexnet.keys.models import Key
+from flexnet.lib import quarters
+from flexnet.members.models import Person, Practice, Site
+
+_KEPT_CHANNELS = (Channel.VPN_SIGN_IN, Channel.PORTAL, Channel.SUBMISSION)
+
+
+@dataclass(frozen=True)
+class PasswordRefusal:
+    """The new password was not taken; every problem is a German sentence."""
+
+    problems: tuple[str, ...]
+
+
+def publish_terms(*, version: int, text: str, effective_on: date, by: str) -> Terms:
+    """A version of the terms; what is agreed to is the SHA-256 of its text in UTF-8."""
+    sha256 = hashlib.sha256(text.encode()).hexdigest()
+    with transactions.writing():
+        terms = Terms.objects.create(version=version, sha256=sha256, effective_on=effective_on)
+        audit.record("terms.published", by=by, subject=f"terms:{version}", data={"sha256": sha256})
+    return terms
+
+
+def enter_declaration(
+    *, person: Person, version: int, signed_on: date, by: str, now: datetime
+) -> Declaration:
+    """A signed declaration arrived (§ 1(3)); raises NoSuchTerms, AlreadyDeclared."""
+    with transactions.writing():
+        terms = Terms.objects.filter(version=version).first()
+        if terms is None:
+            raise NoSuchTerms(
+                f"There is no version {version} of the terms. Publish it first: flexnet terms add"
+            )
+        if Declaration.objects.filter(person=person, terms=terms).exists():
+            raise AlreadyDeclared(f"{person.lanr} has declared to keep version {version} already.")
+        row = Declaration.objects.create(person=person, terms=terms, signed_on=signed_on, entered_at=now)
+        data = {"terms": version, "sha256": terms.sha256, "signed_on": signed_on.isoformat()}
+        audit.record("declaration.entered", by=by, subject=f"person:{person.lanr}", data=data)
+        facts_changed(_accesses_of_person(person), by=by, reason="declaration", now=now)
+    return row
+
+
+def open_practice_access(*, site: Site, user_name: str, by: str, now: datetime) -> accounts.Issued:
+    """A Praxiszugang for a site, with its initial password; raises BadUserName, UserNameTaken."""
+    return _open(user_name, Access(kind=Access.Kind.PRACTICE, site=site, unlocked_at=now), by=by, now=now)
+
+
+def open_personal_access(*, person: Person, user_name: str, by: str, now: datetime) -> accounts.Issued:
+    """A persönlicher Zugang for a person, with its initial password; raises BadUserName, UserNameTaken."""
+    return _open(user_name, Access(kind=Access.Kind.PERSONAL, person=person, unlocked_at=now), by=by, now=now)
+
+
+def assign_key(*, key: Key, access: Access, by: str, now: datetime) -> KeyAssignment:
+    """The key opens this access from now on; raises KeyTaken."""
+    with transactions.writing():
+        if KeyAssignment.objects.filter(Q(key=key) | Q(access=access), until_at=None).exists():
+            raise KeyTaken(
+                "The key belongs to an access already, or the access has a key: take it back first."
+            )
+        row = KeyAssignment.objects.create(key=key, access=access, from_at=now)
+        audit.record("key.assigned", by=by, subject=f"key:{key.serial}", data={"access": str(access)})
+        facts_changed([access.pk], by=by, reason="key_assigned", now=now)
+    return row
+
+
+def report_key_lost(*, serial: str, by: str, reason: str, now: datetime) -> Lock:
+    """A key is lost: it is locked at once, and with it whatever came in by it (§ 7(2)). Raises NoSuchKey."""
+    key = Key.objects.filter(serial=serial).first()
+    if key is None:
+        raise NoSuchKey(f"There is no key with the serial number {serial}.")
+    lock = Lock(scope=Lock.Scope.KEY, cause=Lock.Cause.LOSS, key=key, imposed_at=now)
+    return impose_lock(lock, by=by, reason=reason)
+
+
+def lock_practice(*, practice: Practice, cause: Lock.Cause, by: str, reason: str, now: datetime) -> Lock:
+    """Everything of a practice: every access of its sites and of its owners (§ 7(2), § 10(1))."""
+    lock = Lock(scope=Lock.Scope.PRACTICE, cause=cause, practice=practice, imposed_at=now)
+    return impose_lock(lock, by=by, reason=reason)
+
+
+def lock_access(*, access: Access, cause: Lock.Cause, by: str, reason: str, now: datetime) -> Lock:
+    """One access, whichever way it is used."""
+    lock = Lock(scope=Lock.Scope.ACCESS, cause=cause, access=access, imposed_at=now)
+    return impose_lock(lock, by=by, reason=reason)
+
+
+def impose_lock(lock: Lock, *, by: str, reason: str) -> Lock:
+    """Write the lock and end at once what it forbids."""
+    with transactions.writing():
+        lock.save()
+        data = {"scope": lock.scope, "cause": lock.cause, "reason": reason}
+        audit.record("lock.imposed", by=by, subject=_locked_thing(lock), data=data)
+        facts_changed(_accesses_of_lock(lock), by=by, reason="lock", now=lock.imposed_at)
+    return lock
+
+
+def lift_lock(lock: Lock, *, by: str, reason: str, now: datetime) -> None:
+    """The lock ends now; lifting one that is lifted changes nothing."""
+    with transactions.writing():
+        if Lock.objects.filter(pk=lock.pk, lifted_at=None).update(lifted_at=now):
+            audit.record("lock.lifted", by=by, subject=_locked_thing(lock), data={"reason": reason})
+            facts_changed(_accesses_of_lock(lock), by=by, reason="lock_lifted", now=now)
+
+
+def give_notice(
+    *, access: Access, kind: Notice.Kind, received_on: date, by: str, reason: str, now: datetime
+) -> Notice:
+    """The access ends by notice, counted from the day it arrived (§ 10(2))."""
+    last_day = {
+        Notice.Kind.MEMBER: quarters.last_day_after_member_notice,
+        Notice.Kind.KV: quarters.last_day_after_kv_notice,
+        Notice.Kind.EXTRAORDINARY: lambda day: day,
+    }[kind](received_on)
+    with transactions.writing():
+        row = Notice.objects.create(access=access, kind=kind, received_on=received_on, ends_on=last_day)
+        data = {
+            "kind": kind,
+            "received": received_on.isoformat(),
+            "ends": last_day.isoformat(),
+            "reason": reason,
+        }
+        audit.record("notice.given", by=by, subject=f"access:{access}", data=data)
+        facts_changed([access.pk], by=by, reason="notice", now=now)
+    return row
+
+
+def add_service(*, slug: str, name: str, filter_rules: Iterable[str], for_everyone: bool, by: str) -> Service:
+    """Something in the closed network that may be granted; `for_everyone` also to narrow sessions."""
+    with transactions.writing():
+        row = Service.objects.create(
+            slug=slug, name=name, filter_rules="\n".join(filter_rules), for_everyone=for_everyone
+        )
+        audit.record("service.added", by=by, subject=f"service:{slug}", data={"for_everyone": for_everyone})
+    return row
+
+
+def grant(*, access: Access, service: Service, by: str, now: datetime) -> Grant:
+    """The access may use the service from now on."""
+    with transactions.writing():
+        row = Grant.objects.create(access=access, service=service, from_at=now)
+        audit.record("service.granted", by=by, subject=f"access:{access}", data={"service": service.slug})
+        facts_changed([access.pk], by=by, reason="grant", now=now)
+    return row
+
+
+def change_password(
+    *, account: Account, old: str, new: str, by: str, now: datetime
+) -> PasswordRefusal | None:
+    """A new password by the policy (§ 5(4)); a session that waited for it widens. None: done."""
+    access = Access.objects.select_related("site", "person").get(account=account)
+    prepared = accounts.prepare_password(
+        account=account, old=old, new=new, names=queries.names_inside(access)
+    )
+    if isinstance(prepared, list):
+        return PasswordRefusal(tuple(prepared))
+    with transactions.writing():
+        if not accounts.store_password(prepared, by=by, now=now):
+            return PasswordRefusal(
+                ("Ihre Zugangsdaten wurden gerade an anderer Stelle geändert. Melden Sie sich neu an.",)
+            )
+        facts_changed([access.pk], by=by, reason="password_changed", now=now)
+    return None
+
+
+def facts_changed(access_ids: Iterable[int], *, by: str, reason: str, now: datetime) -> None:
+    """Inside a transaction: rewrite the intervals, end what is no longer allowed, tell others."""
+    ids = sorted(set(access_ids))
+    facts = queries.facts_of(ids)
+    Interval.objects.filter(access_id__in=ids).delete()
+    Interval.objects.bulk_create(_rows(facts))
+    shut = [pk for pk in ids if isinstance(rules.decide(facts[pk], Channel.PORTAL, now), rules.Refusal)]
+    accounts.end_web_sessions(Q(account__access__in=shut))
+    signals.facts_changed.send(sender=None, access_ids=ids, by=by, reason=reason, now=now)
+
+
+def access_named(user_name: str) -> Access:
+    """Raises NoSuchAccess."""
+    row = Access.objects.select_related("account").filter(account__user_name=user_name).first()
+    if row is None:
+        raise NoSuchAccess(f"There is no access with the user name {user_name}.")
+    return row
+
+
+def _open(user_name: str, access: Access, *, by: str, now: datetime) -> accounts.Issued:
+    issued = accounts.new_account(user_name, now=now)
+    with transactions.writing():
+        accounts.open_account(issued, by=by)
+        access.account = issued.account
+        access.save()
+        audit.record("access.opened", by=by, subject=f"access:{access}", data={"kind": access.kind})
+        facts_changed([access.pk], by=by, reason="access_opened", now=now)
+    return issued
+
+
+def _rows(facts: dict[int, rules.Facts]) -> list[Interval]:
+    return [
+        Interval(
+            access_id=pk,
+            channel=channel,
+            from_at=interval.from_at,
+            until_at=interval.until_at,
+            reason=interval.decision.reason if isinstance(interval.decision, rules.Refusal) else "",
+            narrow=(interval.decision.narrow or "") if isinstance(interval.decision, rules.Granted) else "",
+        )
+        for pk, known in facts.items()
+        for channel in _KEPT_CHANNELS
+        for interval in rules.intervals(known, channel)
+    ]
+
+
+def _accesses_of_person(person: Person) -> list[int]:
+    owned = Q(site__practice__ownerships__person=person)
+    return list(Access.objects.filter(Q(person=person) | owned).values_list("pk", flat=True).distinct())
+
+
+def _accesses_of_practice(practice: Practice) -> list[int]:
+    owners = Q(person__ownerships__practice=practice)
+    rows = Access.objects.filter(Q(site__practice=practice) | owners)
+    return list(rows.values_list("pk", flat=True).distinct())
+
+
+def _accesses_of_lock(lock: Lock) -> list[int]:
+    if lock.practice:
+        return _accesses_of_practice(lock.practice)
+    if lock.key:
+        return list(lock.key.assignments.values_list("access_id", flat=True))
+    return [lock.access_id] if lock.access_id else []
+
+
+def _locked_thing(lock: Lock) -> str:
+    if lock.practice_id:
+        return f"practice:{lock.practice_id}"
+    return f"key:{lock.key}" if lock.key_id else f"{lock.scope}:{lock.access}"

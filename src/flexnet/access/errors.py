@@ -1,0 +1,21 @@
+"""What access cannot do."""
+
+
+class NoSuchTerms(Exception):
+    """There is no such version of the terms."""
+
+
+class NoSuchAccess(Exception):
+    """There is no access with this user name."""
+
+
+class NoSuchKey(Exception):
+    """There is no key with this serial number, or it is assigned to nobody."""
+
+
+class AlreadyDeclared(Exception):
+    """This person has declared to keep this version of the terms before."""
+
+
+class KeyTaken(Exception):
+    """The key belongs to an access, or the access has a key."""

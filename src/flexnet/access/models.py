@@ -1,0 +1,159 @@
+"""Terms, declarations, accesses, and the dated facts from which every permission is derived."""
+
+from django.db import models
+
+from flexnet.accounts.models import Account
+from flexnet.keys.models import Key
+from flexnet.members.models import Person, Practice, Site
+
+
+class Terms(models.Model):
+    """A version of the terms of use; the hash is what was agreed to."""
+
+    version = models.PositiveSmallIntegerField(unique=True)
+    sha256 = models.CharField(max_length=64)
+    effective_on = models.DateField()
+
+
+class Declaration(models.Model):
+    """A person's signed declaration to keep the terms (Teilnahmeerklärung, § 1(3))."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="declarations")
+    terms = models.ForeignKey(Terms, on_delete=models.PROTECT)
+    signed_on = models.DateField()
+    entered_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "terms"], name="one_declaration_per_terms")]
+
+
+class Access(models.Model):
+    """What an account may be used for: bound to a site (practice access) or to a person (personal access)."""
+
+    class Kind(models.TextChoices):
+        PRACTICE = "practice"
+        PERSONAL = "personal"
+
+    account = models.OneToOneField(Account, on_delete=models.PROTECT, related_name="access")
+    kind = models.CharField(max_length=10, choices=Kind)
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, null=True, related_name="accesses")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="accesses")
+    unlocked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="bound_to_what_its_kind_says",
+                condition=models.Q(kind="practice", site__isnull=False, person__isnull=True)
+                | models.Q(kind="personal", site__isnull=True, person__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.account.user_name
+
+
+class KeyAssignment(models.Model):
+    """A key belongs to an access, from an instant on; never to two at once."""
+
+    access = models.ForeignKey(Access, on_delete=models.PROTECT, related_name="assignments")
+    key = models.ForeignKey(Key, on_delete=models.PROTECT, related_name="assignments")
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["key"], condition=models.Q(until_at=None), name="one_access_per_key"
+            ),
+            models.UniqueConstraint(
+                fields=["access"], condition=models.Q(until_at=None), name="one_key_per_access"
+            ),
+        ]
+
+
+class Lock(models.Model):
+    """A lock on one component, one access, or everything of a practice (§ 7(2), § 10(1))."""
+
+    class Scope(models.TextChoices):
+        KEY = "key"
+        PASSWORD = "password"  # noqa: S105 - a scope, not a secret
+        ACCESS = "access"
+        PRACTICE = "practice"
+
+    class Cause(models.TextChoices):
+        LOSS = "loss"
+        MISUSE = "misuse"
+        VIOLATION = "violation"
+        OBJECTION = "objection"
+        OTHER = "other"
+
+    scope = models.CharField(max_length=10, choices=Scope)
+    cause = models.CharField(max_length=10, choices=Cause)
+    key = models.ForeignKey(Key, on_delete=models.PROTECT, null=True, related_name="locks")
+    access = models.ForeignKey(Access, on_delete=models.PROTECT, null=True, related_name="locks")
+    practice = models.ForeignKey(Practice, on_delete=models.PROTECT, null=True, related_name="locks")
+    imposed_at = models.DateTimeField()
+    lifted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="a_lock_names_what_its_scope_says",
+                condition=models.Q(scope="key", key__isnull=False, access__isnull=True, practice__isnull=True)
+                | models.Q(
+                    scope__in=["password", "access"],
+                    key__isnull=True,
+                    access__isnull=False,
+                    practice__isnull=True,
+                )
+                | models.Q(scope="practice", key__isnull=True, access__isnull=True, practice__isnull=False),
+            )
+        ]
+
+
+class Notice(models.Model):
+    """An access ends by notice (§ 10(2)); `ends_on` is its last day."""
+
+    class Kind(models.TextChoices):
+        MEMBER = "member"
+        KV = "kv"
+        EXTRAORDINARY = "extraordinary"
+
+    access = models.ForeignKey(Access, on_delete=models.PROTECT, related_name="notices")
+    kind = models.CharField(max_length=15, choices=Kind)
+    received_on = models.DateField()
+    ends_on = models.DateField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+
+class Service(models.Model):
+    """Something reachable in the closed network, as NAS-Filter-Rules, one a line (contracts/README.md)."""
+
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=100)
+    filter_rules = models.TextField()
+    for_everyone = models.BooleanField(default=False)
+
+
+class Grant(models.Model):
+    """An access may use a service."""
+
+    access = models.ForeignKey(Access, on_delete=models.CASCADE, related_name="grants")
+    service = models.ForeignKey(Service, on_delete=models.PROTECT)
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField(null=True)
+
+
+class Interval(models.Model):
+    """What the facts say, for all time; rewritten with any fact. An empty reason means granted."""
+
+    access = models.ForeignKey(Access, on_delete=models.CASCADE, related_name="intervals")
+    channel = models.CharField(max_length=10)
+    from_at = models.DateTimeField(null=True)
+    until_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=40, blank=True)
+    narrow = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["channel", "reason", "from_at"])]

@@ -1,0 +1,278 @@
+"""May this access be used? Pure: dated facts in, a decision with its reason out, for any instant."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from flexnet.lib import quarters
+
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+class Reason(StrEnum):
+    """Why not, in the order in which it is asked; the last one is no refusal but narrows the session."""
+
+    UNKNOWN = "unknown"
+    WRONG_CODE = "wrong_code"
+    CODE_ALREADY_USED = "code_already_used"
+    WRONG_PASSWORD = "wrong_password"  # noqa: S105 - a reason, not a secret
+    THROTTLED = "throttled"
+    DECLARATION_MISSING = "declaration_missing"
+    NOT_YET_UNLOCKED = "not_yet_unlocked"
+    LOCKED = "locked"
+    ENDED = "ended"
+    ACTIVITY_OVER = "activity_over"
+    KEY_LOCKED = "key_locked"
+    INITIAL_PASSWORD_EXPIRED = "initial_password_expired"  # noqa: S105 - as above
+    SERVICE_NOT_GRANTED = "service_not_granted"
+    SUBMISSION_NOT_YET_OPEN = "submission_not_yet_open"
+    PASSWORD_CHANGE_DUE = "password_change_due"  # noqa: S105 - as above
+
+
+class Channel(StrEnum):
+    """The door that is asked at."""
+
+    VPN_SIGN_IN = "vpn_sign_in"
+    VPN_RECONNECT = "vpn_reconnect"
+    PORTAL = "portal"
+    SUBMISSION = "submission"
+
+    @property
+    def needs_key(self) -> bool:
+        return self in (Channel.VPN_SIGN_IN, Channel.VPN_RECONNECT)
+
+
+RULES = {
+    Reason.UNKNOWN: "",
+    Reason.WRONG_CODE: "§ 3(1)",
+    Reason.CODE_ALREADY_USED: "§ 3(1)",
+    Reason.WRONG_PASSWORD: "§ 3(1)",
+    Reason.THROTTLED: "§ 9(1)",
+    Reason.DECLARATION_MISSING: "§ 1(3)",
+    Reason.NOT_YET_UNLOCKED: "§ 3(3)",
+    Reason.LOCKED: "§ 7(2), § 10(1)",
+    Reason.ENDED: "§ 10(2)",
+    Reason.ACTIVITY_OVER: "§ 10(3)",
+    Reason.KEY_LOCKED: "§ 7(2)",
+    Reason.INITIAL_PASSWORD_EXPIRED: "§ 5(4)",
+    Reason.SERVICE_NOT_GRANTED: "§ 2(4)",
+    Reason.SUBMISSION_NOT_YET_OPEN: "KV Sachsen, Schritt 2",
+    Reason.PASSWORD_CHANGE_DUE: "§ 5(4)",
+}
+
+CURES = {
+    Reason.UNKNOWN: "Prüfen Sie Ihre Eingabe.",
+    Reason.WRONG_CODE: "Drücken Sie den Knopf am YubiKey noch einmal.",
+    Reason.CODE_ALREADY_USED: "Der Code wurde schon benutzt. Drücken Sie den Knopf am YubiKey noch einmal.",
+    Reason.WRONG_PASSWORD: "Prüfen Sie Ihre Eingabe, auch die Feststelltaste.",
+    Reason.THROTTLED: "Warten Sie eine Minute und versuchen Sie es dann noch einmal.",
+    Reason.DECLARATION_MISSING: "Senden Sie uns die unterschriebene Teilnahmeerklärung.",
+    Reason.NOT_YET_UNLOCKED: "Ihr Zugang ist noch nicht freigeschaltet. Bitte warten Sie bis dahin.",
+    Reason.LOCKED: "Ihr Zugang ist gesperrt. Rufen Sie uns an.",
+    Reason.ENDED: "Ihr Zugang ist gekündigt. Einen neuen beantragen Sie mit der Teilnahmeerklärung.",
+    Reason.ACTIVITY_OVER: "Ihre vertragsärztliche Tätigkeit ist seit mehr als vier Quartalen beendet. "
+    "Wenn Sie den Zugang weiter brauchen, schreiben Sie uns.",
+    Reason.KEY_LOCKED: "Der YubiKey ist gesperrt oder keiner zugeordnet. Bestellen Sie bei uns einen neuen.",
+    Reason.INITIAL_PASSWORD_EXPIRED: "Ihre ersten Zugangsdaten sind abgelaufen. Fordern Sie bei uns neue an.",
+    Reason.SERVICE_NOT_GRANTED: "Dieser Dienst ist für Ihren Zugang nicht freigegeben.",
+    Reason.SUBMISSION_NOT_YET_OPEN: "Online einreichen können Sie ab dem nächsten Quartal.",
+    Reason.PASSWORD_CHANGE_DUE: "Erneuern Sie Ihre Zugangsdaten im Portal.",
+}
+
+
+@dataclass(frozen=True)
+class Granted:
+    """Yes; `narrow` names what must be done first, until which only the page for it is reached."""
+
+    narrow: Reason | None = None
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """No; why, by which rule, since when, and what helps (German)."""
+
+    reason: Reason
+    since: datetime | None = None
+
+    @property
+    def rule(self) -> str:
+        return RULES[self.reason]
+
+    @property
+    def cure(self) -> str:
+        return CURES[self.reason]
+
+
+Decision = Granted | Refusal
+
+
+@dataclass(frozen=True)
+class Span:
+    """From an instant (inclusive) until another (exclusive); None is open."""
+
+    from_at: datetime
+    until_at: datetime | None = None
+
+    def holds(self, now: datetime) -> bool:
+        return self.from_at <= now and (self.until_at is None or now < self.until_at)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything about one access that a decision may rest on, as it stands in the rows."""
+
+    unlocked_at: datetime
+    declared: tuple[Span, ...]
+    locks: tuple[Span, ...]
+    ends_on: date | None
+    activity_until_on: date | None
+    key_spans: tuple[Span, ...]
+    key_locks: tuple[Span, ...]
+    password_set_at: datetime
+    password_is_initial: bool
+    initial_valid: timedelta
+    password_lifetime: timedelta | None
+    password_first_changed_at: datetime | None = None
+    next_quarter_rule: bool = False
+
+    @property
+    def instants(self) -> Iterator[datetime]:
+        """Every instant at which a decision may turn."""
+        yield self.unlocked_at
+        for span in (*self.declared, *self.locks, *self.key_spans, *self.key_locks):
+            yield span.from_at
+            if span.until_at:
+                yield span.until_at
+        yield from filter(None, (_after_notice(self), _after_activity(self), _submission_opens(self)))
+        yield self.password_set_at + self.initial_valid
+        if self.password_lifetime is not None:
+            yield self.password_set_at + self.password_lifetime
+
+
+@dataclass(frozen=True)
+class Interval:
+    """What holds from an instant until another; None is the beginning or the end of time."""
+
+    from_at: datetime | None
+    until_at: datetime | None
+    decision: Decision
+
+
+def day_begins(day: date) -> datetime:
+    """Midnight in Germany at which a day begins, in UTC."""
+    return datetime.combine(day, time(), BERLIN).astimezone(UTC)
+
+
+def day_ends(day: date) -> datetime:
+    """The midnight at which a day, last day inclusive, is over."""
+    return day_begins(day + timedelta(days=1))
+
+
+def decide(facts: Facts, channel: Channel, now: datetime) -> Decision:
+    """The first reason that holds answers; none: granted, perhaps narrowly."""
+    for holds in _REFUSALS:
+        refusal = holds(facts, channel, now)
+        if refusal:
+            return refusal
+    return Granted(Reason.PASSWORD_CHANGE_DUE if _password_due(facts, now) else None)
+
+
+def intervals(facts: Facts, channel: Channel) -> list[Interval]:
+    """The same answers as `decide` gives, for all time, as few intervals as possible."""
+    found: list[Interval] = []
+    turns = sorted(set(facts.instants))
+    for begin, end in zip([None, *turns], [*turns, None], strict=True):
+        probe = begin or (end - timedelta(days=1) if end else day_begins(date(2000, 1, 1)))
+        decision = decide(facts, channel, probe)
+        if found and found[-1].decision == decision:
+            begin = found.pop().from_at
+        found.append(Interval(begin, end, decision))
+    return found
+
+
+def _declaration_missing(facts: Facts, channel: Channel, now: datetime) -> Refusal | None:
+    declared = any(span.holds(now) for span in facts.declared)
+    return None if declared else Refusal(Reason.DECLARATION_MISSING)
+
+
+def _not_yet_unlocked(facts: Facts, channel: Channel, now: datetime) -> Refusal | None:
+    return Refusal(Reason.NOT_YET_UNLOCKED) if now < facts.unlocked_at else None
+
+
+def _locked(facts: Facts, channel: Channel, now: datetime) -> Refusal | None:
+    return _since(Reason.LOCKED, facts.locks, now)
+
+
+def _ended(facts: Facts, channel: Channel, now: datetime) -> Refusal | None:
+    over = _after_notice(facts)
+    return Refusal(Reason.ENDED, over) if over and over <= now else None
+
+
+def _activity_over(facts: Facts, channel: Channel, now: datetime) -> Refusal | None:
+    over = _after_activity(facts)
+    return Refusal(Reason.ACTIVITY_OVER, over) if over and over <= now else None
+
+
+def _key_locked(facts: Facts, channel: Channel, now: datetime) -> Refusal | None:
+    if not channel.needs_key:
+        return None
+    if not any(span.holds(now) for span in facts.key_spans):
+        return Refusal(Reason.KEY_LOCKED)
+    return _since(Reason.KEY_LOCKED, facts.key_locks, now)
+
+
+def _initial_password_expired(facts: Facts, channel: Channel, now: datetime) -> Refusal | None:
+    over = facts.password_set_at + facts.initial_valid
+    return (
+        Refusal(Reason.INITIAL_PASSWORD_EXPIRED, over) if facts.password_is_initial and over <= now else None
+    )
+
+
+def _submission_not_yet_open(facts: Facts, channel: Channel, now: datetime) -> Refusal | None:
+    if channel is not Channel.SUBMISSION or not facts.next_quarter_rule:
+        return None
+    opens = _submission_opens(facts)
+    return None if opens and opens <= now else Refusal(Reason.SUBMISSION_NOT_YET_OPEN)
+
+
+_REFUSALS: tuple[Callable[[Facts, Channel, datetime], Refusal | None], ...] = (
+    _declaration_missing,
+    _not_yet_unlocked,
+    _locked,
+    _ended,
+    _activity_over,
+    _key_locked,
+    _initial_password_expired,
+    _submission_not_yet_open,
+)
+
+
+def _since(reason: Reason, spans: tuple[Span, ...], now: datetime) -> Refusal | None:
+    begun = [span.from_at for span in spans if span.holds(now)]
+    return Refusal(reason, min(begun)) if begun else None
+
+
+def _password_due(facts: Facts, now: datetime) -> bool:
+    if facts.password_is_initial:
+        return True
+    return facts.password_lifetime is not None and facts.password_set_at + facts.password_lifetime <= now
+
+
+def _after_notice(facts: Facts) -> datetime | None:
+    return day_ends(facts.ends_on) if facts.ends_on else None
+
+
+def _after_activity(facts: Facts) -> datetime | None:
+    if facts.activity_until_on is None:
+        return None
+    return day_ends(quarters.last_day_after_activity(facts.activity_until_on))
+
+
+def _submission_opens(facts: Facts) -> datetime | None:
+    """KV Sachsen: from the quarter after the one in which the initial password was first changed."""
+    if facts.password_first_changed_at is None:
+        return None
+    changed_on = facts.password_first_changed_at.astimezone(BERLIN).date()
+    return day_begins((quarters.Quarter.of(changed_on) + 1).first_day)

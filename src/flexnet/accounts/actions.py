@@ -1,0 +1,136 @@
+"""Make it happen: accounts are opened, passwords are issued and changed, web sessions end."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import models
+
+from flexnet import configuration
+from flexnet.accounts import passwords, rules
+from flexnet.accounts.errors import BadUserName, UserNameTaken
+from flexnet.accounts.models import Account, FormerPassword, WebSession
+from flexnet.audit import actions as audit
+
+_USER_NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]{1,30})[a-z0-9]")
+
+
+@dataclass(frozen=True)
+class Issued:
+    """An account and its initial password, which exists nowhere else."""
+
+    account: Account
+    initial_password: str
+
+    def __repr__(self) -> str:
+        return f"Issued({self.account.user_name})"
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A new password that keeps every rule, hashed; ready to be stored in a transaction."""
+
+    account: Account
+    sealed_hash: str
+
+
+def normal_user_name(text: str) -> str:
+    """User names are compared without regard to case and outer blanks."""
+    return text.strip().lower()
+
+
+def new_account(user_name: str, *, now: datetime) -> Issued:
+    """An account with an initial password, not yet stored; raises BadUserName. Hashes."""
+    name = normal_user_name(user_name)
+    if not _USER_NAME.fullmatch(name):
+        raise BadUserName(
+            "A user name has 3 to 32 characters: a-z, 0-9 and, inside, dot, hyphen, underscore."
+        )
+    password = passwords.generate()
+    sealed_hash = passwords.sealed_hash(password, user_name=name)
+    return Issued(Account(user_name=name, password=sealed_hash, password_set_at=now), password)
+
+
+def open_account(issued: Issued, *, by: str) -> None:
+    """Inside a transaction: store a new account; raises UserNameTaken."""
+    name = issued.account.user_name
+    if Account.objects.filter(user_name=name).exists():
+        raise UserNameTaken(f"The user name {name} is taken. Choose another one.")
+    issued.account.save()
+    audit.record("account.opened", by=by, subject=f"account:{name}")
+
+
+def prepare_password(*, account: Account, old: str, new: str, names: tuple[str, ...]) -> Prepared | list[str]:
+    """Check a wish for a new password; answers the problems (German), or what `store_password` takes.
+
+    Hashes up to a dozen times: never inside a transaction.
+    """
+    policy, word = configuration.current().password, configuration.current().profile.words.password
+    if not passwords.is_right(old.encode(), account.password, user_name=account.user_name):
+        return [f"Das bisherige {word} stimmt nicht."]
+    unmet = [
+        d.text for d in rules.demands(new, policy=policy, names=(account.user_name, *names)) if not d.is_met
+    ]
+    if unmet:
+        return [f"Das neue {word} braucht: {text}." for text in unmet]
+    if _was_used(account, new, policy.history):
+        return [f"Dieses {word} hatten Sie schon. Die letzten {policy.history} sind nicht erlaubt."]
+    return Prepared(account, passwords.sealed_hash(new, user_name=account.user_name))
+
+
+def store_password(prepared: Prepared, *, by: str, now: datetime) -> bool:
+    """Inside a transaction: the new password holds, the old one is history, all web sessions end.
+
+    False when the password was changed meanwhile by somebody else.
+    """
+    account = prepared.account
+    changed = Account.objects.filter(pk=account.pk, password=account.password).update(
+        password=prepared.sealed_hash,
+        password_set_at=now,
+        password_is_initial=False,
+        password_first_changed_at=account.password_first_changed_at or now,
+    )
+    if not changed:
+        return False
+    FormerPassword.objects.create(account=account, password=account.password, set_at=account.password_set_at)
+    _forget_old(account)
+    end_web_sessions(models.Q(account=account))
+    audit.record("password.changed", by=by, subject=f"account:{account.user_name}")
+    account.refresh_from_db()
+    return True
+
+
+def has_password(account_id: int, sealed_hash: str) -> bool:
+    """Whether this is still the account's password."""
+    return Account.objects.filter(pk=account_id, password=sealed_hash).exists()
+
+
+def end_web_sessions(which: models.Q) -> int:
+    """Inside a transaction: these browsers are signed out with their next click; answers how many."""
+    return WebSession.objects.filter(which).delete()[0]
+
+
+def reseal_passwords() -> int:
+    """After the key ring got a new key: every sealed hash under it; answers how many changed."""
+    changed = 0
+    for model, name in ((Account, "user_name"), (FormerPassword, "account__user_name")):
+        for pk, sealed_hash, user_name in model._default_manager.values_list(
+            "pk", "password", name
+        ).iterator():
+            fresh = passwords.resealed(sealed_hash, user_name=user_name)
+            rows = model._default_manager.filter(pk=pk, password=sealed_hash)
+            changed += rows.update(password=fresh) if fresh != sealed_hash else 0
+    return changed
+
+
+def _was_used(account: Account, new: str, history: int) -> bool:
+    former = account.former_passwords.order_by("-set_at").values_list("password", flat=True)[:history]
+    return any(
+        passwords.is_right(new.encode(), sealed_hash, user_name=account.user_name)
+        for sealed_hash in (account.password, *former)
+    )
+
+
+def _forget_old(account: Account) -> None:
+    keep = account.former_passwords.order_by("-set_at")[: configuration.current().password.history]
+    account.former_passwords.exclude(pk__in=[row.pk for row in keep]).delete()

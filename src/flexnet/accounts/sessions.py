@@ -1,0 +1,27 @@
+"""The session engine: Django's, with account, tunnel and address as columns to end sessions by."""
+
+from typing import Any
+
+from django.contrib.sessions.backends import db
+
+from flexnet.accounts.models import WebSession
+
+VIA = "via"
+SOURCE = "source"
+
+
+class SessionStore(db.SessionStore):
+    """Keeps what the rows must be found by beside the encoded session."""
+
+    @classmethod
+    def get_model_class(cls) -> type[WebSession]:  # type: ignore[override]  # the stubs know Django's own model only
+        return WebSession
+
+    def create_model_instance(self, data: dict[str, Any]) -> WebSession:  # type: ignore[override]  # as above
+        row = super().create_model_instance(data)
+        assert isinstance(row, WebSession)  # noqa: S101 - narrows the type
+        account = data.get("_auth_user_id")
+        row.account_id = int(account) if account else None
+        row.via = data.get(VIA, "")
+        row.source = data.get(SOURCE)
+        return row

@@ -1,0 +1,71 @@
+"""Show me: gateways by how they present themselves, changes due, the session behind a tunnel address."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flexnet.access import queries as access
+from flexnet.gateway.models import Change, Gateway, Session
+
+_GIVEN_UP_AFTER = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Due:
+    """A Disconnect- or CoA-Request to be sent."""
+
+    id: int
+    kind: str
+    gateway_id: int
+    gateway_name: str
+    acct_session_id: str
+    user_name: str
+    filter_rules: tuple[str, ...]
+
+
+def gateway_by_certificate(dns_name: str) -> Gateway | None:
+    return Gateway.objects.filter(certificate_name=dns_name).first()
+
+
+def gateway_by_address(address: str) -> Gateway | None:
+    return Gateway.objects.filter(address=address).first()
+
+
+def changes_due(gateway_ids: Iterable[int], now: datetime) -> list[Due]:
+    """What these gateways have not answered; after ten minutes the comparison has long done it."""
+    rows = (
+        Change.objects.select_related("session__access__account", "session__gateway")
+        .filter(
+            session__gateway_id__in=list(gateway_ids), answered_at=None, asked_at__gt=now - _GIVEN_UP_AFTER
+        )
+        .order_by("pk")
+    )
+    return [_due(row, now) for row in rows]
+
+
+def session_at(tunnel_address: str, now: datetime) -> Session | None:
+    """The live session that owns a tunnel address."""
+    rows = Session.objects.filter(tunnel_address=tunnel_address, ended_at=None, expires_at__gt=now)
+    return rows.order_by("-connected_at").first()
+
+
+def is_tunnel_open(session_id: str, tunnel_address: str, now: datetime) -> bool:
+    """Whether this very session is alive behind this address."""
+    session = session_at(tunnel_address, now)
+    return session is not None and str(session.pk) == session_id
+
+
+def _due(row: Change, now: datetime) -> Due:
+    session = row.session
+    rules: tuple[str, ...] = ()
+    if row.kind == Change.Kind.COA:
+        rules = access.filter_rules(session.access_id, is_narrow=session.is_narrow, now=now)
+    return Due(
+        row.pk,
+        row.kind,
+        session.gateway_id,
+        session.gateway.name,
+        session.acct_session_id or "",
+        session.access.account.user_name,
+        rules,
+    )
