@@ -68,6 +68,7 @@ class Example:
     length: int | None = None  # a length field that lies
     message_authenticator: bytes | None = None  # in place of the right one
     authenticator: bytes | None = None  # in place of the right one
+    secret: bytes = SECRET
 
 
 def hidden(password: bytes, secret: bytes, request_authenticator: bytes) -> bytes:
@@ -85,13 +86,13 @@ def attribute(number: int, value: bytes) -> bytes:
     return bytes([number, len(value) + 2]) + value
 
 
-def value_bytes(name: str, value: Any, request_authenticator: bytes) -> list[bytes]:
+def value_bytes(name: str, value: Any, secret: bytes, request_authenticator: bytes) -> list[bytes]:
     """The value's bytes on the wire: one chunk per attribute."""
     if name == "NAS-Filter-Rule":
         joined = b"\0".join(rule.encode() for rule in value)
         return [joined[start : start + 253] for start in range(0, len(joined), 253)]
     if name == "User-Password":
-        return [hidden(octets(value), SECRET, request_authenticator)]
+        return [hidden(octets(value), secret, request_authenticator)]
     if name == "Framed-IP-Address":
         return [bytes(int(part) for part in value.split("."))]
     if isinstance(value, int):
@@ -109,7 +110,7 @@ def octets(value: str) -> bytes:
 def attribute_bytes(example: Example, request_authenticator: bytes) -> bytes:
     body = attribute(NUMBERS["Message-Authenticator"], bytes(16)) if example.signed else b""
     for name, value in example.attributes.items():
-        for chunk in value_bytes(name, value, request_authenticator):
+        for chunk in value_bytes(name, value, example.secret, request_authenticator):
             body += attribute(NUMBERS[name], chunk)
     return body + example.extra
 
@@ -131,11 +132,11 @@ def packet(example: Example, asked: bytes) -> bytes:
     body = attribute_bytes(example, before)
     head = struct.pack("!BBH", example.code, example.identifier, example.length or 20 + len(body))
     if example.signed:
-        right = hmac.new(SECRET, head + before + body, "md5").digest()
+        right = hmac.new(example.secret, head + before + body, "md5").digest()
         given = right if example.message_authenticator is None else example.message_authenticator
         body = body[:2] + given + body[18:]
     if example.code not in WITH_RANDOM_AUTHENTICATOR:
-        before = hashlib.md5(head + before + body + SECRET).digest()  # noqa: S324 - RADIUS is defined with MD5
+        before = hashlib.md5(head + before + body + example.secret).digest()  # noqa: S324 - RADIUS is defined with MD5
     return head + (example.authenticator or before) + body
 
 
@@ -331,7 +332,7 @@ def as_json(example: Example) -> dict[str, Any]:
         "name": example.name,
         "direction": direction(example),
         **({"answers": example.answers, "request_authenticator": asked.hex()} if example.answers else {}),
-        "secret": SECRET.decode(),
+        "secret": example.secret.decode(),
         "at": AT,
         "code": example.code,
         "identifier": example.identifier,

@@ -1,0 +1,1 @@
+"""The RADIUS door: packets in, the domain's actions, packets out."""
