@@ -1,0 +1,190 @@
+"""Make it happen: acts are recorded, sealed into the chain, vouched for; a person is forgotten."""
+
+import base64
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from django.db import connection
+from django.utils import timezone
+
+from flexnet import configuration, transactions
+from flexnet.audit import anchors, keys, person_keys, queries, rules, standalone
+from flexnet.audit.models import Checkpoint, Event, Link, Tally, Waiting
+
+_BATCH = 500
+_TURN = 0x666C_6578  # PostgreSQL's name for the sealer's turn, an arbitrary number of our own
+_PLACE = {"table": "audit_event", "kind": "personal"}
+
+
+class NotWriting(RuntimeError):
+    """Something was recorded outside a transaction: the act and its entry could come apart."""
+
+
+def record(
+    kind: str,
+    *,
+    by: str,
+    subject: str,
+    data: Mapping[str, object] | None = None,
+    person: str | None = None,
+    personal: Mapping[str, object] | None = None,
+) -> Event:
+    """Record an act in the transaction that does it; `personal` is readable until `person` is forgotten.
+
+    Raises NotWriting outside `transactions.writing()`, ValueError for a name that is no event name.
+    """
+    if not transactions.is_writing():
+        raise NotWriting(f"{kind}: record it inside transactions.writing(), with the act itself")
+    event = Event(
+        at=timezone.now(),
+        kind=rules.kind(kind),
+        by=rules.shown(by),
+        subject=rules.shown(subject),
+        data=rules.canonical(data),
+        person=rules.shown(person or ""),
+        personal=_sealed(person, personal),
+    )
+    _write([event])
+    return event
+
+
+def forget(person: str, *, by: str) -> bool:
+    """Destroy the person's key: what was personal stays unreadable, and the chain holds."""
+    with transactions.writing():
+        if not person_keys.destroy(rules.shown(person)):
+            return False
+        record("person.forgotten", by=by, subject=person)
+    return True
+
+
+def tally(
+    kind: str, *, by: str, subject: str, source: str, reason: str, now: datetime, count: int = 1
+) -> None:
+    """Count a refusal; the minute's count becomes one entry, so that a stranger cannot fill the disk.
+
+    `subject` comes from a bounded set: names that nobody has are all counted under one.
+    """
+    minute = connection.ops.adapt_datetimefield_value(now.replace(second=0, microsecond=0))
+    row = (
+        minute,
+        rules.kind(kind),
+        rules.shown(by),
+        rules.shown(subject),
+        rules.shown(source),
+        reason,
+        count,
+    )
+    with transactions.writing(), connection.cursor() as cursor:
+        cursor.execute(_COUNT_UP, row)
+
+
+def flush_tallies(now: datetime) -> int:
+    """Every finished minute's counts become entries, in one transaction; answers how many."""
+    with transactions.writing():
+        over = Tally.objects.filter(minute__lt=now.replace(second=0, microsecond=0))
+        rows = list(over.select_for_update().order_by("minute", "pk"))
+        _write([_counted(row) for row in rows])
+        Tally.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    return len(rows)
+
+
+def seal_pending() -> int:
+    """Link all committed entries into the chain, in batches; answers how many.
+
+    Any number of sealers may run: each batch is one turn, and the chain's numbers are unique.
+    """
+    total = 0
+    while sealed := _seal_batch():
+        total += sealed
+    return total
+
+
+def checkpoint() -> Checkpoint | None:
+    """Sign the chain's head, anchor it outside the database, note it; None if nothing is new.
+
+    The anchor comes first: a head that the database knows is one that stands outside. It comes outside
+    the transaction: its medium may be slow. Raises OSError, BadSigningKey.
+    """
+    seq, hash = queries.head()
+    if not seq or Checkpoint.objects.filter(seq=seq).exists():
+        return None
+    row = _signed(seq, hash)
+    anchors.append(configuration.current().audit.anchor_dir, queries.as_head(row))
+    with transactions.writing():
+        _take_turn()
+        if not Checkpoint.objects.filter(seq=seq).exists():
+            row.save(force_insert=True)
+    return row
+
+
+# Django's ORM cannot add to a column where a row is there already; both databases understand this.
+_COUNT_UP = """
+INSERT INTO audit_tally (minute, kind, "by", subject, source, reason, count)
+VALUES (%s, %s, %s, %s, %s, %s, %s)
+ON CONFLICT (minute, kind, "by", subject, source, reason)
+DO UPDATE SET count = audit_tally.count + excluded.count
+"""
+
+
+def _write(events: Sequence[Event]) -> None:
+    Event.objects.bulk_create(events)
+    Waiting.objects.bulk_create([Waiting(event=event) for event in events])
+
+
+def _sealed(person: str | None, personal: Mapping[str, object] | None) -> bytes | None:
+    if personal is None:
+        return None
+    if not person:
+        raise ValueError("personal data needs the person whose key it is sealed under")
+    name = rules.shown(person)
+    return person_keys.ring_for(name).seal(rules.canonical(personal).encode(), row=name, **_PLACE)
+
+
+def _counted(row: Tally) -> Event:
+    """The source is sealed under a key of its month, so that addresses can be forgotten in time."""
+    person = f"sources:{row.minute:%Y-%m}"
+    data = {"reason": row.reason, "count": row.count, "minute": queries.instant(row.minute)}
+    return Event(
+        at=timezone.now(),
+        kind=row.kind,
+        by=row.by,
+        subject=row.subject,
+        data=rules.canonical(data),
+        person=person,
+        personal=_sealed(person, {"source": row.source}),
+    )
+
+
+def _seal_batch() -> int:
+    with transactions.writing():
+        _take_turn()
+        waiting = Waiting.objects.select_related("event").order_by("event_id")[:_BATCH]
+        events = [row.event for row in waiting]
+        Link.objects.bulk_create(_links(events))
+        Waiting.objects.filter(pk__in=[event.pk for event in events]).delete()
+    return len(events)
+
+
+def _links(events: Sequence[Event]) -> list[Link]:
+    links = []
+    seq, previous = queries.head()
+    for event in events:
+        seq += 1
+        hash = standalone.entry_hash(seq, previous, queries.as_record(event))
+        links.append(Link(seq=seq, event=event, previous_hash=previous, hash=hash))
+        previous = hash
+    return links
+
+
+def _signed(seq: int, hash: str) -> Checkpoint:
+    at, signing = timezone.now(), keys.current()
+    text = standalone.head_text(seq, hash, queries.instant(at), signing.current)
+    signature = base64.b64encode(signing.sign(text)).decode()
+    return Checkpoint(seq=seq, hash=hash, at=at, key=signing.current, signature=signature)
+
+
+def _take_turn() -> None:
+    """One sealer at a time, until the transaction ends; on SQLite every writer is alone already."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_TURN])

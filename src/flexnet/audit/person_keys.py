@@ -1,0 +1,47 @@
+"""The key of each person whose data stands in entries; destroying it forgets them."""
+
+import secrets
+
+from flexnet import key_ring
+from flexnet.audit.models import PersonKey
+from flexnet.lib import sealed
+
+_TABLE, _KIND = "audit_personkey", "person_key"
+
+
+def ring_for(person: str) -> sealed.KeyRing:
+    """Inside a transaction: the person's ring, made at the first entry; two at once get the same one."""
+    found = ring_of(person)
+    if found:
+        return found
+    key = key_ring.current().seal(secrets.token_bytes(32), table=_TABLE, row=person, kind=_KIND)
+    PersonKey.objects.bulk_create([PersonKey(person=person, sealed_key=key)], ignore_conflicts=True)
+    row = PersonKey.objects.get(person=person)
+    return _opened(row)
+
+
+def ring_of(person: str) -> sealed.KeyRing | None:
+    """None for a person who was forgotten, or never known. Raises SealBroken."""
+    row = PersonKey.objects.filter(person=person).first()
+    return _opened(row) if row else None
+
+
+def destroy(person: str) -> bool:
+    """Whether there was a key. Copies in backups last as long as the backups."""
+    return PersonKey.objects.filter(person=person).delete()[0] > 0
+
+
+def reseal() -> int:
+    """After the key ring got a new key: every person's key under it; answers how many changed."""
+    changed = 0
+    for row in PersonKey.objects.iterator():
+        old = bytes(row.sealed_key)
+        fresh = key_ring.current().reseal(old, table=_TABLE, row=row.person, kind=_KIND)
+        same = PersonKey.objects.filter(person=row.person, sealed_key=old)
+        changed += same.update(sealed_key=fresh) if fresh != old else 0
+    return changed
+
+
+def _opened(row: PersonKey) -> sealed.KeyRing:
+    opened = key_ring.current().open(bytes(row.sealed_key), table=_TABLE, row=row.person, kind=_KIND)
+    return sealed.KeyRing({1: opened.reveal()})
