@@ -1,6 +1,8 @@
 """Django's settings for the tests and the type checker: a whole configuration in a folder of its own."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -21,7 +23,13 @@ def _write(folder: Path) -> Path:
 
 if configuration.VARIABLE not in os.environ:
     _folder = Path(tempfile.mkdtemp(prefix="flexnet-tests-"))
+    atexit.register(shutil.rmtree, _folder, ignore_errors=True)
     os.environ[configuration.VARIABLE] = str(_write(_folder))
     installation.make_secrets(configuration.current())
 
 from flexnet.settings import *  # noqa: E402, F403 - Django reads its settings as names of this module
+
+# A database in a file, so that threads and processes see the same one; nothing here must outlive a power cut.
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405 - from the settings above
+    DATABASES["default"]["TEST"] = {"NAME": f"{configuration.current().state_dir}/test.sqlite3"}  # noqa: F405 - as above
+    DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"  # noqa: F405

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from flexnet import transactions
 from flexnet.access import queries, rules, signals
-from flexnet.access.errors import AlreadyDeclared, KeyTaken, NoSuchAccess, NoSuchKey, NoSuchTerms
+from flexnet.access.errors import AlreadyDeclared, KeyTaken, NoSuchAccess, NoSuchTerms
 from flexnet.access.models import (
     Access,
     Declaration,
@@ -25,6 +25,7 @@ from flexnet.access.rules import Channel
 from flexnet.accounts import actions as accounts
 from flexnet.accounts.models import Account
 from flexnet.audit import actions as audit
+from flexnet.keys import queries as keys
 from flexnet.keys.models import Key
 from flexnet.lib import quarters
 from flexnet.members.models import Person, Practice, Site
@@ -92,9 +93,7 @@ def assign_key(*, key: Key, access: Access, by: str, now: datetime) -> KeyAssign
 
 def report_key_lost(*, serial: str, by: str, reason: str, now: datetime) -> Lock:
     """A key is lost: it is locked at once, and with it whatever came in by it (§ 7(2)). Raises NoSuchKey."""
-    key = Key.objects.filter(serial=serial).first()
-    if key is None:
-        raise NoSuchKey(f"There is no key with the serial number {serial}.")
+    key = keys.key(serial)
     lock = Lock(scope=Lock.Scope.KEY, cause=Lock.Cause.LOSS, key=key, imposed_at=now)
     return impose_lock(lock, by=by, reason=reason)
 

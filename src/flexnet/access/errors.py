@@ -9,10 +9,6 @@ class NoSuchAccess(Exception):
     """There is no access with this user name."""
 
 
-class NoSuchKey(Exception):
-    """There is no key with this serial number, or it is assigned to nobody."""
-
-
 class AlreadyDeclared(Exception):
     """This person has declared to keep this version of the terms before."""
 

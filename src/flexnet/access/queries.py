@@ -190,10 +190,11 @@ def _last_day(ends: list[date | None]) -> date | None:
 
 
 def _instant(value: datetime | str | None) -> datetime | None:
-    """SQLite answers text in UTC, PostgreSQL an aware instant."""
-    if isinstance(value, str):
-        return datetime.fromisoformat(value).replace(tzinfo=UTC)
-    return value.astimezone(UTC) if value else None
+    """SQLite answers text or an instant without zone, both in UTC; PostgreSQL an aware one."""
+    if value is None:
+        return None
+    instant = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
 
 
 def _day(value: date | str | None) -> date | None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import models
 
-from flexnet import configuration
+from flexnet import configuration, transactions
 from flexnet.accounts import passwords, rules
 from flexnet.accounts.errors import BadUserName, UserNameTaken
 from flexnet.accounts.models import Account, FormerPassword, WebSession
@@ -108,6 +108,12 @@ def has_password(account_id: int, sealed_hash: str) -> bool:
 def end_web_sessions(which: models.Q) -> int:
     """Inside a transaction: these browsers are signed out with their next click; answers how many."""
     return WebSession.objects.filter(which).delete()[0]
+
+
+def clear_expired_web_sessions(now: datetime) -> int:
+    """Rows of sessions that ran out are of no use; answers how many went."""
+    with transactions.writing():
+        return end_web_sessions(models.Q(expire_date__lt=now))
 
 
 def reseal_passwords() -> int:

@@ -88,6 +88,16 @@ def secret_of(gateway: Gateway) -> bytes | None:
     return key_ring.current().open(bytes(gateway.sealed_secret), **_seal(gateway.name)).reveal()
 
 
+def reseal() -> int:
+    """After the key ring got a new key: every secret under it; answers how many changed."""
+    changed = 0
+    for row in Gateway.objects.exclude(sealed_secret=None):
+        fresh = key_ring.current().reseal(bytes(row.sealed_secret or b""), **_seal(row.name))
+        if fresh != bytes(row.sealed_secret or b""):
+            changed += Gateway.objects.filter(pk=row.pk).update(sealed_secret=fresh)
+    return changed
+
+
 def sign_in(
     *, gateway: Gateway, user_name: str, field: bytes, source: str, user_agent: str, now: datetime
 ) -> Accepted | Refusal:

@@ -5,5 +5,9 @@ class BadSeed(Exception):
     """The seed or its kind cannot be used; the text says why."""
 
 
+class NoSuchKey(Exception):
+    """There is no key with this serial number."""
+
+
 class KeyExists(Exception):
     """A key with this serial number is there already."""

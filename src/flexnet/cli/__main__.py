@@ -1,0 +1,5 @@
+"""`python -m flexnet.cli` is `flexnet`."""
+
+from flexnet.cli import main
+
+main()

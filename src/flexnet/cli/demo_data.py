@@ -1,0 +1,43 @@
+"""Two practices to try the server with; synthetic, and only into an empty database."""
+
+import secrets
+from datetime import UTC, date, datetime
+
+from flexnet.access import actions as accesses
+from flexnet.access.models import Access
+from flexnet.cli.output import say
+from flexnet.keys import actions as keys
+from flexnet.members import actions as members
+
+_BY = "cli:demo-data"
+_TERMS = "Nutzungsbedingungen KV-FlexNet, Fassung zum Ausprobieren"
+_PRACTICES = (
+    ("889999900", "Praxis Sonnenschein (erfunden)", "123456601", "Dr. Anna Beispiel"),
+    ("859999900", "Praxis Mustermann (erfunden)", "765432201", "Dr. Bernd Muster"),
+)
+
+
+def enter() -> None:
+    """Enter them and say how to sign in; a database that holds accesses is left as it is."""
+    if Access.objects.exists():
+        say("The database holds accesses already; no demo data is entered.")
+        return
+    now = datetime.now(UTC)
+    accesses.publish_terms(version=1, text=_TERMS, effective_on=date(2016, 4, 28), by=_BY)
+    for number, (bsnr, name, lanr, owner) in enumerate(_PRACTICES, 1):
+        _enter(number, bsnr=bsnr, name=name, lanr=lanr, owner=owner, now=now)
+
+
+def _enter(number: int, *, bsnr: str, name: str, lanr: str, owner: str, now: datetime) -> None:
+    site = members.enter_practice(bsnr=bsnr, name=name, by=_BY)
+    person = members.enter_person(lanr=lanr, name=owner, by=_BY)
+    members.enter_ownership(practice=site.practice, person=person, from_on=date(2020, 1, 1), by=_BY)
+    accesses.enter_declaration(person=person, version=1, signed_on=now.date(), by=_BY, now=now)
+    for issued in (
+        accesses.open_practice_access(site=site, user_name=f"praxis{number}", by=_BY, now=now),
+        accesses.open_personal_access(person=person, user_name=f"arzt{number}", by=_BY, now=now),
+    ):
+        say(f"{name}: {issued.account}, initial password {issued.initial_password}")
+    key = keys.add(serial=f"1000000{number}", seed=secrets.token_bytes(20), by=_BY, now=now)
+    access = accesses.access_named(f"praxis{number}")
+    accesses.assign_key(key=key, access=access, by=_BY, now=now)

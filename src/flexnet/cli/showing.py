@@ -1,0 +1,101 @@
+"""Commands that show: why an access may or may not, and whether the audit trail is whole."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flexnet.access import queries, rules
+from flexnet.audit import actions as audit_actions
+from flexnet.audit import keys
+from flexnet.audit import queries as audit_queries
+from flexnet.cli.entering import _day
+from flexnet.cli.output import Json, end_with, say, told
+
+audit = typer.Typer()
+
+
+@told
+def explain(
+    access: Annotated[str, typer.Argument(help="The user name.")],
+    on: Annotated[date | None, typer.Option("--on", parser=_day, help="A day, also a future one.")] = None,
+    channel: rules.Channel = rules.Channel.VPN_SIGN_IN,
+    json: Json = False,
+) -> None:
+    """Why may this access sign in, or why not, and until when?"""
+    now = rules.day_begins(on) if on else datetime.now(UTC)
+    found = queries.explain(access, on=now, channel=channel)
+    decision, until = found.decision, found.next_change
+    refusal = decision if isinstance(decision, rules.Refusal) else None
+    narrow = decision.narrow if isinstance(decision, rules.Granted) else None
+    say(f"{access}, {channel}, {now.isoformat()}: {'refused' if refusal else 'granted'}")
+    if refusal:
+        say(f"  because {refusal.reason} ({refusal.rule}), since {refusal.since or 'the beginning'}")
+        say(f"  what helps: {refusal.cure}")
+    if narrow:
+        say(f"  narrowly: {narrow} comes first")
+    say(f"  next change: {until or 'none'}")
+    answer = {
+        "granted": refusal is None,
+        "reason": refusal.reason if refusal else narrow,
+        "rule": refusal.rule if refusal else None,
+        "since": refusal.since if refusal else None,
+        "cure": refusal.cure if refusal else None,
+        "next_change": until,
+    }
+    end_with(answer, as_json=json)
+
+
+@audit.command("verify")
+@told
+def verify(json: Json = False) -> None:
+    """Is the trail whole, and up to which head that stands outside the database?"""
+    report = audit_queries.verify()
+    say(f"{report.entries} entries, {report.checkpoints} checkpoints")
+    say(f"anchored up to entry {report.anchored_up_to}")
+    say("the trail is whole" if report.ok else f"NOT WHOLE: {report.first_bad}")
+    answer = {
+        "entries": report.entries,
+        "checkpoints": report.checkpoints,
+        "ok": report.ok,
+        "first_bad": report.first_bad or None,
+        "anchored_up_to": report.anchored_up_to,
+    }
+    end_with(answer, as_json=json)
+    if not report.ok:
+        raise typer.Exit(1)
+
+
+@audit.command("seal")
+@told
+def seal() -> None:
+    """Link what waits and sign the head now, without waiting for the worker."""
+    sealed = audit_actions.seal_pending()
+    head = audit_actions.checkpoint()
+    say(
+        f"{sealed} entries sealed; " + (f"head signed at entry {head.seq}" if head else "nothing new to sign")
+    )
+
+
+@audit.command("export")
+@told
+def export(file: Path) -> None:
+    """Write entries and checkpoints for the stand-alone verifier."""
+    with file.open("xb") as stream:
+        say(f"{audit_queries.export(stream)} records written to {file}.")
+
+
+@audit.command("public-key")
+@told
+def public_key() -> None:
+    """What verifiers are given."""
+    say(keys.current().public_pem().decode())
+
+
+@audit.command("forget")
+@told
+def forget(person: str) -> None:
+    """Destroy the key of a person: what is personal in their entries stays unreadable."""
+    found = audit_actions.forget(person, by="cli")
+    say(f"{person} is forgotten." if found else f"There is nothing of {person}.")
