@@ -1,0 +1,165 @@
+"""Recording: with the act or not at all, under a proper name, and what is personal can be forgotten."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flexnet import key_ring, transactions
+from flexnet.audit import actions, person_keys, queries, rules
+from flexnet.audit.models import Event
+from flexnet.lib import sealed
+
+ALICE = "person:alice"
+
+
+def record_name() -> Event:
+    with transactions.writing():
+        return actions.record(
+            "person.entered", by="cli:root", subject=ALICE, person=ALICE, personal={"name": "Alice Müller"}
+        )
+
+
+@pytest.mark.django_db
+def test_an_entry_says_what_happened_to_whom_and_by_whom() -> None:
+    with transactions.writing():
+        actions.record("key.assigned", by="cli:root", subject="key:1", data={"site": "889999900", "a": None})
+    event = Event.objects.get()
+    assert (event.kind, event.by, event.subject) == ("key.assigned", "cli:root", "key:1")
+    assert event.data == '{"a":null,"site":"889999900"}'
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_recorded_outside_a_transaction() -> None:
+    with pytest.raises(actions.NotWriting, match="writing"):
+        actions.record("key.assigned", by="cli:root", subject="key:1")
+    assert not Event.objects.exists()
+
+
+@pytest.mark.django_db
+def test_an_act_that_is_undone_leaves_no_entry() -> None:
+    with pytest.raises(ValueError, match="event name"), transactions.writing():
+        _two_entries_of_which_the_second_is_none()
+    assert not Event.objects.exists()
+    assert actions.seal_pending() == 0
+
+
+def _two_entries_of_which_the_second_is_none() -> None:
+    actions.record("key.assigned", by="cli:root", subject="key:1")
+    actions.record("nonsense", by="cli:root", subject="key:1")
+
+
+@pytest.mark.parametrize("name", ["key.assigned", "access.sign_in.accepted", "web_session.ended"])
+def test_names_of_events_follow_one_grammar(name: str) -> None:
+    assert rules.kind(name) == name
+
+
+@pytest.mark.parametrize(
+    "name", ["", "key", "Key.assigned", "key.assigned.well.done", "key..assigned", "key assigned", "key._x"]
+)
+def test_other_names_are_refused(name: str) -> None:
+    with pytest.raises(ValueError, match=r"noun\.verb"):
+        rules.kind(name)
+
+
+@given(st.text(st.characters(), max_size=400))
+def test_any_text_from_outside_becomes_one_short_printable_line(text: str) -> None:
+    shown = rules.shown(text)
+    assert shown.isprintable()
+    assert len(shown) <= 200
+    shown.encode()
+
+
+@pytest.mark.django_db
+def test_a_hostile_name_is_stored_escaped() -> None:
+    with transactions.writing():
+        actions.record("access.sign_in.refused", by="radius:gw1", subject="access:\0\n\ud800ä" + "x" * 500)
+    assert Event.objects.get().subject.startswith("access:\\x00\\n\\ud800äx")
+
+
+def test_numbers_that_are_none_do_not_get_into_an_entry() -> None:
+    with pytest.raises(ValueError, match="JSON"):
+        rules.canonical({"n": float("nan")})
+
+
+@pytest.mark.django_db
+def test_personal_data_is_readable_until_the_person_is_forgotten() -> None:
+    event = record_name()
+    event.refresh_from_db()
+    assert b"Alice" not in bytes(event.personal or b"")
+    assert queries.personal(event) == {"name": "Alice Müller"}
+    assert actions.forget(ALICE, by="cli:root")
+    assert queries.personal(event) is None
+
+
+@pytest.mark.django_db
+def test_forgetting_leaves_the_chain_whole_and_an_entry_of_its_own() -> None:
+    record_name()
+    actions.seal_pending()
+    actions.checkpoint()
+    actions.forget(ALICE, by="cli:root")
+    actions.seal_pending()
+    assert queries.verify().ok
+    assert Event.objects.get(kind="person.forgotten").subject == ALICE
+
+
+@pytest.mark.django_db
+def test_forgetting_one_person_leaves_the_others() -> None:
+    event = record_name()
+    record_of_bob = {"person": "person:bob", "personal": {"name": "Bob"}}
+    with transactions.writing():
+        actions.record("person.entered", by="cli:root", subject="person:bob", **record_of_bob)  # type: ignore[arg-type]  # one dict for two keywords
+    actions.forget("person:bob", by="cli:root")
+    assert queries.personal(event) == {"name": "Alice Müller"}
+
+
+@pytest.mark.django_db
+def test_who_comes_back_after_being_forgotten_gets_a_new_key() -> None:
+    before = record_name()
+    actions.forget(ALICE, by="cli:root")
+    after = record_name()
+    assert queries.personal(after) == {"name": "Alice Müller"}
+    with pytest.raises(sealed.SealBroken):
+        queries.personal(before)
+
+
+@pytest.mark.django_db
+def test_forgetting_a_stranger_is_no_act() -> None:
+    assert not actions.forget("person:nobody", by="cli:root")
+    assert not Event.objects.exists()
+
+
+@pytest.mark.django_db
+def test_personal_data_needs_a_person() -> None:
+    with pytest.raises(ValueError, match="person"), transactions.writing():
+        actions.record("person.entered", by="cli:root", subject=ALICE, personal={"name": "Alice"})
+
+
+@pytest.mark.django_db
+def test_personal_data_of_one_entry_does_not_open_as_anothers() -> None:
+    event = record_name()
+    event.person = "person:bob"
+    with transactions.writing():
+        person_keys.ring_for("person:bob")
+    with pytest.raises(sealed.SealBroken):
+        queries.personal(event)
+
+
+@pytest.mark.django_db
+def test_a_new_key_in_the_ring_reseals_the_persons_keys(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "ring.json"
+    sealed.KeyRing.create(path)
+    monkeypatch.setattr(key_ring, "current", lambda: sealed.KeyRing.load(path))
+    event = record_name()
+    sealed.KeyRing.add_key(path)
+    assert (person_keys.reseal(), person_keys.reseal()) == (1, 0)
+    written = json.loads(path.read_bytes())
+    del written["keys"]["1"]
+    path.write_text(json.dumps(written))
+    assert queries.personal(event) == {"name": "Alice Müller"}

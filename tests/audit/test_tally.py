@@ -1,0 +1,73 @@
+"""The tally: refusals of one account, source, reason and minute are one entry with a count."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from flexnet.audit import actions, queries
+from flexnet.audit.models import Event, Tally
+
+pytestmark = pytest.mark.django_db
+NOON = datetime(2026, 2, 3, 12, 0, tzinfo=UTC)
+LATER = NOON + timedelta(minutes=2)
+
+
+def refuse(
+    at: datetime = NOON, *, subject: str = "access:alice", source: str = "198.51.100.7", **more: int
+) -> None:
+    actions.tally(
+        "access.sign_in.refused",
+        by="radius:gw1",
+        subject=subject,
+        source=source,
+        reason="wrong_code",
+        now=at,
+        **more,
+    )
+
+
+def test_the_refusals_of_a_minute_become_one_entry_with_their_count() -> None:
+    for second in range(50):
+        refuse(NOON + timedelta(seconds=second))
+    refuse(NOON, count=7)
+    assert actions.flush_tallies(LATER) == 1
+    event = Event.objects.get()
+    assert (event.kind, event.subject, event.by) == ("access.sign_in.refused", "access:alice", "radius:gw1")
+    assert json.loads(event.data) == {
+        "count": 57,
+        "minute": "2026-02-03T12:00:00.000000+00:00",
+        "reason": "wrong_code",
+    }
+    assert queries.personal(event) == {"source": "198.51.100.7"}
+
+
+def test_another_account_source_or_minute_is_another_entry() -> None:
+    refuse()
+    refuse(subject="access:bob")
+    refuse(source="198.51.100.8")
+    refuse(NOON + timedelta(minutes=1))
+    assert actions.flush_tallies(LATER) == 4
+
+
+def test_a_minute_that_is_not_over_waits() -> None:
+    refuse()
+    assert actions.flush_tallies(NOON + timedelta(seconds=59)) == 0
+    assert actions.flush_tallies(NOON + timedelta(seconds=60)) == 1
+
+
+def test_what_was_flushed_is_not_flushed_again_and_is_sealed_like_every_entry() -> None:
+    refuse()
+    assert (actions.flush_tallies(LATER), actions.flush_tallies(LATER)) == (1, 0)
+    assert not Tally.objects.exists()
+    assert actions.seal_pending() == 1
+    assert queries.verify().ok
+
+
+def test_sources_can_be_forgotten_by_the_month() -> None:
+    refuse()
+    actions.flush_tallies(LATER)
+    assert actions.forget("sources:2026-02", by="worker:retention")
+    assert queries.personal(Event.objects.get(kind="access.sign_in.refused")) is None
