@@ -41,13 +41,18 @@ def prepared() -> Iterator[Path]:
             network.build(LAB)
             yield folder
         finally:
-            if not _kept():
+            if not kept():
                 _remove()
 
 
 def keep() -> None:
     """Let everything stand when the block ends."""
     RECORD.joinpath("keep").touch()
+
+
+def kept() -> bool:
+    """Whether this run shall stay."""
+    return RECORD.joinpath("keep").exists()
 
 
 def clear() -> list[str]:
@@ -86,10 +91,6 @@ def _noted() -> Path | None:
     with contextlib.suppress(FileNotFoundError, ValueError):
         return Path(json.loads(RECORD.joinpath("record.json").read_text())["folder"])
     return None
-
-
-def _kept() -> bool:
-    return RECORD.joinpath("keep").exists()
 
 
 def _remove() -> None:

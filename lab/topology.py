@@ -10,7 +10,7 @@ NAMESPACES = (INTERNET, NAT, NAT2, PC, PC2, LAN, GATEWAY, PORTAL, SERVICE, KV)
 
 INTERNET_HOST, INTERNET_HOST6 = "198.51.100.80", "2001:db8:100::80"
 GATEWAY_ADDRESS, GATEWAY_NAME = "198.51.100.1", "flexnet.kvsa.de"
-GATEWAY_KV = "10.30.0.1"
+GATEWAY_SNK, GATEWAY_KV = "10.20.0.1", "10.30.0.1"
 ROUTER, ROUTER_OUTSIDE, ROUTER_OUTSIDE_LATER = "192.168.178.1", "198.51.100.10", "198.51.100.11"
 PC_ADDRESS, NEIGHBOUR, NEIGHBOUR6 = "192.168.178.10", "192.168.178.20", "2001:db8:178::20"
 SECOND_NEIGHBOUR = "192.168.188.20"
@@ -78,7 +78,7 @@ _CABLES = (
     (Port(PC, "lan0", (f"{PC_ADDRESS}/24", "2001:db8:178::10/64")), Port(NAT, "pc", bridge="home0")),
     (Port(LAN, "lan0", (f"{NEIGHBOUR}/24", f"{NEIGHBOUR6}/64")), Port(NAT, "lan", bridge="home0")),
     (Port(PC2, "lan0", ("192.168.179.10/24",)), Port(NAT2, "home0", (f"{ROUTER2}/24",))),
-    (Port(GATEWAY, "snk0", ("10.20.0.1/16",)), Port(SERVICE, "gw", bridge="snk0")),
+    (Port(GATEWAY, "snk0", (f"{GATEWAY_SNK}/16",)), Port(SERVICE, "gw", bridge="snk0")),
     (Port(PORTAL, "snk0", (f"{PORTAL_ADDRESS}/16",)), Port(SERVICE, "portal", bridge="snk0")),
     (Port(GATEWAY, "kv0", (f"{GATEWAY_KV}/24",)), Port(KV, "gw", bridge="kv0")),
     (Port(PORTAL, "kv0", ("10.30.0.20/24",)), Port(KV, "portal", bridge="kv0")),
@@ -91,8 +91,8 @@ _ROUTES = (
     Route(LAN, "::/0", "2001:db8:178::1"),
     Route(PC2, "default", ROUTER2),
     Route(INTERNET, "2001:db8:178::/64", "2001:db8:100::10"),
-    Route(PORTAL, TUNNEL_POOL, "10.20.0.1"),
-    Route(SERVICE, TUNNEL_POOL, "10.20.0.1"),
+    Route(PORTAL, TUNNEL_POOL, GATEWAY_SNK),
+    Route(SERVICE, TUNNEL_POOL, GATEWAY_SNK),
 )
 LAB = Topology(
     bridges=_BRIDGES,

@@ -1,0 +1,50 @@
+"""Who plays: two practices, as synthetic as everything here, and the keys they were given."""
+
+from dataclasses import dataclass, field
+
+from lab.key import SoftwareKey
+
+
+@dataclass
+class Practice:
+    """What a practice knows of itself, and what came to it by post."""
+
+    bsnr: str
+    name: str
+    lanr: str
+    owner: str
+    user_name: str
+    personal_name: str
+    initial: dict[str, str] = field(default_factory=dict, repr=False)
+    password: str = field(default="", repr=False)
+    key: SoftwareKey | None = field(default=None, repr=False)
+
+    def types(self, *, after: int = 1) -> str:
+        """What the practice puts into the one field: its password and what its key adds."""
+        if self.key is None:
+            raise LookupError(f"{self.name} has no key yet")
+        return self.key.types(self.password or self.initial[self.user_name], after=after)
+
+
+def ahrens() -> Practice:
+    """The practice that the story is about."""
+    return Practice(
+        bsnr="889900100",
+        name="Praxis Dr. Ahrens (erfunden)",
+        lanr="123456601",
+        owner="Dr. Anna Ahrens",
+        user_name="praxis-ahrens",
+        personal_name="anna-ahrens",
+    )
+
+
+def brandt() -> Practice:
+    """The practice beside it, which shall notice nothing."""
+    return Practice(
+        bsnr="889900200",
+        name="Praxis Dr. Brandt (erfunden)",
+        lanr="765432201",
+        owner="Dr. Bernd Brandt",
+        user_name="praxis-brandt",
+        personal_name="bernd-brandt",
+    )

@@ -1,0 +1,5 @@
+"""The story's chapters, in their order."""
+
+from lab.chapters import before, entering, ground
+
+ALL = (ground.CHAPTER, entering.CHAPTER, before.CHAPTER)

@@ -1,0 +1,29 @@
+"""Chapter 2: what the PC reaches before it connects."""
+
+from lab import reach, topology
+from lab.stage import Stage, chapter
+from lab.story import expect
+
+CHAPTER = chapter("Before connecting")
+OUTSIDE = (
+    f"ping {topology.NEIGHBOUR}",
+    f"http {topology.NEIGHBOUR}",
+    f"http {topology.NEIGHBOUR6}",
+    f"http {topology.INTERNET_HOST}",
+    f"http {topology.INTERNET_HOST6}",
+    f"ping {topology.ROUTER}",
+    f"dns {topology.ROUTER} www.example",
+    f"dns {topology.INTERNET_HOST} www.example",
+)
+INSIDE = (f"tcp {topology.PORTAL_ADDRESS} 443", f"dns {topology.SNK_DNS} {topology.PORTAL_NAME}")
+
+
+def open_and_shut(namespace: str, *, opened: tuple[str, ...], shut: tuple[str, ...]) -> None:
+    """Go on when exactly these targets answer and those do not; raises Unexpected."""
+    answers = reach.reached(namespace, [*opened, *shut])
+    expect("what answers", [one for one in answers if answers[one] is not None], list(opened))
+
+
+@CHAPTER.step("the PC reaches its LAN neighbour and the Internet, over IPv4 and IPv6, and not the portal")
+def _(stage: Stage) -> None:
+    open_and_shut(topology.PC, opened=OUTSIDE, shut=INSIDE)

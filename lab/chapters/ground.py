@@ -1,0 +1,32 @@
+"""Chapter 0: the processes of the system are started, each in its place."""
+
+from lab.stage import Stage, chapter
+
+CHAPTER = chapter("The system is started, every process in its place")
+
+
+@CHAPTER.step("the Internet, two routers, a LAN neighbour and another service of the SNK answer")
+def _(stage: Stage) -> None:
+    stage.system.start_world()
+
+
+@CHAPTER.step("the database is made, and the secrets of the installation")
+def _(stage: Stage) -> str:
+    stage.system.start_database()
+    return stage.system.database
+
+
+@CHAPTER.step("the KV's LAN: radius and worker run")
+def _(stage: Stage) -> None:
+    stage.system.start_radius()
+    stage.system.start_worker()
+
+
+@CHAPTER.step("the SNK: the portal answers")
+def _(stage: Stage) -> None:
+    stage.system.start_portal()
+
+
+@CHAPTER.step("the DMZ: ocserv and the gateway's agent run")
+def _(stage: Stage) -> None:
+    stage.system.start_gateway()

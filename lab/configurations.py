@@ -1,0 +1,76 @@
+"""Writes the configuration of every part as an administrator would, with the lab's addresses in it."""
+
+import json
+import shutil
+from pathlib import Path
+
+from lab import topology
+from lab.pki import Authority
+
+_EXAMPLE = Path(__file__).resolve().parent.parent / "deploy" / "kvsa.toml"
+GATEWAY = "gw1"
+
+
+def server(folder: Path, authority: Authority, database_url: str) -> Path:
+    """Write the server's file: the KV's example, with database, state and certificates of this run."""
+    secrets = folder / "secrets"
+    secrets.mkdir(parents=True, mode=0o700)
+    for stem, name in (("radius", topology.RADIUS_NAME), ("portal", topology.PORTAL_NAME)):
+        made = authority.certify(name)
+        shutil.copy(made.certificate, secrets / f"{stem}.pem")
+        shutil.copy(made.key, secrets / f"{stem}.key")
+    shutil.copy(authority.certificate, secrets / "ca.pem")
+    text = _EXAMPLE.read_text()
+    text = _replaced(text, "postgresql:///flexnet?host=/run/postgresql", database_url)
+    text = _replaced(text, "/var/lib/flexnet-anchors", str(folder / "anchors"))
+    text = _replaced(text, "/var/lib/flexnet", str(folder / "state"))
+    text = _replaced(text, "[radius]\n", f'[radius]\nnudge = "{topology.KV_ADDRESS}:18130"\n')
+    path = folder / "flexnet.toml"
+    path.write_text(text)
+    return path
+
+
+def gateway(folder: Path, authority: Authority) -> Path:
+    """Write gateway.toml, with the gateway's public certificate and the one that it shows the server."""
+    public, own = authority.certify(topology.GATEWAY_NAME), authority.certify(f"{GATEWAY}.kvsa.test")
+    tables: dict[str, dict[str, object]] = {
+        "gateway": {"name": GATEWAY},
+        "public": {
+            "device": "pub0",
+            "address": topology.GATEWAY_ADDRESS,
+            "certificate": str(public.certificate),
+            "key": str(public.key),
+        },
+        "snk": {"device": "snk0", "address": topology.GATEWAY_SNK},
+        "tunnel": {
+            "pool": topology.TUNNEL_POOL,
+            "dns": [topology.SNK_DNS],
+            "domain": "kv-safenet.de",
+            "group": "Flexnet-Yubikey",
+            "portal": f"https://{topology.PORTAL_NAME}/",
+        },
+        "server": {
+            "address": f"{topology.KV_ADDRESS}:2083",
+            "name": topology.RADIUS_NAME,
+            "certificate": str(own.certificate),
+            "key": str(own.key),
+            "ca": str(authority.certificate),
+        },
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "gateway.toml"
+    path.write_text(_toml(tables))
+    return path
+
+
+def _toml(tables: dict[str, dict[str, object]]) -> str:
+    lines = []
+    for table, values in tables.items():
+        lines += [f"[{table}]", *(f"{key} = {json.dumps(value)}" for key, value in values.items()), ""]
+    return "\n".join(lines)
+
+
+def _replaced(text: str, old: str, new: str) -> str:
+    if old not in text:
+        raise ValueError(f"{_EXAMPLE.name} no longer says {old!r}; the lab builds on it")
+    return text.replace(old, new)

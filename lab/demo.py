@@ -1,0 +1,58 @@
+"""The demo: a lab, a system in it, the story told, and everything taken down."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from lab import chapters, ground, story
+from lab.stage import Stage
+from lab.system import System
+
+FIGURES = ("tunnel_up_ms", "lock_to_dead_ms", "receipt")
+
+
+@dataclass(frozen=True)
+class Result:
+    """How it went, and what was measured."""
+
+    outcome: story.Outcome
+    measured: dict[str, int | str]
+
+    def figures(self) -> dict[str, int | str | None]:
+        """What `--json` prints; a figure that the story did not reach is null."""
+        steps = {"steps_passed": self.outcome.passed, "steps_total": self.outcome.total}
+        return steps | {name: self.measured.get(name) for name in FIGURES}
+
+
+def run(
+    *,
+    database: str,
+    keep: bool = False,
+    screenshots: Path | None = None,
+    told: Sequence[story.Chapter[Stage]] = chapters.ALL,
+    say: story.Tell = print,
+) -> Result:
+    """Tell the story on a lab of its own; raises ground.Occupied and ground.NotClean."""
+    with ground.prepared() as folder:
+        say("The lab is built: ten network namespaces, named fn-…")
+        stage = Stage(System(folder, database), screenshots)
+        processes = stage.system.processes
+        try:
+            outcome = story.tell(told, stage, logs=processes.logs, check=processes.check, say=say)
+            if keep:
+                ground.keep()
+                say(_how_to_look_around(stage))
+        finally:
+            if not ground.kept():
+                processes.end_all()
+    if not keep:
+        say("\nEverything is taken down.")
+    return Result(outcome, stage.figures)
+
+
+def _how_to_look_around(stage: Stage) -> str:
+    return f"""
+The lab is left standing.
+  a shell on the practice's PC    ip netns exec fn-pc bash
+  the logs                        {stage.system.processes.logs}
+  take everything down            scripts/demo --clean"""

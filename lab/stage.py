@@ -1,0 +1,25 @@
+"""Everything a step of the story may touch."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lab import cast
+from lab.cast import Practice
+from lab.story import Chapter
+from lab.system import System
+
+
+@dataclass
+class Stage:
+    """The system, the practices, and what was measured so far."""
+
+    system: System
+    screenshots: Path | None = None
+    ahrens: Practice = field(default_factory=cast.ahrens)
+    brandt: Practice = field(default_factory=cast.brandt)
+    figures: dict[str, int | str] = field(default_factory=dict)
+
+
+def chapter(title: str) -> Chapter[Stage]:
+    """Begin a chapter that is played on this stage."""
+    return Chapter(title)

@@ -1,0 +1,139 @@
+"""The system itself in the lab: every process in its place, and the command line that the KV's staff use."""
+
+import json
+import sys
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from lab import commands, configurations, postgres, reach, topology
+from lab.pki import Authority
+from lab.processes import Processes
+
+_PROGRAMS = Path(sys.executable).parent
+_PLACES = {
+    "internet": topology.INTERNET,
+    "router": topology.NAT,
+    "router2": topology.NAT2,
+    "neighbour": topology.LAN,
+    "snk": topology.SERVICE,
+}
+
+
+@dataclass
+class System:
+    """One installation, in the folder of a run."""
+
+    folder: Path
+    database: str
+    processes: Processes = field(init=False)
+    authority: Authority = field(init=False)
+    configuration: Path = field(init=False)
+
+    def __post_init__(self) -> None:
+        for name in ("logs", "pki"):
+            self.folder.joinpath(name).mkdir()
+        self.processes = Processes(self.folder / "logs")
+        self.authority = Authority(self.folder / "pki")
+
+    @property
+    def gateway(self) -> Path:
+        """The folder that the gateway's files were rendered into."""
+        return self.folder / "gw"
+
+    def flexnet(self, *words: str, stdin: str = "") -> str:
+        """Run a command of the server as the KV's staff do; raises CommandFailed."""
+        command = ["env", f"FLEXNET_CONFIG={self.configuration}", str(_PROGRAMS / "flexnet"), *words]
+        return commands.run(commands.inside(topology.KV, command), stdin=stdin)
+
+    def answer(self, *words: str, stdin: str = "") -> dict[str, Any]:
+        """The JSON that such a command ends with."""
+        last = self.flexnet(*words, "--json", stdin=stdin).splitlines()[-1]
+        answer: dict[str, Any] = json.loads(last)
+        return answer
+
+    def occtl(self, *words: str) -> Any:
+        """What ocserv says of itself."""
+        socket = self.gateway / "run" / "occtl.socket"
+        command = ["occtl", "--json", "-s", str(socket), *words]
+        return json.loads(commands.run(commands.inside(topology.GATEWAY, command)) or "[]")
+
+    def start_world(self) -> None:
+        """The Internet, the routers, the neighbour in the LAN, the rest of the SNK."""
+        certificate = self.authority.certify("dienst.kv-safenet.de").certificate
+        for place, namespace in _PLACES.items():
+            command = [sys.executable, "-m", "lab.services", place]
+            command += [str(certificate)] if place == "snk" else []
+            self.processes.start(place, namespace, command, ready=partial(self._says_ready, place))
+
+    def start_database(self) -> None:
+        """The database, its tables, and the secrets of the installation."""
+        if self.database == "postgresql":
+            url = self._start_postgres()
+        else:
+            url = f"sqlite:///{self.folder}/server/flexnet.sqlite3"
+        self.configuration = configurations.server(self.folder / "server", self.authority, url)
+        self.flexnet("secrets", "make")
+        self.flexnet("migrate")
+
+    def start_radius(self) -> None:
+        """RADIUS; ready when it takes a connection."""
+        self._run("radius", topology.KV, lambda: _answers(topology.KV, f"tcp {topology.KV_ADDRESS} 2083"))
+
+    def start_worker(self) -> None:
+        """What works in the background."""
+        self._run("worker", topology.KV, lambda: True)
+
+    def start_portal(self) -> None:
+        """The portal, in the SNK; ready when its name and certificate hold for a neighbour there."""
+        self._run(
+            "portal", topology.PORTAL, lambda: _answers(topology.PORTAL, f"tcp {topology.PORTAL_ADDRESS} 443")
+        )
+
+    def start_gateway(self) -> None:
+        """The gateway's files, its agent, then ocserv."""
+        source = configurations.gateway(self.folder / "pki", self.authority)
+        self._gateway("configure", "--file", str(source), "--into", str(self.gateway))
+        kernel = ["sysctl", "-q", "-p", str(self.gateway / "sysctl.conf")]
+        commands.run(commands.inside(topology.GATEWAY, kernel))
+        self.start_agent()
+        command = ["ocserv", "--foreground", "--config", str(self.gateway / "ocserv.conf")]
+        self.processes.start("ocserv", topology.GATEWAY, command, ready=self._ocserv_answers)
+
+    def start_agent(self) -> None:
+        """The gateway's agent; ready when the hook can ask it."""
+        command = [str(_PROGRAMS / "flexnet-gateway"), "run", "--dir", str(self.gateway)]
+        hook = self.gateway / "run" / "hook.socket"
+        self.processes.start("agent", topology.GATEWAY, command, ready=hook.exists)
+
+    def _gateway(self, *words: str) -> None:
+        command = [str(_PROGRAMS / "flexnet-gateway"), *words]
+        commands.run(commands.inside(topology.GATEWAY, command))
+
+    def _run(self, name: str, namespace: str, ready: Any) -> None:
+        command = [str(_PROGRAMS / "flexnet"), "run", name]
+        told = {"FLEXNET_CONFIG": str(self.configuration)}
+        self.processes.start(name, namespace, command, environment=told, ready=ready)
+
+    def _start_postgres(self) -> str:
+        folder = self.folder / "postgresql"
+        folder.mkdir(mode=0o700)
+        postgres.make(folder)
+        command = postgres.serving(folder)
+        self.processes.start("postgresql", topology.KV, command, ready=lambda: postgres.ready(folder))
+        postgres.create(folder)
+        return postgres.url(folder)
+
+    def _ocserv_answers(self) -> bool:
+        try:
+            return bool(self.occtl("show", "status"))
+        except commands.CommandFailed:
+            return False
+
+    def _says_ready(self, name: str) -> bool:
+        return "ready" in self.processes.logs.joinpath(f"{name}.log").read_text()
+
+
+def _answers(namespace: str, target: str) -> bool:
+    return reach.reached(namespace, [target])[target] is not None
