@@ -97,7 +97,7 @@ def value_bytes(name: str, value: Any, secret: bytes, request_authenticator: byt
         return [bytes(int(part) for part in value.split("."))]
     if isinstance(value, int):
         return [struct.pack("!I", value)]
-    if name in NAMED_VALUES:
+    if value in NAMED_VALUES.get(name, {}):
         return [struct.pack("!I", NAMED_VALUES[name][value])]
     return [octets(value)]
 

@@ -1,5 +1,6 @@
 """Who is speaking: gateways by address or certificate, remembered for a moment."""
 
+import asyncio
 import functools
 import time
 from collections import OrderedDict
@@ -38,6 +39,7 @@ class Gateways:
     def __init__(self, domain: Domain, lane: Lane, clock: Callable[[], float] = time.monotonic) -> None:
         self._domain, self._lane, self._clock = domain, lane, clock
         self._known: OrderedDict[tuple[str, str], _Known] = OrderedDict()
+        self._asked: dict[tuple[str, str], asyncio.Future[Peer | None]] = {}
 
     async def by_address(self, address: str) -> Peer | None:
         """The gateway that sends plain RADIUS from there, if it has a secret."""
@@ -60,6 +62,13 @@ class Gateways:
         known = self._known.get(key)
         if known and known.until > self._clock():
             return known.peer
+        if key not in self._asked:
+            self._asked[key] = asyncio.ensure_future(self._ask(key, look_up))
+        return await asyncio.shield(self._asked[key])
+
+    async def _ask(self, key: tuple[str, str], look_up: Callable[[], Peer | None]) -> Peer | None:
+        """One question for all who want to know the same at once."""
+        known = self._known.get(key)
         try:
             found = await self._lane.run(look_up)
         except Full:
@@ -67,6 +76,8 @@ class Gateways:
         except Exception as error:  # noqa: BLE001 - whatever broke, nobody becomes known by it
             counters.failed("look-up", error)
             return known.peer if known else None
+        finally:
+            del self._asked[key]
         self._remember(key, found)
         return found
 

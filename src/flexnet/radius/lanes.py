@@ -33,14 +33,14 @@ class Lane:
         for thread in self._threads:
             thread.start()
 
-    async def run(self, work: Callable[[], T], limit: float = LIMIT) -> T:
-        """What `work` returns or raises; raises Full, and TimeoutError after `limit` seconds."""
+    async def run(self, work: Callable[[], T]) -> T:
+        """What `work` returns or raises; raises Full, and TimeoutError after LIMIT seconds."""
         future: Future[T] = Future()
         try:
             self._queue.put_nowait((future, work))
         except queue.Full:
             raise Full from None
-        return await asyncio.wait_for(asyncio.wrap_future(future), limit)
+        return await asyncio.wait_for(asyncio.wrap_future(future), LIMIT)
 
     def _work(self) -> None:
         try:

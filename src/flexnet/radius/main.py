@@ -1,10 +1,8 @@
 """The radius process, from configuration to SIGTERM."""
 
 import asyncio
-import logging
 import os
 import signal
-import sys
 
 import django
 from prometheus_client import start_http_server
@@ -16,7 +14,6 @@ from flexnet.radius import counters
 
 def run() -> None:
     """Serve until SIGTERM or SIGINT. Raises BadConfiguration, and OSError if a port is taken."""
-    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(levelname)s %(message)s")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "flexnet.settings")
     django.setup()
     asyncio.run(_serve())

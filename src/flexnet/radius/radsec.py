@@ -15,6 +15,7 @@ from flexnet.radius.door import Door
 from flexnet.radius.gateways import Gateways, Peer
 
 HANDSHAKE: Final = 5.0  # seconds
+FAREWELL: Final = 1.0  # seconds
 WHOLE: Final = 5.0  # seconds from a packet's head to its end
 IDLE: Final = 900.0  # seconds; the dead are found sooner, by keepalive
 MOST: Final = 256
@@ -44,8 +45,8 @@ class Listener:
         self._context, self._door, self._gateways, self._connections = context, door, gateways, connections
         self._open: Counter[str] = Counter()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._writers: set[asyncio.StreamWriter] = set()
         self._answering: set[asyncio.Task[None]] = set()
-        self.idle, self.whole, self.handshake = IDLE, WHOLE, HANDSHAKE
 
     def start(self, listening: socket.socket) -> None:
         """Accept on a socket that is bound and listens."""
@@ -65,6 +66,7 @@ class Listener:
                 counters.dropped("radsec", "too_many_connections", addr[0])
                 accepted.close()
             else:
+                self._open[addr[0]] += 1
                 self._begin(self._serve(accepted, addr[0]))
 
     def _begin(self, work: Coroutine[object, None, None]) -> None:
@@ -73,13 +75,15 @@ class Listener:
         task.add_done_callback(self._tasks.discard)
 
     async def _serve(self, accepted: socket.socket, address: str) -> None:
-        self._open[address] += 1
         try:
             reader, writer = await self._secured(accepted)
+            self._writers.add(writer)
             try:
                 await self._talk(reader, writer)
             finally:
                 writer.close()
+                await writer.wait_closed()
+                self._writers.discard(writer)
         except Malformed as bad:
             counters.dropped("radsec", str(bad), address)
         except TimeoutError:
@@ -99,7 +103,11 @@ class Listener:
         reader = asyncio.StreamReader(limit=2 * codec.LARGEST)
         protocol = asyncio.StreamReaderProtocol(reader)
         transport, _ = await loop.connect_accepted_socket(
-            lambda: protocol, accepted, ssl=self._context, ssl_handshake_timeout=self.handshake
+            lambda: protocol,
+            accepted,
+            ssl=self._context,
+            ssl_handshake_timeout=HANDSHAKE,
+            ssl_shutdown_timeout=FAREWELL,
         )
         return reader, asyncio.StreamWriter(transport, protocol, reader, loop)
 
@@ -141,16 +149,18 @@ class Listener:
         task.add_done_callback(self._answering.discard)
 
     async def _packet(self, reader: asyncio.StreamReader) -> bytes:
-        head = await asyncio.wait_for(reader.readexactly(4), self.idle)
+        head = await asyncio.wait_for(reader.readexactly(4), IDLE)
         length = int.from_bytes(head[2:], "big")
         if not codec.SMALLEST <= length <= codec.LARGEST:
             raise Malformed("length")
-        return head + await asyncio.wait_for(reader.readexactly(length - 4), self.whole)
+        return head + await asyncio.wait_for(reader.readexactly(length - 4), WHOLE)
 
     async def close(self, limit: float) -> None:
         """Let the requests at work be answered, for at most `limit` seconds; then hang up."""
         if self._answering:
             await asyncio.wait(self._answering, timeout=limit)
+        for writer in self._writers:
+            writer.transport.abort()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -1,7 +1,7 @@
 """Plain RADIUS (RFC 2865, 2866): answers registered addresses, and is silent to everyone else."""
 
 import asyncio
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from flexnet.radius import codec, counters
 from flexnet.radius.codec import Malformed
@@ -20,8 +20,7 @@ class Port(asyncio.DatagramProtocol):
         self._transport: asyncio.DatagramTransport
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.DatagramTransport)  # noqa: S101 - for the type checker
-        self._transport = transport
+        self._transport = cast(asyncio.DatagramTransport, transport)
 
     def datagram_received(self, data: bytes, addr: tuple[Any, ...]) -> None:
         raw = codec.without_padding(data)

@@ -1,0 +1,54 @@
+"""One certification authority for all tests of the door, and a domain for each."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from flexnet.radius.server import Bound
+from tests.radius.certificates import Authority, Pair
+from tests.radius.small_domain import SmallDomain
+from tests.radius.speaking import serving
+
+
+@dataclass(frozen=True)
+class Certificates:
+    """Who has which certificate."""
+
+    authority: Authority
+    server: Pair
+    gw1: Pair
+    gw2: Pair
+
+
+@pytest.fixture(scope="session")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
+    authority = Authority(tmp_path_factory.mktemp("pki"), "kv")
+    return Certificates(
+        authority,
+        authority.issue("radius", "radius.example"),
+        authority.issue("gw1", "gw1.example"),
+        authority.issue("gw2", "gw2.example"),
+    )
+
+
+@pytest.fixture
+def radsec_settings(certificates: Certificates) -> dict[str, str | Path]:
+    return {
+        "radsec_listen": "127.0.0.1:0",
+        "certificate": certificates.server.certificate,
+        "key": certificates.server.key,
+        "ca": certificates.authority.pair.certificate,
+    }
+
+
+@pytest.fixture
+def domain() -> SmallDomain:
+    return SmallDomain()
+
+
+@pytest.fixture
+def bound(domain: SmallDomain, radsec_settings: dict[str, str | Path]) -> Iterator[Bound]:
+    with serving(domain, **radsec_settings) as bound:
+        yield bound
