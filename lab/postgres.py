@@ -63,7 +63,7 @@ def serving(folder: Path, *settings: str) -> list[str]:
 
 def ready(folder: Path) -> bool:
     """Whether it takes connections."""
-    command = [_program("pg_isready"), "-q", "-h", str(folder)]
+    command = [_program("pg_isready"), "-q", "-h", str(folder), "-U", ROLE]
     return subprocess.run(command, check=False).returncode == 0
 
 

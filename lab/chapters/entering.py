@@ -1,6 +1,6 @@
 """Chapter 1: practices, people, accesses and keys are entered; without a declaration nothing opens."""
 
-from lab import configurations, topology
+from lab import topology
 from lab.cast import Practice
 from lab.key import SoftwareKey
 from lab.stage import Stage, chapter
@@ -12,11 +12,9 @@ _NAMES = f"permit in udp from assigned to {topology.SNK_DNS} 53"
 _SERVICE = f"permit in tcp from assigned to {topology.SERVICE_ADDRESS} 443"
 
 
-@CHAPTER.step("the gateway, the services of the SNK and the terms, version 1, are entered")
+@CHAPTER.step("the services of the SNK and the terms, version 1, are entered")
 def _(stage: Stage) -> None:
     flexnet = stage.system.flexnet
-    name = configurations.GATEWAY
-    flexnet("gateway", "add", "--name", name, "--certificate-name", f"{name}.kvsa.test")
     flexnet("service", "add", "portal", "--name", "KVSAonline", "--everyone", _PORTAL)
     flexnet("service", "add", "names", "--name", "Namensauflösung", "--everyone", _NAMES)
     flexnet("service", "add", "befunde", "--name", "Befunddienst", _SERVICE)

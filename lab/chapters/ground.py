@@ -1,5 +1,6 @@
 """Chapter 0: the processes of the system are started, each in its place."""
 
+from lab import configurations
 from lab.stage import Stage, chapter
 
 CHAPTER = chapter("The system is started, every process in its place")
@@ -27,6 +28,8 @@ def _(stage: Stage) -> None:
     stage.system.start_portal()
 
 
-@CHAPTER.step("the DMZ: ocserv and the gateway's agent run")
+@CHAPTER.step("the DMZ: the gateway is made known, its agent and ocserv run")
 def _(stage: Stage) -> None:
+    name = configurations.GATEWAY
+    stage.system.flexnet("gateway", "add", "--name", name, "--certificate-name", f"{name}.kvsa.test")
     stage.system.start_gateway()
