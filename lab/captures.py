@@ -9,6 +9,7 @@ from pathlib import Path
 from lab import commands, topology
 from lab.processes import Processes, eventually
 
+GATEWAY = f"(host {topology.GATEWAY_ADDRESS} and port 443)"
 # What may leave an isolated PC: finding neighbours, asking for an address, and the gateway.
 ALLOWED = (
     "arp",
@@ -16,7 +17,7 @@ ALLOWED = (
     "(icmp6 and ip6[40] == 143)",  # listener reports belong to neighbour discovery
     "(ip6 proto 0)",  # the same, with their hop-by-hop header in front
     "(udp and (port 67 or port 68 or port 546 or port 547))",
-    f"host {topology.GATEWAY_ADDRESS}",
+    GATEWAY,
 )
 
 

@@ -19,11 +19,21 @@ class Practice:
     password: str = field(default="", repr=False)
     key: SoftwareKey | None = field(default=None, repr=False)
 
-    def types(self, *, after: int = 1) -> str:
-        """What the practice puts into the one field: its password and what its key adds."""
+    @property
+    def current(self) -> str:
+        """The password that opens the practice access now."""
+        return self.password or self.initial[self.user_name]
+
+    @property
+    def held(self) -> SoftwareKey:
+        """The key in the practice's hands; raises LookupError before it has one."""
         if self.key is None:
             raise LookupError(f"{self.name} has no key yet")
-        return self.key.types(self.password or self.initial[self.user_name], after=after)
+        return self.key
+
+    def types(self, *, after: int = 1) -> str:
+        """What the practice puts into the one field: its password and what its key adds."""
+        return self.held.types(self.current, after=after)
 
 
 def ahrens() -> Practice:

@@ -63,6 +63,21 @@ def gateway(folder: Path, authority: Authority) -> Path:
     return path
 
 
+def client(folder: Path, authority: Authority, browser: Path) -> Path:
+    """Write the client's settings as the KV gives them to its members; `browser` opens an address."""
+    values: dict[str, object] = {
+        "gateway": topology.GATEWAY_NAME,
+        "group": "Flexnet-Yubikey",
+        "ca_file": str(authority.certificate),
+        "portal_url": f"https://{topology.PORTAL_NAME}/",
+        "browser": [str(browser)],
+        "hotline": "0391 627 7000",
+    }
+    path = folder / "flexnet-client.toml"
+    path.write_text("".join(f"{key} = {json.dumps(value)}\n" for key, value in values.items()))
+    return path
+
+
 def _toml(tables: dict[str, dict[str, object]]) -> str:
     lines = []
     for table, values in tables.items():

@@ -1,5 +1,7 @@
 """Builds a topology out of namespaces, cables and routes, and changes it while it stands."""
 
+import json
+
 from lab import commands
 from lab.remains import FILES
 from lab.topology import NAMESPACES, Port, Topology
@@ -50,6 +52,17 @@ def plug_in(left: Port, right: Port) -> None:
         lines = [f"link set {port.device} up"]
         lines += [f"link set {port.device} master {port.bridge}"] if port.bridge else []
         _ip(port.namespace, lines + [_address(port.device, one) for one in port.addresses])
+
+
+def unplug(port: Port) -> None:
+    """Pull a cable out; both its ends are gone."""
+    _ip(port.namespace, [f"link del {port.device}"])
+
+
+def card(namespace: str, device: str) -> str:
+    """The Ethernet address of a card."""
+    shown = commands.run(["ip", "-j", "-n", namespace, "link", "show", "dev", device])
+    return str(json.loads(shown)[0]["address"])
 
 
 def change_address(namespace: str, device: str, *, old: str, new: str) -> None:

@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lab import cast
+from lab import cast, topology
 from lab.cast import Practice
+from lab.pc import Pc
 from lab.story import Chapter
 from lab.system import System
 
@@ -18,6 +19,11 @@ class Stage:
     ahrens: Practice = field(default_factory=cast.ahrens)
     brandt: Practice = field(default_factory=cast.brandt)
     figures: dict[str, int | str] = field(default_factory=dict)
+    pc: Pc = field(init=False)
+    pc2: Pc = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.pc, self.pc2 = Pc(self.system, topology.PC), Pc(self.system, topology.PC2)
 
 
 def chapter(title: str) -> Chapter[Stage]:

@@ -1,5 +1,5 @@
 """The story's chapters, in their order."""
 
-from lab.chapters import before, entering, ground
+from lab.chapters import before, codes, entering, ground
 
-ALL = (ground.CHAPTER, entering.CHAPTER, before.CHAPTER)
+ALL = (ground.CHAPTER, entering.CHAPTER, before.CHAPTER, codes.CHAPTER)
