@@ -55,7 +55,7 @@ class FileName:
 
 
 class Mismatch(StrEnum):
-    """In what name and content differ; none of it makes a file wrong: in KBV's own sample the BSNRs differ."""
+    """In what name and content differ; no reason to refuse: KBV's own sample differs in its BSNR."""
 
     PACKAGES = "packages"
     SENDER = "sender"

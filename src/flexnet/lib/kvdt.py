@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import pairwise
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -153,7 +154,7 @@ class _Reading:
     def take(self, block: Block) -> None:
         begins = _all_of(b"8000", block.fks)
         self._read(block, 0, begins[0] if begins else len(block.lines))
-        for begin, end in zip(begins, [*begins[1:], len(block.lines)], strict=True):
+        for begin, end in pairwise([*begins, len(block.lines)]):
             self._enter(block.lines[begin][7:], block.first + begin)
             self._read(block, begin + 1, end)
         self.lines += len(block.lines)
