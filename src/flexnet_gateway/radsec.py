@@ -57,13 +57,14 @@ class RadSec:
         self._free: list[int] = []
         self._silences = 0
         self._pause = FIRST_PAUSE
-        self._is_up = asyncio.Event()
+        self._is_up = False
         self._is_wanted = asyncio.Event()
+        self._waiting: list[asyncio.Future[None]] = []
         self._changes: set[asyncio.Task[None]] = set()
 
     @property
     def is_up(self) -> bool:
-        return self._is_up.is_set()
+        return self._is_up
 
     async def run(self, on_change: OnChange) -> None:
         """Connect, listen, and connect again, until cancelled; what the server wants goes to `on_change`."""
@@ -72,6 +73,7 @@ class RadSec:
         said = ""
         while True:
             why = await self._connect_and_listen(context)
+            self._tell_waiting(ServerAway(why))
             if why != said:
                 log.warning("server %s:%d: %s", *self._server.address, why)
                 said = why
@@ -93,10 +95,12 @@ class RadSec:
         """A request makes the next attempt at once, so that the first sign-in after an outage works."""
         if self.is_up:
             return
+        outcome: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append(outcome)
         self._is_wanted.set()
         try:
             async with asyncio.timeout(WAIT_FOR_CONNECTION):
-                await self._is_up.wait()
+                await outcome
         except TimeoutError:
             raise ServerAway("no connection") from None
 
@@ -147,11 +151,22 @@ class RadSec:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         self._writer, self._free, self._silences = writer, list(range(256)), 0
         self._is_wanted.clear()
-        self._is_up.set()
+        self._is_up = True
+        self._tell_waiting(None)
         log.info("connected to the server %s:%d", *self._server.address)
 
+    def _tell_waiting(self, why_not: ServerAway | None) -> None:
+        waiting, self._waiting = self._waiting, []
+        for outcome in waiting:
+            if outcome.done():
+                continue
+            if why_not is None:
+                outcome.set_result(None)
+            else:
+                outcome.set_exception(why_not)
+
     def _closed(self) -> None:
-        self._is_up.clear()
+        self._is_up = False
         if self._writer is not None:
             self._writer.transport.abort()
         asked, self._asked, self._writer, self._free = self._asked, {}, None, []

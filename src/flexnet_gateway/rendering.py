@@ -50,6 +50,7 @@ def _filled(template: str, configuration: Configuration, place: layout.Layout) -
         run=place.run,
         name=configuration.name,
         radius_port=configuration.radius_port,
+        radius_timeout=int(configuration.timeouts.answer) + 1,
         public_device=public.device,
         public_address=public.address,
         public_port=public.port,

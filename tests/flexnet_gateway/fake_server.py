@@ -126,7 +126,8 @@ class FakeServer:
         assert self.writer is not None
         identifier = raw[1]
         self.sent[identifier] = raw[4:20]
-        answer = self.changes[identifier] = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[Packet] = asyncio.get_running_loop().create_future()
+        self.changes[identifier] = answer
         self.writer.write(raw)
         async with asyncio.timeout(within):
             return await answer
@@ -193,7 +194,9 @@ class Steering:
     async def _change(self, code: Code, named: dict[str, str], more: list[Attribute]) -> dict[str, float]:
         names = {"session_id": "Acct-Session-Id", "user_name": "User-Name"}
         sent = time.monotonic()
-        answer = await self.server.change(code, [*((names[key], value) for key, value in named.items()), *more])
+        answer = await self.server.change(
+            code, [*((names[key], value) for key, value in named.items()), *more]
+        )
         cause = answer.number("Error-Cause") or 0
         return {"code": answer.code, "cause": cause, "sent": sent, "answered": time.monotonic()}
 

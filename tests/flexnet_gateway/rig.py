@@ -20,6 +20,8 @@ from tests.flexnet_gateway.certificates import Authority
 PC, GATEWAY, SNK = "gwt-pc", "gwt-gw", "gwt-snk"
 PUBLIC, PORTAL = "198.51.100.1", "10.20.0.10"
 ROOT = Path(__file__).resolve().parents[2]
+PROGRAM = Path(sys.executable).parent / "flexnet-gateway"
+PASSWORD = "geheim123456"
 GROUP = "Flexnet-Yubikey"
 
 TOML = """
@@ -84,7 +86,11 @@ class Rig:
         """Run a program in a namespace; what it says goes to <name>.log."""
         with (self.folder / f"{name}.log").open("ab") as log:
             child = subprocess.Popen(
-                ["ip", "netns", "exec", namespace, *command], stdin=subprocess.PIPE, stdout=log, stderr=log, cwd=ROOT
+                ["ip", "netns", "exec", namespace, *command],
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                cwd=ROOT,
             )
         assert child.stdin is not None
         child.stdin.write(given)
@@ -115,7 +121,10 @@ class Rig:
 
     def start_agent(self) -> None:
         self.python("agent", GATEWAY, "flexnet_gateway.main", "run", f"--dir={self.gateway_folder}")
-        until(lambda: self.log("agent").count("connected to the server") > self._connections, "agent's connection")
+        until(
+            lambda: self.log("agent").count("connected to the server") > self._connections,
+            "agent's connection",
+        )
         self._connections = self.log("agent").count("connected to the server")
 
     _connections = 0
@@ -134,17 +143,27 @@ class Rig:
 
     def occtl(self, *question: str) -> Any:
         control = str(self.gateway_folder / "run" / "occtl.socket")
-        asked = subprocess.run(["occtl", "-s", control, "--json", *question], capture_output=True)
+        command = ["ip", "netns", "exec", GATEWAY, "occtl", "-s", control, "--json", *question]
+        asked = subprocess.run(command, capture_output=True)
         return json.loads(asked.stdout) if asked.returncode == 0 else None
 
-    def connect(self, name: str, user_name: str, *more: str, password: str = "geheim123456") -> None:
+    def connect(self, name: str, user_name: str, *more: str, password: str = PASSWORD) -> None:
         """Start openconnect; it answers by itself."""
-        arguments = ["--passwd-on-stdin", "-u", user_name, "--authgroup", GROUP, "--non-inter"]
+        secret = [] if "--cookie-on-stdin" in more else ["--passwd-on-stdin"]
+        arguments = [*secret, "-u", user_name, "--authgroup", GROUP, "--non-inter"]
         pinned = ["--cafile", f"{self.folder}/ca.pem", "--resolve", f"flexnet.kvsa.de:{PUBLIC}"]
         script = ["--script", str(self.folder / "vpnc-script"), "--interface", f"tun-{name}"]
-        self.start(
-            name, PC, "openconnect", *arguments, *pinned, *script, *more, "flexnet.kvsa.de", given=f"{password}\n".encode()
-        )  # fmt: skip
+        command = ["openconnect", *arguments, *pinned, *script, *more, "flexnet.kvsa.de"]
+        self.start(name, PC, *command, given=f"{password}\n".encode())
+
+    def connected(self, name: str, user_name: str, *more: str, password: str = PASSWORD) -> dict[str, Any]:
+        """Connect and wait for it; what occtl says of the session."""
+        before = self.log(name).count("Configured as") if (self.folder / f"{name}.log").exists() else 0
+        self.connect(name, user_name, *more, password=password)
+        until(lambda: self.log(name).count("Configured as") > before, f"{name} is connected")
+        until(lambda: (self.folder / f"tun-{name}.env").exists(), f"{name} has its address")
+        (self.folder / f"tun-{name}.env").unlink()
+        return dict(until(lambda: self.online(user_name), f"{name} in occtl")[0])
 
     def cookie(self, user_name: str) -> str:
         """Sign in and stop there."""
@@ -154,19 +173,40 @@ class Rig:
         assert found, self.log("cookie")
         return str(found[-1])
 
-    def connect_by_cookie(self, name: str, cookie: str) -> None:
-        self.connect(name, "nobody", "--cookie-on-stdin", password=cookie)
+    def is_refused(self, name: str, user_name: str, *more: str, password: str = PASSWORD) -> bool:
+        """Whether a connection attempt ends without a tunnel."""
+        self.connect(name, user_name, *more, password=password)
+        self.children.pop(name).wait(20)
+        return "Configured as" not in self.log(name)
 
-    def is_connected(self, user_name: str) -> bool:
-        return any(
-            one["Username"] == user_name and one["State"] == "connected" for one in self.occtl("show", "users") or []
+    def online(self, user_name: str) -> list[dict[str, Any]]:
+        """The user's connected sessions, as occtl shows them."""
+        known = self.occtl("show", "users") or []
+        return [one for one in known if one["Username"] == user_name and one["State"] == "connected"]
+
+    def reaches(self, name: str, address: str, port: int) -> bool:
+        """Whether a TCP connection from this tunnel's PC is accepted."""
+        program = (
+            "import socket; s = socket.socket(); s.settimeout(0.7);"
+            f"s.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, b'tun-{name}');"
+            f"s.connect(({address!r}, {port}))"
         )
-
-    def reaches(self, address: str, port: int) -> bool:
-        """Whether a TCP connection from the PC is accepted."""
-        program = f"import socket; socket.create_connection(({address!r}, {port}), 1)"
-        asked = subprocess.run(["ip", "netns", "exec", PC, sys.executable, "-IS", "-c", program], capture_output=True)
+        asked = subprocess.run(
+            ["ip", "netns", "exec", PC, sys.executable, "-IS", "-c", program], capture_output=True
+        )
         return asked.returncode == 0
+
+    def download(self, name: str) -> None:
+        """Start a download through this tunnel and wait until it runs."""
+        log = self.folder / f"download-{name}.log"
+        log.unlink(missing_ok=True)
+        self.python(f"download-{name}", PC, "tests.flexnet_gateway.download", f"tun-{name}", PORTAL)
+        until(lambda: log.exists() and "running" in log.read_text(), "the download runs")
+
+    def last_byte(self, name: str) -> float:
+        """When the download got its last byte, on the machine's monotonic clock; it is over by then."""
+        assert self.children.pop(f"download-{name}").wait(20) == 0
+        return float(self.log(f"download-{name}").split()[-1])
 
     def nft(self) -> str:
         asked = ["ip", "netns", "exec", GATEWAY, "nft", "list", "table", "inet", "flexnet_gateway"]
@@ -207,7 +247,9 @@ def _namespaces(undo: contextlib.ExitStack) -> None:
     ip("-n", SNK, "route", "add", "10.66.0.0/16", "via", "10.20.0.1")
 
 
-def _wire(left: str, left_device: str, left_address: str, right: str, right_device: str, right_address: str) -> None:
+def _wire(
+    left: str, left_device: str, left_address: str, right: str, right_device: str, right_address: str
+) -> None:
     ip("-n", left, "link", "add", left_device, "type", "veth", "peer", "name", right_device, "netns", right)
     for name, device, address in ((left, left_device, left_address), (right, right_device, right_address)):
         ip("-n", name, "addr", "add", address, "dev", device)
