@@ -149,7 +149,7 @@ class Interval(models.Model):
     """What the facts say, for all time; rewritten with any fact. An empty reason means granted."""
 
     access = models.ForeignKey(Access, on_delete=models.CASCADE, related_name="intervals")
-    channel = models.CharField(max_length=10)
+    channel = models.CharField(max_length=20)
     from_at = models.DateTimeField(null=True)
     until_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=40, blank=True)

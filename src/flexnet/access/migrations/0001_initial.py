@@ -97,7 +97,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("channel", models.CharField(max_length=10)),
+                ("channel", models.CharField(max_length=20)),
                 ("from_at", models.DateTimeField(null=True)),
                 ("until_at", models.DateTimeField(null=True)),
                 ("reason", models.CharField(blank=True, max_length=40)),
