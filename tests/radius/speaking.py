@@ -7,7 +7,8 @@ import queue
 import socket
 import ssl
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -178,3 +179,17 @@ def drain(plain: socket.socket) -> None:
             pass
     except ConnectionError:
         return
+
+
+def say_hello(connection: ssl.SSLSocket, gateway: str) -> None:
+    """Speak once over TLS and hear the answer: from then on the server knows the connection."""
+    connection.sendall(raw(accounting(secret=b"radsec", attributes={"NAS-Identifier": gateway})))
+    assert read(connection)[0] == make_packets.ACCOUNTING_RESPONSE
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    """Raises AssertionError if it does not come to that within PATIENCE."""
+    until, pause = time.monotonic() + PATIENCE, threading.Event()
+    while not holds():
+        assert time.monotonic() < until, "it never came to that"
+        pause.wait(0.005)

@@ -97,7 +97,7 @@ def test_a_record_that_cannot_be_kept_is_not_acknowledged_and_may_come_again(
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as gateway:
         gateway.settimeout(speaking.PATIENCE)
         gateway.sendto(request, bound.accounting[0])
-        _wait_until(lambda: counted("flexnet_radius_failed_total", kind="accounting") > before)
+        speaking.wait_until(lambda: counted("flexnet_radius_failed_total", kind="accounting") > before)
         domain.before = lambda: None
         gateway.sendto(request, bound.accounting[0])
         assert gateway.recv(4096)[0] == make_packets.ACCOUNTING_RESPONSE
@@ -204,7 +204,7 @@ def test_more_than_may_wait_is_dropped_and_counted(
         gateway.settimeout(speaking.PATIENCE)
         for _ in range(20):
             gateway.sendto(speaking.raw(speaking.sign_in()), bound.authentication[0])
-        _wait_until(
+        speaking.wait_until(
             lambda: counted("flexnet_radius_dropped_total", transport="udp", why="overloaded") >= before + 12
         )
         hold.set()
@@ -257,12 +257,3 @@ def _breaks() -> None:
 
 def _in_the_background(gateways: ThreadPoolExecutor, bound: Bound, request: Example) -> Any:
     return gateways.submit(speaking.over_udp, bound.authentication[0], speaking.raw(request))
-
-
-def _wait_until(holds: Any) -> None:
-    deadline = threading.Event()
-    for _ in range(500):
-        if holds():
-            return
-        deadline.wait(0.01)
-    raise AssertionError("it never came to that")

@@ -62,7 +62,8 @@ class Changes:
     async def _look_again_and_again(self) -> None:
         while True:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._nudged.wait(), POLL)
+                async with asyncio.timeout(POLL):  # not wait_for, which can lose a cancellation
+                    await self._nudged.wait()
             self._nudged.clear()
             await self._send_due()
 

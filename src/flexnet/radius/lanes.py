@@ -40,7 +40,8 @@ class Lane:
             self._queue.put_nowait((future, work))
         except queue.Full:
             raise Full from None
-        return await asyncio.wait_for(asyncio.wrap_future(future), LIMIT)
+        async with asyncio.timeout(LIMIT):
+            return await asyncio.wrap_future(future)
 
     def _work(self) -> None:
         try:

@@ -1,6 +1,8 @@
 """RADIUS over TLS (RFC 6614): gateways come with a certificate, each on a connection of its own."""
 
 import asyncio
+import contextlib
+import logging
 import socket
 import ssl
 from collections import Counter
@@ -20,6 +22,7 @@ WHOLE: Final = 5.0  # seconds from a packet's head to its end
 IDLE: Final = 900.0  # seconds; the dead are found sooner, by keepalive
 MOST: Final = 256
 MOST_OF_ONE: Final = 32  # connections of one address
+_comings: Final = counters.Sparing(100)
 MOST_NAMES: Final = 4
 MOST_AT_WORK: Final = 2_000  # requests of all connections; what comes beyond is dropped
 
@@ -81,8 +84,7 @@ class Listener:
             try:
                 await self._talk(reader, writer)
             finally:
-                writer.close()
-                await writer.wait_closed()
+                await _hang_up(writer)
                 self._writers.discard(writer)
         except Malformed as bad:
             counters.dropped("radsec", str(bad), address)
@@ -95,7 +97,7 @@ class Listener:
         except Exception as error:  # noqa: BLE001 - one connection must not take the process with it
             counters.failed("radsec", error)
         finally:
-            self._open[address] -= 1
+            self._open -= Counter([address])
 
     async def _secured(self, accepted: socket.socket) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         _notice_the_dead(accepted)
@@ -115,12 +117,12 @@ class Listener:
         peer = await self._who(writer)
         connection = Connection(peer, writer)
         self._connections.add(connection)
-        counters.logger.info("radsec: %s is connected", peer.gateway.name)
+        _comings.log(logging.INFO, "radsec: %s is connected", peer.gateway.name)
         try:
             await self._take_turns(reader, connection)
         finally:
             self._connections.remove(connection)
-            counters.logger.info("radsec: %s is gone", peer.gateway.name)
+            _comings.log(logging.INFO, "radsec: %s is gone", peer.gateway.name)
 
     async def _who(self, writer: asyncio.StreamWriter) -> Peer:
         """The one gateway whose DNS name the certificate carries; raises Malformed."""
@@ -149,11 +151,13 @@ class Listener:
         task.add_done_callback(self._answering.discard)
 
     async def _packet(self, reader: asyncio.StreamReader) -> bytes:
-        head = await asyncio.wait_for(reader.readexactly(4), IDLE)
+        async with asyncio.timeout(IDLE):
+            head = await reader.readexactly(4)
         length = int.from_bytes(head[2:], "big")
         if not codec.SMALLEST <= length <= codec.LARGEST:
             raise Malformed("length")
-        return head + await asyncio.wait_for(reader.readexactly(length - 4), WHOLE)
+        async with asyncio.timeout(WHOLE):
+            return head + await reader.readexactly(length - 4)
 
     async def close(self, limit: float) -> None:
         """Let the requests at work be answered, for at most `limit` seconds; then hang up."""
@@ -164,6 +168,13 @@ class Listener:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+
+
+async def _hang_up(writer: asyncio.StreamWriter) -> None:
+    """Say farewell; whether it is heard is no longer our concern."""
+    writer.close()
+    with contextlib.suppress(OSError):
+        await writer.wait_closed()
 
 
 async def _send(connection: Connection, answer: Awaitable[bytes | None]) -> None:

@@ -22,6 +22,7 @@ from flexnet.radius.udp import Port
 
 GRACE: Final = 3.0  # seconds for requests at work when the process is asked to end
 WAITING: Final = 256  # sign-ins; at 20 ms a hash on two cores, as many as anybody still waits for
+ANSWERS: Final = 10_000  # of gateways to our changes; each connection has at most 256 under way
 
 Address = tuple[str, int]
 
@@ -55,7 +56,7 @@ async def running(
         for listen in settings.udp_accounting:
             port = Port(codec.ACCOUNTING_REQUEST, door, gateways)
             bound.accounting.append(await _open(undo, port, listen))
-        changes = Changes(domain, _lane(undo, domain, "changes", 2), connections, clock)
+        changes = Changes(domain, _lane(undo, domain, "changes", 2, ANSWERS), connections, clock)
         bound.nudge = await _watch(undo, changes, settings.nudge)
         if settings.radsec_listen:
             listener = radsec.Listener(radsec.context(settings), door, gateways, connections)
@@ -63,8 +64,10 @@ async def running(
         yield bound
 
 
-def _lane(undo: contextlib.AsyncExitStack, domain: Domain, name: str, threads: int) -> Lane:
-    lane = Lane(name, threads=threads, waiting=WAITING, at_end=domain.hang_up)
+def _lane(
+    undo: contextlib.AsyncExitStack, domain: Domain, name: str, threads: int, waiting: int | None = None
+) -> Lane:
+    lane = Lane(name, threads=threads, waiting=waiting or WAITING, at_end=domain.hang_up)
     undo.callback(lane.close, GRACE)
     return lane
 
