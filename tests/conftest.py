@@ -1,5 +1,27 @@
 """What every test stands on: the settings of the tests, and a database that the environment names."""
 
 import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.management.commands import flush
+from django.db import connection
+
+from flexnet.audit import append_only
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _tables_can_be_emptied() -> Iterator[None]:
+    """After a test with real transactions all tables are emptied; `post_migrate` puts the triggers back."""
+    genuine = flush.Command.handle
+
+    def without_triggers(command: flush.Command, **options: Any) -> None:
+        append_only.remove(connection)
+        genuine(command, **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(flush.Command, "handle", without_triggers)
+        yield

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from django.db import DatabaseError
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -31,6 +32,14 @@ def test_an_entry_says_what_happened_to_whom_and_by_whom() -> None:
     event = Event.objects.get()
     assert (event.kind, event.by, event.subject) == ("key.assigned", "cli:root", "key:1")
     assert event.data == '{"a":null,"site":"889999900"}'
+
+
+@pytest.mark.django_db(transaction=True)
+def test_entries_survive_their_transaction_and_tests_can_still_empty_the_tables() -> None:
+    record_name()
+    with pytest.raises(DatabaseError, match="append-only"), transactions.writing():
+        Event.objects.update(subject="person:mallory")
+    assert Event.objects.get().subject == ALICE
 
 
 @pytest.mark.django_db(transaction=True)
