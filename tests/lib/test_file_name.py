@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 from datetime import datetime
 
 import pytest
@@ -95,3 +96,9 @@ def test_what_differs_is_found_and_said(name: str, expected: list[Mismatch]) -> 
     found = list(file_name.mismatches(file_name.parse(name), BILLING))
     assert found == expected
     assert all("Datei" in mismatch.message for mismatch in found)
+
+
+def test_a_file_that_names_no_sender_contradicts_none() -> None:
+    bare = dataclasses.replace(BILLING, sites=(), hospital_ik=None)
+    name = file_name.parse("Z01869999900_31.03.2026_13.58.CON")
+    assert list(file_name.mismatches(name, bare)) == []

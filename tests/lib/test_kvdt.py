@@ -199,6 +199,8 @@ def test_a_file_cut_off_anywhere_is_said_to_be_incomplete(length: int) -> None:
 REPLACED = [
     (b"\r\n01091064\r\n", b"\r\n01091064\n", 3, "endet nicht mit CR und LF"),
     (b"\r\n01091064\r\n", b"\r\n01091064\r\r\n", 3, "endet nicht mit CR und LF"),
+    (b"01091064", b"0119106\n4", 3, "endet nicht mit CR und LF"),
+    (b"01091064", b"0119106\r4", 3, "endet nicht mit CR und LF"),
     (b"0109106", b"0119106", 3, "ist nicht so lang"),
     (b"0109106", b" 109106", 3, "beginnt nicht mit"),
     (b"0109106", b"010910x", 3, "beginnt nicht mit"),
@@ -245,6 +247,17 @@ def test_the_longest_line_is_990_bytes_of_content_and_no_more() -> None:
     assert kvdt.read(SOUND.replace(line("0203", "Praxis Übungsgröße (erfunden)"), line("0203", "x" * 990)))
     with pytest.raises(kvdt.BadFile):
         kvdt.read(SOUND.replace(line("0203", "Praxis Übungsgröße (erfunden)"), line("0203", "x" * 991)))
+
+
+def test_a_line_without_end_is_refused_before_it_fills_the_memory() -> None:
+    class Endless:
+        parts = iter([SOUND[:100], *[b"x" * 1000] * 3])
+
+        def read(self, _: int, /) -> bytes:
+            return next(self.parts)  # a fourth read would fail the test
+
+    with pytest.raises(kvdt.BadFile):
+        kvdt.read(Endless())
 
 
 # ---- records and fields
