@@ -1,5 +1,6 @@
 """The command line: `flexnet`."""
 
+import importlib
 import os
 import sys
 from pathlib import Path
@@ -12,6 +13,9 @@ def main() -> None:
     """
     from flexnet import configuration
 
+    if sys.argv[1:2] == ["bench"]:
+        _bench(sys.argv[2:])
+        return
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "flexnet.settings")
     try:
         if configuration.VARIABLE not in os.environ and sys.argv[1:2] == ["serve"]:
@@ -25,6 +29,15 @@ def main() -> None:
         _run()
     except configuration.BadConfiguration as error:
         sys.exit(f"{error}")
+
+
+def _bench(words: list[str]) -> None:
+    """Only a checkout has them; they make installations of their own, whatever the configuration says."""
+    root = Path(__file__).resolve().parents[3]
+    if not (root / "bench" / "__init__.py").exists():
+        sys.exit("The benchmarks are not installed; run this command from a checkout.")
+    sys.path.insert(0, str(root))
+    importlib.import_module("bench.main").run(words)
 
 
 def _make_secrets() -> None:
