@@ -40,7 +40,7 @@ def is_container(head: bytes) -> bool:
 def read(head: bytes) -> Container:
     """Read the header from a file's first bytes. Raises BadContainer.
 
-    The mark is searched for, since only one version's offsets are known (DOMAIN.md, 4.7).
+    The mark is searched for: only the offsets of XKM 1.26 are known, and they may move.
     """
     plain, _, behind = head[:HEAD_BYTES].partition(MARK)
     part = _found(_PART, plain, "Paket")
