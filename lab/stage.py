@@ -19,6 +19,9 @@ class Stage:
     ahrens: Practice = field(default_factory=cast.ahrens)
     brandt: Practice = field(default_factory=cast.brandt)
     figures: dict[str, int | str] = field(default_factory=dict)
+    cookie: str = field(default="", repr=False)
+    lock: int = 0
+    silence: float = 0.0
     pc: Pc = field(init=False)
     pc2: Pc = field(init=False)
 

@@ -1,6 +1,17 @@
 """The story's chapters, in their order."""
 
-from lab.chapters import before, codes, connecting, entering, ground, isolation
+from lab.chapters import (
+    before,
+    codes,
+    connecting,
+    entering,
+    failures,
+    ground,
+    isolation,
+    leaving,
+    locks,
+    trail,
+)
 
 ALL = (
     ground.CHAPTER,
@@ -9,4 +20,8 @@ ALL = (
     connecting.CHAPTER,
     isolation.CHAPTER,
     codes.CHAPTER,
+    locks.CHAPTER,
+    leaving.CHAPTER,
+    failures.CHAPTER,
+    trail.CHAPTER,
 )

@@ -66,6 +66,13 @@ def _(stage: Stage) -> None:
     network.unplug(topology.SECOND_CARD[0])
 
 
+def holds(stage: Stage) -> None:
+    """Expect that the PC reaches the portal and nothing that it must not."""
+    portal = f"tcp {topology.PORTAL_ADDRESS} 443"
+    outside = tuple(one for one in before.OUTSIDE if one not in _FOREIGN_NAMES)
+    before.open_and_shut(topology.PC, opened=(portal,), shut=(*outside, *_NOT_GRANTED))
+
+
 def _sealed(stage: Stage, targets: tuple[str, ...], *, second: bool = False) -> str:
     """Try everything, and look at the wires outside: nothing may answer, and nothing may leave."""
     cards = {"lan0": (topology.NAT, "pc")} | ({"lan1": (topology.LAN, "lan1")} if second else {})

@@ -1,0 +1,126 @@
+"""Chapter 8: a lock ends everything that it concerns at once, and nothing else."""
+
+from datetime import datetime
+from typing import Any
+
+from lab import bare, captures, processes, stream, topology
+from lab.cast import Practice
+from lab.chapters import before, connecting
+from lab.pc import Pc
+from lab.stage import Stage, chapter
+from lab.story import Unexpected, expect
+
+CHAPTER = chapter("A lock ends everything at once")
+_SHORT = 0.3  # s; in which the other practice's answers may pause while all of this runs on one machine
+_BARE = "bare"
+
+
+@CHAPTER.step(
+    "a second client of the practice vanishes without logging out; its cookie opens the tunnel again"
+)
+def _(stage: Stage) -> None:
+    answer = bare.sign_in(stage.system, topology.LAN, stage.ahrens.user_name, stage.ahrens.types())
+    stage.cookie = answer.cookie or ""
+    for _ in range(2):
+        process = bare.connect(stage.system, _BARE, topology.LAN, stage.cookie)
+        up = processes.eventually(bare.is_up(topology.LAN), within=10)
+        expect(f"a tunnel by the cookie alone:\n{process.tail()}", up is not None, True)
+        process.popen.kill()
+        process.popen.wait()
+
+
+@CHAPTER.step("the key is reported lost: what is the last packet through its tunnel?")
+def _(stage: Stage) -> str:
+    lost = ("key", "lost", "--serial", stage.ahrens.held.serial, "--reason", "im Zug liegen geblieben")
+    took = stage.figures["lock_to_dead_ms"] = _cut(stage, stage.ahrens, stage.brandt, lost)
+    return f"{took} ms after the report"
+
+
+@CHAPTER.step("the second practice notices nothing")
+def _(stage: Stage) -> str:
+    return _undisturbed(stage, stage.pc2, stage.brandt)
+
+
+@CHAPTER.step("tunnel and key are dead; the PC says so and is open again")
+def _(stage: Stage) -> None:
+    _dead(stage, stage.pc, stage.ahrens, "key_locked")
+    before.open_and_shut(topology.PC, opened=before.OUTSIDE, shut=before.INSIDE)
+
+
+@CHAPTER.step("the cookie is dead too, also that of the client that vanished")
+def _(stage: Stage) -> None:
+    process = bare.connect(stage.system, _BARE, topology.LAN, stage.cookie)
+    ended = processes.eventually(lambda: process.popen.poll() is not None, within=20)
+    expect(f"openconnect gives up:\n{process.tail()}", ended is not None, True)
+    expect("a tunnel by the cookie", bare.is_up(topology.LAN)(), False)
+
+
+@CHAPTER.step("the key is found in the train: the lock is lifted, and the practice connects again")
+def _(stage: Stage) -> str:
+    stage.system.flexnet("lock", "lift", str(stage.lock), "--reason", "wiedergefunden")
+    return f"{connecting.connect(stage.pc, stage.ahrens)} ms"
+
+
+@CHAPTER.step("second run: everything of the other practice is locked")
+def _(stage: Stage) -> str:
+    locked = ("lock", "practice", "--bsnr", stage.brandt.bsnr, "--reason", "Verdacht auf Missbrauch")
+    return f"last packet {_cut(stage, stage.brandt, stage.ahrens, locked)} ms after the report"
+
+
+@CHAPTER.step("the first practice notices nothing")
+def _(stage: Stage) -> str:
+    return _undisturbed(stage, stage.pc, stage.ahrens)
+
+
+@CHAPTER.step("its tunnel is dead, and its sign-in")
+def _(stage: Stage) -> None:
+    _dead(stage, stage.pc2, stage.brandt, "locked")
+
+
+@CHAPTER.step("the lock is lifted, and the practice is connected again")
+def _(stage: Stage) -> None:
+    stage.system.flexnet("lock", "lift", str(stage.lock), "--reason", "Verdacht ausgeräumt")
+    connecting.connect(stage.pc2, stage.brandt)
+
+
+def _cut(stage: Stage, locked: Practice, other: Practice, command: tuple[str, ...]) -> int:
+    """Lock one practice while both ask all the time; return when (ms) its last packet left the gateway."""
+    namespace = {stage.ahrens.user_name: topology.PC, stage.brandt.user_name: topology.PC2}
+    address = connecting.session_of(stage, locked)["IPv4"]
+    run = stage.system.processes
+    with (
+        captures.capturing(run, topology.GATEWAY, "snk0") as wire,
+        stream.streaming(run, namespace[locked.user_name]) as cut,
+        stream.streaming(run, namespace[other.user_name]) as flowing,
+    ):
+        told = stage.system.answer(*command)
+        silent = processes.eventually(lambda: not cut.flows(), within=10)
+        expect("the locked practice hears nothing more", silent is not None, True)
+        expect("the other one is answered", flowing.flows(), True)
+    stage.lock, stage.silence = told["lock"], flowing.longest_silence()
+    return _last_packet(wire, address, told)
+
+
+def _last_packet(wire: captures.Capture, address: str, told: dict[str, Any]) -> int:
+    last = wire.last(f"src host {address}")
+    if last is None:
+        raise Unexpected("packets of the locked practice", expected="some, before the lock", seen="none")
+    return round((last - datetime.fromisoformat(told["imposed_at"]).timestamp()) * 1000)
+
+
+def _undisturbed(stage: Stage, pc: Pc, practice: Practice) -> str:
+    if stage.silence > _SHORT:
+        raise Unexpected("the longest silence", expected=f"at most {_SHORT} s", seen=stage.silence)
+    connecting.session_of(stage, practice)
+    expect("the PC's state", pc.status()["state"], "isolated")
+    return f"longest silence {stage.silence * 1000:.0f} ms"
+
+
+def _dead(stage: Stage, pc: Pc, practice: Practice, reason: str) -> None:
+    users = {one["Username"] for one in stage.system.occtl("show", "users")}
+    expect("sessions at the gateway", practice.user_name in users, False)
+    expect("the decision", stage.system.answer("explain", practice.user_name)["reason"], reason)
+    answer = bare.sign_in(stage.system, topology.LAN, practice.user_name, practice.types())
+    expect("a new sign-in", answer.cookie, None)
+    opened = processes.eventually(pc.is_in_state("open"), within=10)
+    expect("the PC is open again", opened is not None, True)
