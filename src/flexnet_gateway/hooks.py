@@ -7,6 +7,7 @@ import ipaddress
 import json
 import logging
 import os
+import re
 import socket
 import struct
 from pathlib import Path
@@ -19,6 +20,7 @@ log = logging.getLogger(__name__)
 
 LONGEST_QUESTION = 8192
 ASKED_WITHIN = 2.0
+DEVICE = re.compile(r"vpns[0-9]{1,9}", re.ASCII)
 
 
 class Hooks:
@@ -53,15 +55,20 @@ class Hooks:
             octets_in, octets_out = int(question["STATS_BYTES_IN"]), int(question["STATS_BYTES_OUT"])
             await self._connecting.disconnect(worker_id, octets_in, octets_out)
             return True
-        worker = Worker(worker_id, question["DEVICE"], _address(question["IP_REMOTE"]), question["IP_REAL"])
+        worker = _worker(worker_id, question)
         why_not = await self._connecting.connect(question["USERNAME"], worker, int(question["PARENT"]))
         if why_not:
             log.warning("%s (%s) may not connect: %s", question["USERNAME"], worker.source, why_not)
         return not why_not
 
 
-def _address(text: str) -> str:
-    return str(ipaddress.IPv4Address(text))
+def _worker(worker_id: int, question: dict[str, str]) -> Worker:
+    """Checked as closely as it goes into nftables' text; raises ValueError."""
+    device, source = question["DEVICE"], question["IP_REAL"]
+    if question["REASON"] != "connect" or not DEVICE.fullmatch(device):
+        raise ValueError(f"no connect on a tunnel device: {question['REASON']!r}, {device!r}")
+    address = ipaddress.IPv4Address(question["IP_REMOTE"])
+    return Worker(worker_id, device, str(address), str(ipaddress.ip_address(source)))
 
 
 def _peer(writer: asyncio.StreamWriter) -> int:

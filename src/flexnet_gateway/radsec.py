@@ -9,6 +9,7 @@ import secrets
 import socket
 import ssl
 from collections.abc import Awaitable, Callable, Iterable
+from typing import NoReturn
 
 from flexnet_gateway import codec
 from flexnet_gateway.codec import Attribute, Code, Malformed, Packet
@@ -73,7 +74,6 @@ class RadSec:
         said = ""
         while True:
             why = await self._connect_and_listen(context)
-            self._tell_waiting(ServerAway(why))
             if why != said:
                 log.warning("server %s:%d: %s", *self._server.address, why)
                 said = why
@@ -122,27 +122,33 @@ class RadSec:
     def _count_silence(self) -> None:
         """A connection that only swallows is given up: a new one may reach a living server."""
         self._silences += 1
-        if self._silences >= SILENCES_UNTIL_DEAD and self._writer is not None:
-            self._writer.transport.abort()
+        if self._silences >= SILENCES_UNTIL_DEAD:
+            self._closed()
 
     async def _connect_and_listen(self, context: ssl.SSLContext) -> str:
-        """Why the connection ended or could not be made."""
+        """Why the connection could not be made, or ended."""
         try:
-            async with asyncio.timeout(CONNECT_WITHIN):
-                reader, writer = await asyncio.open_connection(
-                    *self._server.address, ssl=context, server_hostname=self._server.name
-                )
-            self._opened(writer)
+            reader = await self._connect(context)
+        except OSError as error:  # ssl.SSLError is one, TimeoutError another
+            why = str(error) or "no connection in time"
+            self._tell_waiting(ServerAway(why))
+            return why
+        try:
             await self._listen(reader)
         except Malformed as error:
             return f"closed, because it sent no packet to be believed: {error}"
-        except TimeoutError:
-            return "no connection in time"
-        except (OSError, EOFError) as error:  # ssl.SSLError is an OSError, IncompleteReadError an EOFError
-            return str(error) or "closed by the server"
+        except (OSError, EOFError) as error:
+            return str(error) or "closed"
         finally:
             self._closed()
-        return "closed"
+
+    async def _connect(self, context: ssl.SSLContext) -> asyncio.StreamReader:
+        async with asyncio.timeout(CONNECT_WITHIN):
+            reader, writer = await asyncio.open_connection(
+                *self._server.address, ssl=context, server_hostname=self._server.name
+            )
+        self._opened(writer)
+        return reader
 
     def _opened(self, writer: asyncio.StreamWriter) -> None:
         connection: socket.socket = writer.get_extra_info("socket")
@@ -182,7 +188,7 @@ class RadSec:
         self._is_wanted.clear()
         self._pause = min(2 * self._pause, LONGEST_PAUSE)
 
-    async def _listen(self, reader: asyncio.StreamReader) -> None:
+    async def _listen(self, reader: asyncio.StreamReader) -> NoReturn:
         while True:
             header = await reader.readexactly(4)
             length = int.from_bytes(header[2:])

@@ -38,7 +38,7 @@ def _contents(configuration: Configuration, place: layout.Layout, secret: str) -
         "servers": (f"127.0.0.1/127.0.0.1 {secret}\n", 0o600),
         "sysctl.conf": (_filled("sysctl.conf.txt", configuration, place), 0o644),
         "ruleset.nft": (ruleset.base(configuration), 0o644),
-        "hook": (_hook(place), 0o755),
+        "hook": (hook_program(place), 0o755),
     }
 
 
@@ -67,7 +67,7 @@ def _filled(template: str, configuration: Configuration, place: layout.Layout) -
     )
 
 
-def _hook(place: layout.Layout) -> str:
+def hook_program(place: layout.Layout) -> str:
     """The hook as a program of its own: isolated, without site packages, so that it starts fast."""
     text = (PACKAGE / "hook.py").read_text()
     interpreter = Path(sys.executable).resolve()
