@@ -1,15 +1,22 @@
-"""One certification authority for all tests of the door, and a domain for each."""
+"""One certification authority for all tests of the door, and a domain for each.
+
+What needs Django's models is imported inside: pytest may read this file before Django is set up.
+"""
+
+from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from flexnet.radius.server import Bound
 from tests.radius.certificates import Authority, Pair
-from tests.radius.small_domain import SmallDomain
-from tests.radius.speaking import serving
+
+if TYPE_CHECKING:
+    from flexnet.radius.server import Bound
+    from tests.radius.small_domain import SmallDomain
 
 
 @dataclass(frozen=True)
@@ -45,10 +52,14 @@ def radsec_settings(certificates: Certificates) -> dict[str, str | Path]:
 
 @pytest.fixture
 def domain() -> SmallDomain:
+    from tests.radius.small_domain import SmallDomain
+
     return SmallDomain()
 
 
 @pytest.fixture
 def bound(domain: SmallDomain, radsec_settings: dict[str, str | Path]) -> Iterator[Bound]:
+    from tests.radius.speaking import serving
+
     with serving(domain, **radsec_settings) as bound:
         yield bound

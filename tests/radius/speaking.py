@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 from flexnet.configuration import Radius
@@ -22,12 +23,17 @@ from tests.radius.small_domain import STATE, UDP_SECRET
 
 NEUTRAL = "Die Anmeldung war nicht möglich."
 PATIENCE = 5.0  # seconds; more than any answer takes
+Clock = Callable[[], datetime]
 Begun = tuple[asyncio.AbstractEventLoop, asyncio.Event, server.Bound]
 _numbers = itertools.count()
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 @contextlib.contextmanager
-def serving(domain: Domain, **settings: Any) -> Iterator[server.Bound]:
+def serving(domain: Domain, *, clock: Clock = _now, **settings: Any) -> Iterator[server.Bound]:
     """The whole door on free loopback ports, in a thread of its own."""
     free = {
         "udp_authentication": ("127.0.0.1:0",),
@@ -39,7 +45,7 @@ def serving(domain: Domain, **settings: Any) -> Iterator[server.Bound]:
 
     async def serve() -> None:
         end = asyncio.Event()
-        async with server.running(radius, domain, NEUTRAL) as bound:
+        async with server.running(radius, domain, NEUTRAL, clock) as bound:
             ready.put((asyncio.get_running_loop(), end, bound))
             await end.wait()
 

@@ -73,27 +73,31 @@ class Changes:
             return
         try:
             due = await self._lane.run(functools.partial(self._domain.changes_due, gateways, self._clock()))
+            for change in due:
+                self._begin(change)
         except Exception as error:  # noqa: BLE001 - whatever broke, the next poll asks again
             counters.failed("changes", error)
-            return
-        for change in due:
-            self._begin(change)
 
     def _begin(self, change: Due) -> None:
         """Send, unless one of its kind is on the way to that session: a late copy must not undo a newer."""
         connection = self._connections.to(change.gateway_id)
         place = (change.gateway_id, change.kind, change.acct_session_id or change.user_name)
-        if connection is None or connection.is_full or place in self._on_the_way:
+        if connection is None or place in self._on_the_way:
+            return
+        identifier = connection.reserve()
+        if identifier is None:
             return
         self._on_the_way.add(place)
-        self._keep_going(self._send(change, place, connection))
+        self._keep_going(self._send(change, place, connection, identifier))
 
-    async def _send(self, change: Due, place: Place, connection: Connection) -> None:
+    async def _send(self, change: Due, place: Place, connection: Connection, identifier: int) -> None:
         try:
-            answered = await self._tell(change, connection)
+            answered = await self._tell(change, connection, identifier)
         except Exception as error:  # noqa: BLE001 - one change must not stop the others
             counters.failed(change.kind, error)
             answered = False
+        finally:
+            connection.give_back(identifier)
         is_silent = not answered and self._connections.to(change.gateway_id) is connection
         loop = asyncio.get_running_loop()
         loop.call_later(REST if is_silent else 0, self._make_way, place)
@@ -102,11 +106,11 @@ class Changes:
         self._on_the_way.discard(place)
         self.look()
 
-    async def _tell(self, change: Due, connection: Connection) -> bool:
+    async def _tell(self, change: Due, connection: Connection, identifier: int) -> bool:
         """Whether the gateway has answered, and that is kept."""
         acknowledged, cause = False, None
         try:
-            answer = await connection.ask(_CODES[change.kind], _said(change, self._clock()))
+            answer = await connection.ask(identifier, _CODES[change.kind], _said(change, self._clock()))
         except codec.TooLong as error:  # nobody will ever be able to send it
             counters.failed(change.kind, error)
             cause = RESOURCES_UNAVAILABLE

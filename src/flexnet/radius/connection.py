@@ -28,9 +28,12 @@ class Connection:
         self._free = deque(range(256))
         self._asked: dict[int, _Asked] = {}
 
-    @property
-    def is_full(self) -> bool:
-        return not self._free
+    def reserve(self) -> int | None:
+        """An identifier to `ask` with, until it is given back; None while all are in use."""
+        return self._free.popleft() if self._free else None
+
+    def give_back(self, identifier: int) -> None:
+        self._free.append(identifier)
 
     def write(self, raw: bytes) -> None:
         """Send without waiting; whoever does not read loses the connection."""
@@ -39,20 +42,18 @@ class Connection:
         elif not self._writer.is_closing():
             self._writer.write(raw)
 
-    async def ask(self, code: int, attributes: Attributes) -> Packet | None:
+    async def ask(self, identifier: int, code: int, attributes: Attributes) -> Packet | None:
         """The gateway's answer; None if there is none after some tries, or the connection is lost.
 
-        Raises TooLong. Not to be called when `is_full`.
+        Raises TooLong.
         """
-        identifier = self._free.popleft()
+        raw = codec.request(code, identifier, attributes, self.peer.secret)
+        asked = _Asked(raw, asyncio.get_running_loop().create_future())
+        self._asked[identifier] = asked
         try:
-            raw = codec.request(code, identifier, attributes, self.peer.secret)
-            asked = _Asked(raw, asyncio.get_running_loop().create_future())
-            self._asked[identifier] = asked
             return await self._patiently(asked)
         finally:
-            self._asked.pop(identifier, None)
-            self._free.append(identifier)
+            del self._asked[identifier]
 
     async def _patiently(self, asked: _Asked) -> Packet | None:
         for _ in range(TRIES):
