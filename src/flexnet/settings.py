@@ -16,6 +16,7 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.forms",
     "django.contrib.staticfiles",
     "flexnet.audit",
     "flexnet.accounts",
@@ -42,6 +43,7 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = f"flexnet.{SITE}.urls"
 WSGI_APPLICATION = None
+FORM_RENDERER = "flexnet.web.forms.Renderer"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext, ngettext, pgettext
 
 
@@ -36,3 +36,10 @@ def remaining(span: timedelta) -> str:
 def groups(digits: str, size: int = 8) -> str:
     """Cut a check sum into groups that an eye can follow."""
     return " ".join(digits[i : i + size] for i in range(0, len(digits), size))
+
+
+def size(count: int) -> str:
+    """„3,4 MB“; below a tenth of a megabyte in KB."""
+    if count < 1024 * 1024 // 10:
+        return f"{number_format(count / 1024, decimal_pos=1)} KB"
+    return f"{number_format(count / 1024 / 1024, decimal_pos=1)} MB"

@@ -15,6 +15,7 @@ register = template.Library()
 NOTICES = {"info": "info", "ok": "check", "warning": "warning", "error": "error"}
 
 register.filter("moment", words.moment)
+register.filter("size", words.size)
 register.filter("short_moment", words.short_moment)
 
 

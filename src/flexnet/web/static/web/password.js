@@ -5,8 +5,11 @@ const TESTS = {
   length: (password, value) => [...password].length >= Number(value),
   bytes: (password, value) => password !== "" && new TextEncoder().encode(password).length <= Number(value),
   classes: (password, value) =>
-    [/\p{Ll}/u, /\p{Lu}/u, /\p{Nd}/u, /[^\p{L}\p{Nd}]/u].filter((kind) => kind.test(password)).length >= Number(value),
-  without: (password, value) => password !== "" && !password.toLowerCase().includes(value.toLowerCase()),
+    [/[a-z]/, /[A-Z]/, /[0-9]/, /[ -\/:-@[-`{-~]/].filter((kind) => kind.test(password)).length >= Number(value),
+  printable: (password) => password !== "" && /^[ -~]*$/.test(password),
+  edges: (password) => password !== "" && password === password.trim(),
+  names: (password, value) =>
+    password !== "" && value.split(" ").every((name) => !password.toLowerCase().includes(name.toLowerCase())),
 };
 
 function follow(input, rules) {

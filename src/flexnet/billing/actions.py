@@ -1,0 +1,233 @@
+"""Make it happen: billing files are taken in, checked, and submitted for a receipt."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError
+
+from flexnet import configuration, transactions
+from flexnet.access import queries as access_queries
+from flexnet.access import rules as access_rules
+from flexnet.access.models import Access
+from flexnet.audit import actions as audit
+from flexnet.billing import adapters, fields, numbers, rules
+from flexnet.billing.errors import StoreDamaged, StoreFull
+from flexnet.billing.findings import Code, Finding
+from flexnet.billing.models import Delivery, Receipt, Series
+from flexnet.lib import kvdt, xkm
+from flexnet.lib.quarters import Quarter
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """Nothing of the file was kept; every finding says what to do."""
+
+    findings: tuple[Finding, ...]
+    earlier: Receipt | None = None
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What a look into the file gave."""
+
+    bsnr: str
+    summary: dict[str, object]
+    findings: tuple[Finding, ...]
+
+
+def receive(
+    *,
+    access: Access,
+    arrival: adapters.Arrival,
+    quarter: Quarter,
+    kind: Delivery.Kind,
+    by: str,
+    now: datetime,
+) -> Delivery | Rejected:
+    """Check a file that has arrived and keep it durably; it is not submitted by that.
+
+    The same content for the same site and quarter is one delivery, however often it arrives.
+    """
+    wish = _wish(access, arrival, quarter, kind, now)
+    read = _read(wish, arrival)
+    errors = tuple(finding for finding in read.findings if not finding.code.is_warning)
+    if errors:
+        return Rejected(errors)
+    earlier = Delivery.objects.filter(
+        bsnr=read.bsnr, quarter=quarter, kind=kind, sha256=arrival.sha256
+    ).first()
+    if earlier:
+        return _again(earlier)
+    try:
+        return _keep(wish, read, arrival, access=access, by=by, now=now)
+    except StoreFull:
+        return Rejected((Finding(Code.STORE_FULL),))
+
+
+def submit(*, delivery: Delivery, access: Access, by: str, now: datetime) -> Receipt | access_rules.Refusal:
+    """Hand a checked file in, once and for all: the receipt, the same one however often it is asked for.
+
+    Raises StoreDamaged if the file is no longer there as it came.
+    """
+    if adapters.size_of(delivery.path) != delivery.size:
+        raise StoreDamaged(f"delivery {delivery} is not in the store as it came")
+    with transactions.writing():
+        row = Delivery.objects.select_for_update().get(pk=delivery.pk)
+        earlier = Receipt.objects.filter(delivery=row).first()
+        if earlier:
+            return earlier
+        decision = access_queries.decide_access(access.pk, channel=access_rules.Channel.SUBMISSION, now=now)
+        if isinstance(decision, access_rules.Refusal):
+            return decision
+        Delivery.objects.filter(pk=row.pk).update(submitted_at=now)
+        receipt = Receipt.objects.create(
+            delivery=row, number=_next_number(row.quarter), user_name=str(access), issued_at=now
+        )
+        data = {"receipt": receipt.number, "sha256": row.sha256, "bsnr": row.bsnr, "size": row.size}
+        audit.record("delivery.submitted", by=by, subject=f"access:{access}", data=data)
+    return receipt
+
+
+def discard(*, delivery: Delivery, by: str) -> bool:
+    """Take a file back that was not submitted; False when it was meanwhile."""
+    with transactions.writing():
+        rows = Delivery.objects.filter(pk=delivery.pk, submitted_at=None)
+        if not rows.delete()[0]:
+            return False
+        data = {"sha256": delivery.sha256}
+        audit.record("delivery.discarded", by=by, subject=f"access:{delivery.account}", data=data)
+        transactions.after_commit(lambda: adapters.drop(delivery.path))
+    return True
+
+
+def _wish(
+    access: Access, arrival: adapters.Arrival, quarter: Quarter, kind: Delivery.Kind, now: datetime
+) -> rules.Wish:
+    return rules.Wish(
+        name=arrival.name or "",
+        quarter=quarter,
+        kind=kind,
+        own_sites=access_queries.sites_of(access),
+        today=now.astimezone(access_rules.BERLIN).date(),
+        allow_plain=configuration.current().billing.allow_plain,
+    )
+
+
+def _read(wish: rules.Wish, arrival: adapters.Arrival) -> _Read:
+    trouble = _trouble(arrival) or rules.of_name(wish)
+    if trouble:
+        return _Read("", {}, (trouble,))
+    arrival.seek(0)
+    head = arrival.read(xkm.HEAD_BYTES)
+    arrival.seek(0)
+    if xkm.is_container(head):
+        return _read_container(wish, head)
+    if not wish.allow_plain:
+        return _Read("", {}, (Finding(Code.PLAIN_NOT_ALLOWED),))
+    return _read_plain(wish, arrival)
+
+
+def _trouble(arrival: adapters.Arrival) -> Finding | None:
+    if arrival.trouble is adapters.Trouble.TOO_LARGE:
+        limit = str(configuration.current().billing.max_upload_mib)
+        return Finding(Code.TOO_LARGE, {"limit": limit})
+    if arrival.trouble is adapters.Trouble.STORE_FULL:
+        return Finding(Code.STORE_FULL)
+    return None if arrival.size else Finding(Code.EMPTY)
+
+
+def _read_container(wish: rules.Wish, head: bytes) -> _Read:
+    try:
+        container = xkm.read(head)
+    except xkm.BadContainer:
+        return _Read("", {}, (Finding(Code.CONTAINER_UNREADABLE),))
+    summary: dict[str, object] = {"is_encrypted": True}
+    return _Read(container.bsnr, summary, tuple(rules.of_container(wish, container)))
+
+
+def _read_plain(wish: rules.Wish, arrival: adapters.Arrival) -> _Read:
+    try:
+        billing = kvdt.read(arrival)
+    except kvdt.BadFile as error:
+        return _Read("", {}, (rules.of_bad_file(error),))
+    own = [bsnr for bsnr in billing.bsnrs if bsnr in wish.own_sites]
+    summary: dict[str, object] = {
+        "is_encrypted": False,
+        "cases": billing.cases,
+        "counts": dict(billing.counts),
+    }
+    return _Read(own[0] if own else "", summary, tuple(rules.of_plain(wish, billing)))
+
+
+def _keep(
+    wish: rules.Wish,
+    read: _Read,
+    arrival: adapters.Arrival,
+    *,
+    access: Access,
+    by: str,
+    now: datetime,
+) -> Delivery | Rejected:
+    """First the bytes, then the row: a crash between them leaves a file that nobody names, never a row without."""
+    key = uuid.uuid4()
+    with adapters.kept(arrival, f"{fields.written(wish.quarter)}/{key}") as path:
+        try:
+            return _write(key, path, wish, read, arrival, access=access, by=by, now=now)
+        except IntegrityError:
+            return _twin(path, wish, read, arrival)
+
+
+def _write(
+    key: uuid.UUID,
+    path: str,
+    wish: rules.Wish,
+    read: _Read,
+    arrival: adapters.Arrival,
+    *,
+    access: Access,
+    by: str,
+    now: datetime,
+) -> Delivery:
+    with transactions.writing():
+        row = Delivery.objects.create(
+            id=key,
+            account_id=access.account_id,
+            bsnr=read.bsnr,
+            quarter=wish.quarter,
+            kind=wish.kind,
+            file_name=wish.name,
+            size=arrival.size or 0,
+            sha256=arrival.sha256,
+            path=path,
+            summary=read.summary,
+            warnings=[finding.stored() for finding in read.findings],
+            uploaded_at=now,
+            checked_at=now,
+        )
+        data = {"delivery": str(key), "sha256": row.sha256, "bsnr": row.bsnr, "size": row.size}
+        audit.record("delivery.received", by=by, subject=f"access:{access}", data=data)
+    return row
+
+
+def _twin(path: str, wish: rules.Wish, read: _Read, arrival: adapters.Arrival) -> Delivery | Rejected:
+    """Another upload of the same content was quicker; ours goes."""
+    adapters.drop(path)
+    return _again(
+        Delivery.objects.get(bsnr=read.bsnr, quarter=wish.quarter, kind=wish.kind, sha256=arrival.sha256)
+    )
+
+
+def _again(earlier: Delivery) -> Delivery | Rejected:
+    receipt = Receipt.objects.filter(delivery=earlier).first()
+    if receipt is None:
+        return earlier
+    day = f"{receipt.issued_at.astimezone(access_rules.BERLIN):%d.%m.%Y}"
+    return Rejected((Finding(Code.ALREADY_SUBMITTED, {"number": receipt.number, "day": day}),), receipt)
+
+
+def _next_number(quarter: Quarter) -> str:
+    Series.objects.get_or_create(quarter=quarter)
+    row = Series.objects.select_for_update().get(quarter=quarter)
+    Series.objects.filter(quarter=quarter).update(last=row.last + 1)
+    return numbers.number(quarter, row.last + 1)

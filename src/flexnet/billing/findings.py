@@ -1,0 +1,162 @@
+"""What a check found, as code and values; and the German sentences for it: what it is, and what to do now."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class Code(StrEnum):
+    EMPTY = "empty"
+    TOO_LARGE = "too_large"
+    STORE_FULL = "store_full"
+    WRONG_NAME = "wrong_name"
+    NOT_KVDT = "not_kvdt"
+    TRUNCATED = "truncated"
+    BAD_LINE = "bad_line"
+    PLAIN_NOT_ALLOWED = "plain_not_allowed"
+    CONTAINER_UNREADABLE = "container_unreadable"
+    TEST_KEY = "test_key"
+    SITE_FOREIGN = "site_foreign"
+    QUARTER_DIFFERS = "quarter_differs"
+    QUARTER_AHEAD = "quarter_ahead"
+    ALREADY_SUBMITTED = "already_submitted"
+    QUARTER_OLD = "quarter_old"
+    NAME_SITE_DIFFERS = "name_site_differs"
+    SITE_FOREIGN_TOO = "site_foreign_too"
+    PART_OF_MANY = "part_of_many"
+
+    @property
+    def is_warning(self) -> bool:
+        return self in _WARNINGS
+
+
+_WARNINGS = (Code.QUARTER_OLD, Code.NAME_SITE_DIFFERS, Code.SITE_FOREIGN_TOO, Code.PART_OF_MANY)
+
+EXAMPLE_NAME = "Z01859999900_15.01.2027_13.58.CON"
+
+TEXTS: dict[Code, tuple[Promise, Promise]] = {
+    Code.EMPTY: (
+        _("Die Datei ist leer."),
+        _(
+            "Erzeugen Sie die Abrechnungsdatei in Ihrem Praxisprogramm neu und wählen Sie dann die neue Datei."
+        ),
+    ),
+    Code.TOO_LARGE: (
+        _("Die Datei ist größer als %(limit)s MB."),
+        _("So groß ist eine Abrechnungsdatei nicht. Prüfen Sie, ob Sie die richtige Datei gewählt haben."),
+    ),
+    Code.STORE_FULL: (
+        _("Wir können die Datei gerade nicht speichern."),
+        _(
+            "Es liegt nicht an Ihrer Datei, und es wurde nichts davon gespeichert. "
+            "Versuchen Sie es in einer Stunde noch einmal. Eilt es, rufen Sie uns an."
+        ),
+    ),
+    Code.WRONG_NAME: (
+        _("Der Dateiname ist nicht der einer Abrechnungsdatei."),
+        _(
+            "Er sieht zum Beispiel so aus: %(example)s. Wählen Sie die Datei so, wie Ihr Praxisprogramm "
+            "sie erzeugt hat, ohne sie umzubenennen."
+        ),
+    ),
+    Code.NOT_KVDT: (
+        _("Diese Datei ist keine Abrechnungsdatei."),
+        _(
+            "Wählen Sie die Datei, die Ihr Praxisprogramm für die Quartalsabrechnung erzeugt hat. "
+            "Ihr Name endet auf .con oder .con.xkm."
+        ),
+    ),
+    Code.TRUNCATED: (
+        _("Die Datei ist unvollständig: Ihr Ende fehlt."),
+        _("Wahrscheinlich ist sie beim Kopieren abgebrochen. Kopieren oder erzeugen Sie sie noch einmal."),
+    ),
+    Code.BAD_LINE: (
+        _("Zeile %(line)s der Datei ist nicht lesbar."),
+        _(
+            "Erzeugen Sie die Datei neu und prüfen Sie sie mit dem KBV-Prüfmodul Ihres Praxisprogramms. "
+            "Hilft das nicht, fragen Sie den Hersteller Ihres Praxisprogramms."
+        ),
+    ),
+    Code.PLAIN_NOT_ALLOWED: (
+        _("Die Datei ist nicht verschlüsselt."),
+        _(
+            "Verschlüsseln Sie die Abrechnung in Ihrem Praxisprogramm. "
+            "Der Name der verschlüsselten Datei endet auf .con.xkm."
+        ),
+    ),
+    Code.CONTAINER_UNREADABLE: (
+        _("Der Kopf der verschlüsselten Datei ist nicht lesbar."),
+        _("Verschlüsseln Sie die Abrechnung in Ihrem Praxisprogramm noch einmal."),
+    ),
+    Code.TEST_KEY: (
+        _("Die Datei ist mit einem Testschlüssel verschlüsselt."),
+        _(
+            "Für die Echtabrechnung braucht Ihr Praxisprogramm den Schlüssel der KV. "
+            "Zum Ausprobieren wählen Sie „Testabrechnung“."
+        ),
+    ),
+    Code.SITE_FOREIGN: (
+        _("Die Datei gehört zur Betriebsstätte %(found)s. Ihr Zugang umfasst %(own)s."),
+        _(
+            "Wählen Sie eine andere Datei, oder melden Sie sich "
+            "mit dem Zugang der Betriebsstätte %(found)s an."
+        ),
+    ),
+    Code.QUARTER_DIFFERS: (
+        _("Sie haben %(stated)s gewählt, in der Datei steht %(found)s."),
+        _("Wählen Sie das Quartal, das in der Datei steht, oder eine andere Datei."),
+    ),
+    Code.QUARTER_AHEAD: (
+        _("%(found)s hat noch nicht begonnen."),
+        _("Stellen Sie in Ihrem Praxisprogramm das richtige Quartal ein und erzeugen Sie die Datei neu."),
+    ),
+    Code.ALREADY_SUBMITTED: (
+        _("Diese Datei ist schon eingereicht."),
+        _("Eingangsnummer %(number)s vom %(day)s. Sie müssen nichts weiter tun."),
+    ),
+    Code.QUARTER_OLD: (
+        _("%(found)s liegt schon länger zurück."),
+        _("Reichen Sie die Datei nur ein, wenn Sie dieses Quartal meinen."),
+    ),
+    Code.NAME_SITE_DIFFERS: (
+        _("Im Dateinamen steht die BSNR %(named)s, in der Datei %(found)s."),
+        _("Prüfen Sie, ob es die richtige Datei ist."),
+    ),
+    Code.SITE_FOREIGN_TOO: (
+        _("Die Datei enthält auch die Betriebsstätte %(found)s, die nicht zu Ihrem Zugang gehört."),
+        _("Reichen Sie die Datei nur ein, wenn Sie gemeinsam abrechnen."),
+    ),
+    Code.PART_OF_MANY: (
+        _("Die Datei ist Teil %(part)s von %(parts)s."),
+        _("Reichen Sie auch die übrigen Teile ein."),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing found; `values` fill the sentences and hold nothing of a patient."""
+
+    code: Code
+    values: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def what(self) -> str:
+        return str(TEXTS[self.code][0]) % self.values
+
+    @property
+    def cure(self) -> str:
+        return str(TEXTS[self.code][1]) % self.values
+
+    def stored(self) -> dict[str, object]:
+        """The form in which a delivery keeps its warnings."""
+        return {"code": self.code, "values": dict(self.values)}
+
+    @classmethod
+    def restored(cls, row: Mapping[str, object]) -> "Finding":
+        values = row["values"]
+        assert isinstance(values, dict)  # noqa: S101 - we wrote it
+        return cls(Code(str(row["code"])), values)

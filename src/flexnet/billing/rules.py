@@ -1,0 +1,91 @@
+"""May this file be handed in? Pure: what is known of the file in, findings out."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from flexnet.billing.findings import EXAMPLE_NAME, Code, Finding
+from flexnet.billing.models import Delivery
+from flexnet.lib import file_name, kvdt, kvdt_lines, xkm
+from flexnet.lib.quarters import Quarter
+
+_OLD_AFTER = 4  # quarters; late cases of the year before are usual, older ones are a slip more often than not
+
+_FAULTS = {
+    kvdt_lines.Fault.EMPTY: Code.EMPTY,
+    kvdt_lines.Fault.NOT_KVDT: Code.NOT_KVDT,
+    kvdt_lines.Fault.ENCRYPTED: Code.CONTAINER_UNREADABLE,
+    kvdt_lines.Fault.TRUNCATED: Code.TRUNCATED,
+}
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody wants to hand in, for which quarter, and for which sites they may."""
+
+    name: str
+    quarter: Quarter
+    kind: Delivery.Kind
+    own_sites: tuple[str, ...]
+    today: date
+    allow_plain: bool
+
+
+def of_name(wish: Wish) -> Finding | None:
+    """The name must be that of a billing file (KVDT, 1.9.2)."""
+    try:
+        file_name.parse(wish.name)
+    except file_name.BadFileName:
+        return Finding(Code.WRONG_NAME, {"example": EXAMPLE_NAME})
+    return None
+
+
+def of_bad_file(error: kvdt.BadFile) -> Finding:
+    """Why a plain file cannot be read."""
+    return Finding(_FAULTS.get(error.fault, Code.BAD_LINE), {"line": str(error.line)})
+
+
+def of_plain(wish: Wish, billing: kvdt.Billing) -> list[Finding]:
+    """What is wrong or odd with a readable plain file."""
+    return [
+        *_of_sites(wish, billing.bsnrs),
+        *_of_quarter(wish, billing.quarter),
+        *_of_name_and_sites(wish, billing.bsnrs),
+    ]
+
+
+def of_container(wish: Wish, container: xkm.Container) -> list[Finding]:
+    """What the plain header of an encrypted file tells; a test key never serves a real submission."""
+    found = [*_of_sites(wish, (container.bsnr,)), *_of_quarter(wish, None)]
+    if container.is_test and wish.kind is Delivery.Kind.ECHT:
+        found.append(Finding(Code.TEST_KEY))
+    if container.parts > 1:
+        found.append(Finding(Code.PART_OF_MANY, {"part": str(container.part), "parts": str(container.parts)}))
+    return found
+
+
+def _of_sites(wish: Wish, bsnrs: tuple[str, ...]) -> Iterator[Finding]:
+    own = [bsnr for bsnr in bsnrs if bsnr in wish.own_sites]
+    foreign = [bsnr for bsnr in bsnrs if bsnr not in wish.own_sites]
+    if not own:
+        found = ", ".join(foreign) or "–"
+        yield Finding(Code.SITE_FOREIGN, {"found": found, "own": ", ".join(wish.own_sites)})
+        return
+    for bsnr in foreign:
+        yield Finding(Code.SITE_FOREIGN_TOO, {"found": bsnr})
+
+
+def _of_quarter(wish: Wish, found: Quarter | None) -> Iterator[Finding]:
+    current = Quarter.of(wish.today)
+    if found is not None and found != wish.quarter:
+        yield Finding(Code.QUARTER_DIFFERS, {"stated": str(wish.quarter), "found": str(found)})
+    elif wish.quarter > current:
+        yield Finding(Code.QUARTER_AHEAD, {"found": str(wish.quarter)})
+    elif current - wish.quarter > _OLD_AFTER:
+        yield Finding(Code.QUARTER_OLD, {"found": str(wish.quarter)})
+
+
+def _of_name_and_sites(wish: Wish, bsnrs: tuple[str, ...]) -> Iterator[Finding]:
+    named = file_name.parse(wish.name).sender
+    if bsnrs and named not in bsnrs:
+        yield Finding(Code.NAME_SITE_DIFFERS, {"named": named, "found": ", ".join(bsnrs)})

@@ -1,0 +1,1 @@
+"""The member portal: what doctors and their staff see of the KV."""

@@ -1,0 +1,8 @@
+"""Registers `flexnet.portal` with Django."""
+
+from django.apps import AppConfig
+
+
+class PortalConfig(AppConfig):
+    name = "flexnet.portal"
+    label = "portal"

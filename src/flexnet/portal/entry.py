@@ -1,0 +1,117 @@
+"""In and out: sign-in, sign-out, change of password."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import cast
+
+from django.contrib import auth, messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from flexnet import configuration
+from flexnet.access import actions as access
+from flexnet.access import queries
+from flexnet.access import sign_in as entry
+from flexnet.access.rules import Refusal
+from flexnet.accounts import rules
+from flexnet.accounts.models import Account
+from flexnet.accounts.sessions import SOURCE, VIA
+from flexnet.gateway import queries as gateway
+from flexnet.portal import words
+from flexnet.portal.forms import ChangePassword, SignIn
+from flexnet.portal.middleware import SEEN_AT, SIGNED_IN_AT, MemberRequest
+
+_BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule of the policy, as the page states it and the script ticks it off."""
+
+    name: str
+    value: str
+    text: str
+
+
+@login_not_required
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """User name and password; with them right, a refusal says why."""
+    if request.user.is_authenticated:
+        return redirect("start")
+    form = SignIn(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        now, source = datetime.now(UTC), request.META["REMOTE_ADDR"]
+        found = entry.to_portal(**form.cleaned_data, source=source, now=now)
+        if not isinstance(found, Refusal):
+            _open_session(request, found.access.account, source, now)
+            return redirect("start")
+        form.add_error(None, words.refusal(found))
+    return render(request, "portal/sign_in.html", {"form": form}, status=200 if not form.errors else 422)
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """One click; nothing of the session stays."""
+    auth.logout(request)
+    messages.success(request, _("Sie sind abgemeldet."))
+    return redirect("start")
+
+
+@sensitive_post_parameters("old", "new", "again")
+@require_http_methods(["GET", "POST"])
+def password(request: HttpRequest) -> HttpResponse:
+    """The rules beforehand, then old and new; who had to change it goes on to the start page."""
+    member = cast(MemberRequest, request)
+    form = ChangePassword(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        account = member.access.account
+        refused = access.change_password(
+            account=account,
+            old=form.cleaned_data["old"],
+            new=form.cleaned_data["new"],
+            by=f"portal:{account}",
+            now=datetime.now(UTC),
+        )
+        if refused is None:
+            _stay_signed_in(request, account)
+            return redirect("start")
+        for problem in refused.problems:
+            form.add_error(None, problem)
+    context = {"form": form, "rules": _rules(member), "is_due": member.is_narrow, "user_name": member.access}
+    return render(request, "portal/password.html", context, status=200 if not form.errors else 422)
+
+
+def _open_session(request: HttpRequest, account: Account, source: str, now: datetime) -> None:
+    request.session.flush()
+    auth.login(request, account, backend=_BACKEND)
+    tunnel = gateway.session_at(source, now)
+    request.session[VIA] = str(tunnel.pk) if tunnel else ""
+    request.session[SOURCE] = source
+    request.session[SIGNED_IN_AT] = request.session[SEEN_AT] = now.timestamp()
+
+
+def _stay_signed_in(request: HttpRequest, account: Account) -> None:
+    """All sessions ended with the old password; this browser gets a new one."""
+    account.refresh_from_db()
+    auth.update_session_auth_hash(request, account)
+    word = configuration.current().profile.words.password
+    messages.success(request, _("Ihr neues %(word)s gilt ab sofort.") % {"word": word})
+
+
+def _rules(member: MemberRequest) -> list[Rule]:
+    policy = configuration.current().password
+    names = (str(member.access), *queries.names_inside(member.access))
+    values = {
+        "length": str(policy.minimum_length),
+        "bytes": str(policy.maximum_bytes),
+        "classes": str(policy.classes),
+        "names": " ".join(names),
+    }
+    stated = rules.demands("", policy=policy, names=names)
+    return [Rule(demand.name, values.get(demand.name, ""), demand.text) for demand in stated]

@@ -1,0 +1,98 @@
+"""What the portal asks for: shape and message; whether it may happen is asked elsewhere."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from flexnet import configuration
+from flexnet.lib.quarters import Quarter
+
+
+def _password(**attributes: str) -> forms.PasswordInput:
+    show = {"data-show": gettext_lazy("Anzeigen"), "data-hide": gettext_lazy("Verbergen")}
+    return forms.PasswordInput(attrs={"spellcheck": "false", **show, **attributes})
+
+
+class SignIn(forms.Form):
+    """User name and password, without the key."""
+
+    user_name = forms.CharField(
+        max_length=64,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+        error_messages={"required": gettext_lazy("Bitte füllen Sie dieses Feld aus.")},
+    )
+    password = forms.CharField(
+        max_length=200,
+        strip=False,
+        widget=_password(autocomplete="current-password"),
+        error_messages={"required": gettext_lazy("Bitte füllen Sie dieses Feld aus.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        words = configuration.current().profile.words
+        self.fields["user_name"].label = words.user_name
+        self.fields["password"].label = words.password
+        if configuration.current().profile.second_factor:
+            self.fields["password"].help_text = _("Den YubiKey brauchen Sie hier nicht.")
+
+
+class ChangePassword(forms.Form):
+    """The old one, and the new one twice."""
+
+    old = forms.CharField(max_length=200, strip=False, widget=_password(autocomplete="current-password"))
+    new = forms.CharField(max_length=200, strip=False, widget=_password(autocomplete="new-password"))
+    again = forms.CharField(max_length=200, strip=False, widget=_password(autocomplete="new-password"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        word = configuration.current().profile.words.password
+        labels = {
+            "old": _("Bisheriges %(word)s"),
+            "new": _("Neues %(word)s"),
+            "again": _("Neues %(word)s noch einmal"),
+        }
+        for name, field in self.fields.items():
+            field.label = labels[name] % {"word": word}
+            field.error_messages["required"] = _("Bitte füllen Sie dieses Feld aus.")
+
+    def clean(self) -> None:
+        new, again = self.cleaned_data.get("new"), self.cleaned_data.get("again")
+        if new and again and new != again:
+            self.add_error("again", _("Die beiden Eingaben sind verschieden."))
+
+
+class Upload(forms.Form):
+    """A billing file and the quarter it is for."""
+
+    quarter = forms.TypedChoiceField(
+        label=gettext_lazy("Für welches Quartal rechnen Sie ab?"),
+        coerce=Quarter.parse,
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Bitte wählen Sie das Quartal.")},
+    )
+    file = forms.FileField(
+        label=gettext_lazy("Abrechnungsdatei"),
+        allow_empty_file=True,
+        max_length=255,
+        error_messages={
+            "required": gettext_lazy("Bitte wählen Sie eine Datei."),
+            "max_length": gettext_lazy("Der Dateiname ist zu lang. Wählen Sie die Datei so, wie sie heißt."),
+        },
+    )
+
+    def __init__(self, *args: Any, quarters: list[Quarter], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["quarter"]
+        assert isinstance(field, forms.TypedChoiceField)  # noqa: S101 - narrows the type
+        shape = _("%(number)s. Quartal %(year)s")
+        field.choices = [(str(q), shape % {"number": q.number, "year": q.year}) for q in quarters]
+        limit = configuration.current().billing.max_upload_mib
+        self.fields["file"].help_text = _(
+            "Die Datei, die Ihr Praxisprogramm erzeugt hat; ihr Name endet auf .con oder .con.xkm. "
+            "Sie muss auf diesem Computer oder einem USB-Stick liegen. Höchstens %(limit)s MB."
+        ) % {"limit": limit}

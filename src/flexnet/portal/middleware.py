@@ -1,0 +1,84 @@
+"""Asked at every request: may this access still, and is this still the tunnel it came through?"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from django.contrib import auth, messages
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import resolve
+
+from flexnet import configuration
+from flexnet.access import queries as access
+from flexnet.access.models import Access
+from flexnet.access.rules import Channel, Refusal
+from flexnet.accounts.sessions import VIA
+from flexnet.gateway import queries as gateway
+from flexnet.portal import words
+
+SIGNED_IN_AT = "signed_in_at"
+SEEN_AT = "seen_at"
+NARROW = "is_narrow"
+_REACHED_NARROWLY = ("password", "sign-out")
+_SEEN_NOTED_EVERY = 60.0
+
+
+class MemberRequest(HttpRequest):
+    """A request of somebody who is signed in and may be."""
+
+    access: Access
+    is_narrow: bool
+
+
+class Decision:
+    """A lock, a notice or the end of the tunnel ends the session with the next click."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return self.get_response(request)
+        now = datetime.now(UTC)
+        ended = _why_ended(request, now)
+        if ended:
+            auth.logout(request)
+            messages.warning(request, ended)
+            return redirect("start")
+        narrow = request.is_narrow  # type: ignore[attr-defined]  # set by _why_ended
+        if narrow and resolve(request.path_info).url_name not in _REACHED_NARROWLY:
+            return redirect("password")
+        return self.get_response(request)
+
+
+def _why_ended(request: HttpRequest, now: datetime) -> str | None:
+    if _is_over(request, now):
+        return words.session_over()
+    via = request.session.get(VIA)
+    if via and not gateway.is_tunnel_open(via, request.META["REMOTE_ADDR"], now):
+        return words.tunnel_ended()
+    found = Access.objects.select_related("account", "site__practice", "person").filter(
+        account=request.user.pk
+    )
+    row = found.first()
+    if row is None:
+        return words.session_over()
+    decision = access.decide_access(row.pk, channel=Channel.PORTAL, now=now)
+    if isinstance(decision, Refusal):
+        return words.refusal(decision)
+    request.access = row  # type: ignore[attr-defined]  # what makes it a MemberRequest
+    request.is_narrow = decision.narrow is not None  # type: ignore[attr-defined]  # as above
+    return None
+
+
+def _is_over(request: HttpRequest, now: datetime) -> bool:
+    """Twenty minutes without a click, or ten hours in all."""
+    limits, session, at = configuration.current().portal, request.session, now.timestamp()
+    seen, signed_in = session.get(SEEN_AT, 0.0), session.get(SIGNED_IN_AT, 0.0)
+    if at - seen > timedelta(minutes=limits.idle_minutes).total_seconds():
+        return True
+    if at - signed_in > timedelta(hours=limits.absolute_hours).total_seconds():
+        return True
+    if at - seen > _SEEN_NOTED_EVERY:
+        session[SEEN_AT] = at
+    return False

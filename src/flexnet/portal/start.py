@@ -1,0 +1,86 @@
+"""The start page: what matters now, in order of urgency."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import cast
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from flexnet import configuration
+from flexnet.billing import queries as billing
+from flexnet.portal.billing import entry as shown
+from flexnet.portal.forms import SignIn
+from flexnet.portal.middleware import MemberRequest
+from flexnet.web import words
+
+_WARNED_BEFORE = timedelta(days=14)
+_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something to be done, with the one button that does it."""
+
+    kind: str
+    icon: str
+    title: str
+    text: str
+    url: str
+    button: str
+
+
+@login_not_required
+@require_safe
+def page(request: HttpRequest) -> HttpResponse:
+    """Before the sign-in: what this is, and the form. After it: tasks, tiles, the last deliveries."""
+    if not request.user.is_authenticated:
+        return render(request, "portal/sign_in.html", {"form": SignIn()})
+    member = cast(MemberRequest, request)
+    rows = list(billing.deliveries_for(member.access)[:50])
+    context = {
+        "tasks": [*_unsubmitted(rows), *_password_runs_out(member)],
+        "entries": [shown(row) for row in rows if row.submitted_at][:_SHOWN],
+        "access": member.access,
+    }
+    return render(request, "portal/start.html", context)
+
+
+def _unsubmitted(rows: list[billing.Delivery]) -> list[Task]:
+    return [
+        Task(
+            "warning",
+            "warning",
+            _("Ihre Abrechnung ist noch nicht eingereicht"),
+            _("%(file)s ist hochgeladen und geprüft. Es fehlt nur noch das Einreichen.")
+            % {"file": row.file_name},
+            reverse("delivery", args=[row.pk]),
+            _("Prüfen und einreichen"),
+        )
+        for row in rows
+        if not row.submitted_at
+    ]
+
+
+def _password_runs_out(member: MemberRequest) -> list[Task]:
+    policy, account = configuration.current().password, member.access.account
+    if policy.lifetime is None:
+        return []
+    left = account.password_set_at + policy.lifetime - datetime.now(UTC)
+    if left > _WARNED_BEFORE:
+        return []
+    word = configuration.current().profile.words.password
+    return [
+        Task(
+            "info",
+            "key",
+            _("Ihr %(word)s läuft ab") % {"word": word},
+            words.remaining(left),
+            reverse("password"),
+            _("%(word)s ändern") % {"word": word},
+        )
+    ]

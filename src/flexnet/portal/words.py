@@ -1,0 +1,55 @@
+"""The portal's sentences for decisions; before the password was right, one and the same for all."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from flexnet import configuration
+from flexnet.access.rules import Reason, Refusal
+
+# Only these tell whether the password was right: they are shown to whoever knew it, and to nobody else.
+SHOWN = {
+    Reason.DECLARATION_MISSING: gettext_lazy("Uns fehlt Ihre Teilnahmeerklärung."),
+    Reason.NOT_YET_UNLOCKED: gettext_lazy("Ihr Zugang ist noch nicht freigeschaltet."),
+    Reason.LOCKED: gettext_lazy("Ihr Zugang ist gesperrt."),
+    Reason.ENDED: gettext_lazy("Ihr Zugang ist beendet."),
+    Reason.ACTIVITY_OVER: gettext_lazy("Ihr Zugang ist mit Ihrer vertragsärztlichen Tätigkeit ausgelaufen."),
+    Reason.INITIAL_PASSWORD_EXPIRED: gettext_lazy("Ihre ersten Zugangsdaten sind abgelaufen."),
+    Reason.SUBMISSION_NOT_YET_OPEN: gettext_lazy("Sie können noch nicht online einreichen."),
+}
+CURES = {
+    Reason.DECLARATION_MISSING: gettext_lazy(
+        "Senden Sie uns die unterschriebene Teilnahmeerklärung. Sobald sie da ist, können Sie sich anmelden."
+    ),
+    Reason.NOT_YET_UNLOCKED: gettext_lazy("Bitte warten Sie bis zum genannten Tag, oder rufen Sie uns an."),
+    Reason.LOCKED: gettext_lazy("Rufen Sie uns bitte an."),
+    Reason.ENDED: gettext_lazy("Einen neuen Zugang beantragen Sie mit der Teilnahmeerklärung."),
+    Reason.ACTIVITY_OVER: gettext_lazy("Wenn Sie den Zugang weiter brauchen, schreiben Sie uns bitte."),
+    Reason.INITIAL_PASSWORD_EXPIRED: gettext_lazy("Fordern Sie bei uns neue Zugangsdaten an."),
+    Reason.SUBMISSION_NOT_YET_OPEN: gettext_lazy("Das geht ab dem nächsten Quartal."),
+}
+
+
+def refusal(found: Refusal) -> str:
+    """Two sentences and the rule for whoever knew the password; for everything else one and the same."""
+    if found.reason not in SHOWN:
+        return neutral()
+    return f"{SHOWN[found.reason]} {CURES[found.reason]} ({found.rule})"
+
+
+def neutral() -> str:
+    """Says no more than that it did not work."""
+    words = configuration.current().profile.words
+    return _(
+        "Die Anmeldung hat nicht geklappt. Prüfen Sie %(user_name)s und %(password)s. "
+        "Nach mehreren falschen Eingaben müssen Sie eine Minute warten."
+    ) % {"user_name": words.user_name, "password": words.password}
+
+
+def session_over() -> str:
+    return _("Ihre Anmeldung ist abgelaufen. Bitte melden Sie sich noch einmal an.")
+
+
+def tunnel_ended() -> str:
+    return _(
+        "Die Verbindung, über die Sie angemeldet waren, besteht nicht mehr. Bitte melden Sie sich neu an."
+    )
