@@ -1,0 +1,1 @@
+"""What the system does in numbers: `flexnet bench NAME`, on throw-away installations of its own."""

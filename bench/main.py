@@ -1,0 +1,47 @@
+"""What `flexnet bench NAME` calls."""
+
+import argparse
+import json
+import os
+import sys
+from types import ModuleType
+
+from bench import lock, radius_noise, replay, results, sign_in
+from bench.installation import Failed
+
+BENCHMARKS: dict[str, ModuleType] = {
+    "sign-in": sign_in,
+    "replay": replay,
+    "lock": lock,
+    "radius-noise": radius_noise,
+}
+
+
+def run(arguments: list[str]) -> None:
+    """Measure, say the figures, and with `--json` end with one line of them; exits 1 if it cannot be done."""
+    options = _parser().parse_args(arguments)
+    load = os.getloadavg()[0]
+    try:
+        figures = BENCHMARKS[options.benchmark].run(options)
+    except Failed as error:
+        sys.exit(f"{error}")
+    for name, value in figures.items():
+        print(f"{name:28} {value}")
+    if options.keep:
+        print(f"kept in {results.keep(options.benchmark, figures, load)}")
+    if options.json:
+        print(json.dumps(figures))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="flexnet bench", description="Measure, on throw-away installations."
+    )
+    names = parser.add_subparsers(dest="benchmark", required=True)
+    for name, module in BENCHMARKS.items():
+        one = names.add_parser(name, help=(module.__doc__ or "").partition(": ")[2])
+        one.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
+        one.add_argument("--json", action="store_true", help="end with one line of JSON")
+        one.add_argument("--keep", action="store_true", help="write the figures to bench/results")
+        module.add_arguments(one)
+    return parser

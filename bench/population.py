@@ -1,0 +1,120 @@
+"""Fills a database with a crowd: practices, owners, declarations, accesses, keys, and a gateway to ask.
+
+Rows are written many at a time, which no action does; every seal, fact and interval is what the actions
+would have made of the same people.
+"""
+
+import base64
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import argon2
+
+from bench.crowd import Crowd
+from flexnet import configuration, key_ring, transactions
+from flexnet.access import actions as accesses
+from flexnet.access.models import Access, Declaration, KeyAssignment, Terms
+from flexnet.accounts.models import Account
+from flexnet.gateway import actions as gateways
+from flexnet.keys.models import Key
+from flexnet.members.models import Activity, Ownership, Person, Practice, Site
+
+_BY = "bench"
+_SINCE = date(2020, 1, 1)
+_AT_ONCE = 500
+
+
+def main(crowd: str, secret: str = "") -> None:
+    """Enter everyone; with a secret's file also this machine, as a gateway that speaks plain RADIUS."""
+    accesses.publish_terms(version=1, text="Fassung für Messungen", effective_on=_SINCE, by=_BY)
+    fill(Crowd.read(Path(crowd)), datetime.now(UTC) - timedelta(days=1))
+    if secret:
+        register(Path(secret).read_bytes())
+
+
+def register(secret: bytes) -> None:
+    """This machine as a gateway, and a service that everyone reaches through it."""
+    gateways.register(name="bench", certificate_name="bench.test", address="127.0.0.1", secret=secret, by=_BY)
+    rules = ["permit in tcp from assigned to 10.20.0.10 443"]
+    accesses.add_service(slug="portal", name="KVSAonline", filter_rules=rules, for_everyone=True, by=_BY)
+
+
+def fill(crowd: Crowd, now: datetime) -> None:
+    """Everyone of the crowd, entered and unlocked `now`, the initial password long changed."""
+    hashed = _hashed(crowd.password)
+    for first in range(0, crowd.size, _AT_ONCE):
+        numbers = range(first, min(first + _AT_ONCE, crowd.size))
+        with transactions.writing():
+            made = _accesses(crowd, numbers, _accounts(crowd, numbers, hashed, now), now)
+            accesses.facts_changed([access.pk for access in made], by=_BY, reason="bench", now=now)
+
+
+def _accesses(crowd: Crowd, numbers: range, accounts: list[Account], now: datetime) -> list[Access]:
+    made = Access.objects.bulk_create(
+        Access(account=account, kind=Access.Kind.PRACTICE, site=site, unlocked_at=now)
+        for account, site in zip(accounts, _sites(crowd, numbers, now), strict=True)
+    )
+    KeyAssignment.objects.bulk_create(
+        KeyAssignment(key=key, access=access, from_at=now)
+        for key, access in zip(_keys(crowd, numbers, now), made, strict=True)
+    )
+    return made
+
+
+def _sites(crowd: Crowd, numbers: range, now: datetime) -> list[Site]:
+    """With their practices, owners and what the owners declared."""
+    practices = Practice.objects.bulk_create(Practice(name=f"Praxis {one} (erfunden)") for one in numbers)
+    people = Person.objects.bulk_create(
+        Person(lanr=crowd.lanr(one), name=f"Dr. {one} (erfunden)") for one in numbers
+    )
+    Ownership.objects.bulk_create(
+        Ownership(practice=practice, person=person, from_on=_SINCE)
+        for practice, person in zip(practices, people, strict=True)
+    )
+    Activity.objects.bulk_create(Activity(person=person, from_on=_SINCE) for person in people)
+    terms = Terms.objects.get(version=1)
+    Declaration.objects.bulk_create(
+        Declaration(person=person, terms=terms, signed_on=_SINCE, entered_at=now) for person in people
+    )
+    return Site.objects.bulk_create(
+        Site(practice=practice, bsnr=crowd.bsnr(one))
+        for one, practice in zip(numbers, practices, strict=True)
+    )
+
+
+def _accounts(crowd: Crowd, numbers: range, hashed: bytes, now: datetime) -> list[Account]:
+    return Account.objects.bulk_create(
+        Account(
+            user_name=crowd.user_name(one),
+            password=_sealed_hash(hashed, crowd.user_name(one)),
+            password_set_at=now,
+            password_is_initial=False,
+            password_first_changed_at=now,
+        )
+        for one in numbers
+    )
+
+
+def _keys(crowd: Crowd, numbers: range, now: datetime) -> list[Key]:
+    return Key.objects.bulk_create(
+        Key(serial=crowd.serial(one), sealed_seed=_sealed_seed(crowd, one), added_at=now) for one in numbers
+    )
+
+
+def _hashed(password: str) -> bytes:
+    """One hash for all: checking it costs as much each time, and making it would take hours."""
+    policy = configuration.current().password
+    hasher = argon2.PasswordHasher(
+        time_cost=policy.argon2_iterations, memory_cost=policy.argon2_memory_kib, parallelism=1
+    )
+    return hasher.hash(password).encode()
+
+
+def _sealed_hash(hashed: bytes, user_name: str) -> str:
+    seal = key_ring.current().seal(hashed, table="accounts_account", row=user_name, kind="password")
+    return base64.b64encode(seal).decode()
+
+
+def _sealed_seed(crowd: Crowd, number: int) -> bytes:
+    serial = crowd.serial(number)
+    return key_ring.current().seal(crowd.seed(number), table="keys_key", row=serial, kind="seed")

@@ -1,0 +1,132 @@
+"""`flexnet bench sign-in`: how many people come through the door in a second, and how many are refused."""
+
+import argparse
+import json
+from dataclasses import dataclass
+
+from bench import bound, processes
+from bench.installation import Failed
+from bench.load import Hits, Volley
+from bench.results import Figures, percentile
+from bench.server import RADIUS, Server, serving
+
+PEOPLE = 1_000  # of all accesses, evenly spread, so that the load is the same however many there are
+LARGE = 200_000
+ROUNDS = 8  # wrong codes for each account: two less than a stranger has tries
+AT_ONCE = 8
+_UNTIL_DONE = 3_600.0
+_RESERVE = 400  # requests made ready for each second; more than any two cores can hash
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What to measure; `requests` more are sent before memory is looked at."""
+
+    database: str = "sqlite"
+    accesses: int = PEOPLE
+    seconds: float = 30.0
+    requests: int = 0
+    profile: bool = False
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--accesses", type=int, default=PEOPLE, help="in the database (default: %(default)s)")
+    parser.add_argument("--compare-large", action="store_true", help=f"measure again with {LARGE:,} accesses")
+    parser.add_argument("--seconds", type=float, default=30.0, help="for each figure (default: %(default)s)")
+    parser.add_argument("--requests", type=int, default=0, help="send so many more, then look at memory")
+    parser.add_argument("--profile", action="store_true", help="say where radius spends its time (slower)")
+
+
+def run(arguments: argparse.Namespace) -> Figures:
+    wish = Wish(
+        arguments.database, arguments.accesses, arguments.seconds, arguments.requests, arguments.profile
+    )
+    figures = measure(wish)
+    if arguments.compare_large:
+        large = measure(Wish(wish.database, LARGE, wish.seconds))
+        figures |= {f"large_{name}": value for name, value in large.items()}
+        figures["large_to_small"] = round(_number(large) / _number(figures), 3)
+    return figures
+
+
+def measure(wish: Wish) -> Figures:
+    """One installation, from the first sign-in to the last throttled try. Raises Failed."""
+    radius = ("bench.profiled",) if wish.profile else RADIUS
+    with serving(wish.database, wish.accesses, radius) as server:
+        policy = server.installation.configuration.password
+        hashes = [bound.hashes_per_second(policy, wish.seconds / 6)]
+        figures = _signed_in(server, wish)
+        hashes.append(bound.hashes_per_second(policy, wish.seconds / 6))
+        figures |= _compared(figures, sum(hashes) / 2)
+        figures |= _turned_away(server, wish)
+        figures |= _memory(server, wish)
+    return {"database": wish.database, "accesses": wish.accesses, "seconds": wish.seconds} | figures
+
+
+def _signed_in(server: Server, wish: Wish) -> Figures:
+    people = min(wish.accesses, PEOPLE)
+    first = server.fire(_volley("right", wish, people, _UNTIL_DONE))
+    radius, machine = processes.cpu_seconds(server.radius.pid), processes.machine_busy_seconds()
+    hits = server.fire(_volley("right", wish, int(wish.seconds * _RESERVE), wish.seconds))
+    radius = processes.cpu_seconds(server.radius.pid) - radius
+    machine = processes.machine_busy_seconds() - machine
+    return {
+        "per_second": round(hits.per_second, 1),
+        "p50_ms": percentile(hits.latencies, 0.50),
+        "p99_ms": percentile(hits.latencies, 0.99),
+        "sign_ins": hits.accepted,
+        "refused_by_mistake": first.rejected + hits.rejected,
+        "lost": first.lost + hits.lost,
+        "first_per_second": round(first.per_second, 1),
+        "load_cpu_share": round(hits.cpu / hits.elapsed, 3),
+        "radius_cpu_share": round(radius / hits.elapsed, 3),
+        "other_cpu_share": round((machine - radius - hits.cpu) / hits.elapsed, 3),
+    }
+
+
+def _compared(figures: Figures, hashes: float) -> Figures:
+    share = round(_number(figures) / hashes, 3)
+    return {"hash_bound_per_second": round(hashes, 1), "share_of_bound": share}
+
+
+def _turned_away(server: Server, wish: Wish) -> Figures:
+    """Wrong codes, each from an address of its own, over distinct accounts; then with no tries left."""
+    people = min(wish.accesses, PEOPLE)
+    wrong = server.fire(_volley("wrong", wish, people * ROUNDS, wish.seconds))
+    _expect(server, "wrong_code", wrong)
+    server.fire(_volley("wrong", wish, people * 4, _UNTIL_DONE))
+    throttled = server.fire(_volley("wrong", wish, int(wish.seconds * 5_000), wish.seconds / 3))
+    _expect(server, "throttled", throttled)
+    return {
+        "refused_per_second": round(wrong.per_second, 1),
+        "refused_load_cpu_share": round(wrong.cpu / wrong.elapsed, 3),
+        "throttled_per_second": round(throttled.per_second, 1),
+        "throttled_load_cpu_share": round(throttled.cpu / throttled.elapsed, 3),
+    }
+
+
+def _memory(server: Server, wish: Wish) -> Figures:
+    figures: Figures = {}
+    if wish.requests:
+        figures["requests"] = wish.requests
+        hits = server.fire(_volley("mixed", wish, wish.requests, _UNTIL_DONE))
+        figures["requests_lost"] = hits.lost
+    figures["radius_memory_mb"] = round(processes.memory_mb(server.radius.pid), 1)
+    figures["radius_peak_memory_mb"] = round(processes.peak_memory_mb(server.radius.pid), 1)
+    return figures
+
+
+def _volley(kind: str, wish: Wish, requests: int, seconds: float) -> Volley:
+    people = min(wish.accesses, PEOPLE)
+    return Volley(kind, requests, seconds, AT_ONCE, people, wish.accesses // people)
+
+
+def _expect(server: Server, reason: str, hits: Hits) -> None:
+    """The trail must say that they were refused for this; raises Failed."""
+    counts: dict[str, int] = json.loads(server.installation.run("bench.inside", "refusals"))
+    if hits.accepted or counts.get(reason, 0) < hits.rejected * 0.9:
+        raise Failed(f"{hits.rejected} should have been refused as {reason}, the trail says: {counts}")
+
+
+def _number(figures: Figures) -> float:
+    return float(figures["per_second"] or 0)
