@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -41,7 +40,7 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
 
 
 @pytest.fixture
-def radsec_settings(certificates: Certificates) -> dict[str, str | Path]:
+def radsec_settings(certificates: Certificates) -> dict[str, Any]:
     return {
         "radsec_listen": "127.0.0.1:0",
         "certificate": certificates.server.certificate,
@@ -58,7 +57,7 @@ def domain() -> SmallDomain:
 
 
 @pytest.fixture
-def bound(domain: SmallDomain, radsec_settings: dict[str, str | Path]) -> Iterator[Bound]:
+def bound(domain: SmallDomain, radsec_settings: dict[str, Any]) -> Iterator[Bound]:
     from tests.radius.speaking import serving
 
     with serving(domain, **radsec_settings) as bound:

@@ -29,7 +29,7 @@ class SmallDomain:
         Gateway(id=3, name="gw3", certificate_name="gw3.example", address="127.0.0.3"),
     )
     rules: tuple[str, ...] = ("permit in tcp from assigned to 10.20.0.10 443",)
-    before: Callable[[], None] = _nothing
+    before: Callable[[], object] = _nothing
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     due: list[Due] = field(default_factory=list)
     answers: list[tuple[int, bool, int | None]] = field(default_factory=list)

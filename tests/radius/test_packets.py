@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 import flexnet.radius
+from flexnet.gateway.actions import AccountingRecord
 from flexnet.gateway.models import Gateway
 from flexnet.radius import codec, parsing
 from flexnet.radius.gateways import Peer
@@ -82,7 +83,7 @@ def test_an_authorization_is_read() -> None:
 
 def test_a_stop_counts_in_64_bits_and_happened_when_it_happened() -> None:
     record = parsing.parse(read(EXAMPLES["accounting-stop"]), GW1, datetime.now(UTC))
-    assert isinstance(record, parsing.AccountingRecord)
+    assert isinstance(record, AccountingRecord)
     assert (record.status, record.seconds, record.terminate_cause) == ("stop", 3600, "User-Request")
     assert (record.octets_in, record.octets_out) == (1_048_576, 2 * 2**32 + 5)
     assert record.happened_at == datetime.fromtimestamp(make_packets.AT - 7200, UTC)
@@ -93,7 +94,7 @@ def test_a_stop_counts_in_64_bits_and_happened_when_it_happened() -> None:
 )
 def test_each_kind_of_accounting_is_known(name: str, status: str) -> None:
     record = parsing.parse(read(EXAMPLES[f"accounting-{name}"]), GW1, datetime.now(UTC))
-    assert isinstance(record, parsing.AccountingRecord)
+    assert isinstance(record, AccountingRecord)
     assert record.status == status
 
 

@@ -133,7 +133,7 @@ def test_names_that_no_database_takes_are_refused_and_not_dropped(gw1: ssl.SSLSo
 
 
 def test_an_absurd_record_is_kept_and_not_sent_for_ever(gw1: ssl.SSLSocket) -> None:
-    most = {"Acct-Input-Octets": 2**32 - 1, "Acct-Input-Gigawords": 2**32 - 1}
+    most: dict[str, Any] = {"Acct-Input-Octets": 2**32 - 1, "Acct-Input-Gigawords": 2**32 - 1}
     most |= {"Acct-Session-Id": "s" * 253, "Event-Timestamp": 2**32 - 1, "Acct-Delay-Time": 2**32 - 1}
     for status in ("Start", "Interim-Update", "Stop"):
         answer = ask(gw1, speaking.accounting(status, attributes=most))

@@ -166,7 +166,7 @@ def test_a_domain_that_hangs_is_a_reject_in_time(
 ) -> None:
     monkeypatch.setattr(lanes, "LIMIT", 0.05)
     released = threading.Event()
-    domain.before = lambda: released.wait(speaking.PATIENCE) and None
+    domain.before = lambda: released.wait(speaking.PATIENCE)
     request = speaking.sign_in()
     answer = speaking.over_udp(bound.authentication[0], speaking.raw(request))
     released.set()
@@ -198,7 +198,7 @@ def test_more_than_may_wait_is_dropped_and_counted(
 ) -> None:
     monkeypatch.setattr(server, "WAITING", 4)
     hold = threading.Event()
-    domain.before = lambda: hold.wait(speaking.PATIENCE) and None
+    domain.before = lambda: hold.wait(speaking.PATIENCE)
     before = counted("flexnet_radius_dropped_total", transport="udp", why="overloaded")
     with speaking.serving(domain) as bound, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as gateway:
         gateway.settimeout(speaking.PATIENCE)
