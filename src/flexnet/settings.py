@@ -79,7 +79,6 @@ LANGUAGES = [("de", "Deutsch"), ("en", "English")]
 USE_TZ = True
 TIME_ZONE = "Europe/Berlin"
 STATIC_URL = "/static/"
-STATIC_ROOT = _c.state_dir / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

@@ -26,7 +26,7 @@ def pdf(receipt: Receipt) -> bytes:
         ignore_system_fonts=True,
         sys_inputs={"receipt": json.dumps(_content(receipt))},
         pdf_standards="a-2b",
-        timestamp=receipt.issued_at.astimezone(UTC),
+        timestamp=receipt.issued_at.astimezone(UTC).replace(microsecond=0),
     )
 
 
