@@ -94,8 +94,13 @@ class Connecting:
             await self.follow_ocserv()
 
     async def follow_ocserv(self) -> None:
-        """Drop everything of an ocserv that is no more; raises OcservAway."""
-        started = await self.ocserv.started()
+        """Drop everything of an ocserv that is no more; raises OcservAway if none answers."""
+        try:
+            started = await self.ocserv.started()
+        except OcservAway:
+            if self.ocserv.is_dead(self.ledger.book.ocserv):
+                self.ledger.turn(sessions.restarted(self.ledger.book, ""))
+            raise
         if self.ledger.book.ocserv != started:
             self.ledger.turn(sessions.restarted(self.ledger.book, started))
 

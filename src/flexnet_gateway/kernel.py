@@ -55,9 +55,9 @@ class Kernel:
         async with self._turn:
             try:
                 listed = await commands.run("nft", "-j", "list", "table", *ruleset.TABLE.split())
-            except commands.Failed:
+                return _keys(listed) == self._installed.keys()
+            except (commands.Failed, ValueError, KeyError):
                 return False
-            return _keys(listed) == self._installed.keys()
 
     def _remember(self, wanted: Mapping[Key, Filter]) -> None:
         marks = {one.mark for one in self._installed.values()} - {one.mark for one in wanted.values()}

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from flexnet_gateway import commands
 from flexnet_gateway.errors import OcservAway
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
@@ -23,23 +26,21 @@ class Online:
 
 
 class Ocserv:
-    """The control socket of one ocserv. Every question raises OcservAway if it gets no answer."""
+    """The control socket of one ocserv. Every question raises OcservAway if it gets no sensible answer."""
 
     def __init__(self, control: Path) -> None:
         self._control = str(control)
 
     async def started(self) -> str:
-        """A text that changes with every start of ocserv."""
-        status = await self._ask("show", "status")
-        return f"{status['Server PID']} {status['raw_up_since']}"
+        """Process id and time of ocserv's start: together they change with every start."""
+        return await self._ask(lambda status: f"{status['Server PID']} {status['raw_up_since']}", "status")
 
     async def online(self) -> list[Online]:
-        return [_online(one) for one in await self._ask("show", "users")]
+        return await self._ask(lambda users: [_online(one) for one in users], "users")
 
     async def session_id(self, worker_id: int) -> str:
         """occtl's "Full session": the same through all roaming."""
-        found = await self._ask("show", "id", str(worker_id))
-        return _online(found[0]).session_id
+        return await self._ask(lambda users: str(users[0]["Full session"]), "id", str(worker_id))
 
     async def disconnect(self, worker_id: int) -> None:
         try:
@@ -47,11 +48,18 @@ class Ocserv:
         except commands.Failed as failure:
             raise OcservAway(str(failure)) from failure
 
-    async def _ask(self, *question: str) -> Any:
+    def is_dead(self, started: str) -> bool:
+        """Whether the ocserv that started so is no more, and not only silent."""
+        return bool(started) and not Path("/proc", started.split(" ")[0]).exists()
+
+    async def _ask(self, read: Callable[[Any], Answer], *question: str) -> Answer:
+        command = ("occtl", "-s", self._control, "--json", "show", *question)
         try:
-            return json.loads(await commands.run("occtl", "-s", self._control, "--json", *question))
-        except (commands.Failed, ValueError) as failure:
+            return read(json.loads(await commands.run(*command)))
+        except commands.Failed as failure:
             raise OcservAway(str(failure)) from failure
+        except (ValueError, KeyError, IndexError, TypeError) as error:
+            raise OcservAway(f"{' '.join(command)}: {error!r}") from error
 
 
 def _online(entry: dict[str, Any]) -> Online:

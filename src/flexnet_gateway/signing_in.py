@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from xml.sax import saxutils
 
 from flexnet_gateway import sessions
-from flexnet_gateway.codec import Attribute, Code, Malformed, Packet
+from flexnet_gateway.codec import LARGEST_ATTRIBUTE, Attribute, Code, Malformed, Packet
 from flexnet_gateway.errors import ServerAway
 from flexnet_gateway.ledger import Ledger
 from flexnet_gateway.loopback import Asked, Told
@@ -61,5 +61,11 @@ class SigningIn:
 
 
 def in_xml(message: str) -> str:
-    """ocserv 1.1.6 copies the text unescaped into XML for the client; an attribute has 253 bytes."""
-    return saxutils.escape(message[:120])
+    """Printable, escaped, within one attribute: ocserv 1.1.6 copies it as it is into the client's XML."""
+    shown = ""
+    for character in filter(str.isprintable, message):
+        longer = shown + saxutils.escape(character)
+        if len(longer.encode()) > LARGEST_ATTRIBUTE:
+            break
+        shown = longer
+    return shown

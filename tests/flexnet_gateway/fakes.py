@@ -52,6 +52,7 @@ class FakeOcserv(Ocserv):
         self.workers: dict[int, Online] = {}
         self.start = "100 1700000000"
         self.is_away = False
+        self.has_died = False
         self.cut: list[int] = []
 
     def has(self, worker_id: int, session_id: str, *, is_connected: bool = True) -> None:
@@ -61,6 +62,9 @@ class FakeOcserv(Ocserv):
         if self.is_away:
             raise OcservAway("no control socket")
         return self.start
+
+    def is_dead(self, started: str) -> bool:
+        return self.has_died and bool(started)
 
     async def online(self) -> list[Online]:
         return list(self.workers.values())

@@ -109,6 +109,13 @@ def test_without_ocserv_the_server_is_still_asked(gateway: Gateway, comparison: 
     assert "S1" in compare(comparison).ended
 
 
+def test_when_ocserv_has_died_its_sessions_are_over(gateway: Gateway, comparison: Comparison) -> None:
+    gateway.ocserv.is_away = gateway.ocserv.has_died = True
+    assert compare(comparison).sessions == {}
+    assert devices(gateway) == set()
+    assert [one.status for one in gateway.records()] == ["Accounting-Off"]
+
+
 def test_another_ocserv_is_told_to_accounting(gateway: Gateway, comparison: Comparison) -> None:
     gateway.ocserv.start, gateway.ocserv.workers = "200 1700000100", {}
     assert compare(comparison).sessions == {}
