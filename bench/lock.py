@@ -106,7 +106,7 @@ def _timed(clients: Tunnels, playing: Scene, settled: float) -> Round:
 
 
 def _vanished(clients: Tunnels, playing: Scene, settled: float) -> Round:
-    """Gone without logging out, a cookie opens the tunnel again: before the lock; after it must not."""
+    """Clients that vanish without logging out come back by their cookies, and after the lock they do not."""
     clients.sign_in()
     clients.connect()
     _flowing(clients, playing)

@@ -1,7 +1,7 @@
 """Several processes with the same code at the same instant: `bench.inside race …`, started by `replay`.
 
-Even rounds go through the whole sign-in; odd ones read the key first, meet, and only then spend the code,
-so that all of them hold the same old counter.
+Even rounds go through the whole sign-in; in odd ones all have read the key and found the code good before
+the first may spend it.
 """
 
 import json
@@ -83,10 +83,11 @@ def _tries(crowd: Crowd) -> tuple[Callable[[int, Barrier], bool], ...]:
 
     def spend(press: int, barrier: Barrier) -> bool:
         code = hotp.code(crowd.seed(0), press)
-        key = Key.objects.get(serial=crowd.serial(0))
+        key, now = Key.objects.get(serial=crowd.serial(0)), datetime.now(UTC)
+        verdict = keys.judge(key, code, source=source, now=now)
         barrier.wait(PATIENCE)
         with transactions.writing():
-            return keys.spend(key, code, source=source, now=datetime.now(UTC)).is_spent
+            return keys.spend(key, code, verdict, source=source, now=now).is_spent
 
     return sign_in, spend
 
