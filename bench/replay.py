@@ -29,18 +29,21 @@ def run(arguments: argparse.Namespace) -> Figures:
         begun = time.monotonic()
         told = _raced(made, processes, rounds)
         seconds = time.monotonic() - begun
-    times: dict[str, int] = told["times"]
+    figures: Figures = {"database": arguments.database}
+    figures |= summed(told["times"], processes=processes, rounds=rounds)
+    figures |= {"sessions_opened": told["sessions"], "sessions_expected": -(-rounds // 2)}
+    return figures | {"attempts_per_second": round(processes * rounds / seconds, 1)}
+
+
+def summed(times: dict[str, int], *, processes: int, rounds: int) -> Figures:
+    """From how many rounds there were in which the code was accepted so many times."""
     return {
-        "database": arguments.database,
         "processes": processes,
         "attempts": processes * rounds,
         "rounds": rounds,
         "accepted": sum(int(often) * count for often, count in times.items()),
         "accepted_twice": sum(count for often, count in times.items() if int(often) > 1),
         "never_accepted": times.get("0", 0),
-        "sessions_opened": told["sessions"],
-        "sessions_expected": -(-rounds // 2),
-        "attempts_per_second": round(processes * rounds / seconds, 1),
     }
 
 

@@ -1,0 +1,59 @@
+"""Every benchmark runs in a tiny size, keeps its keys, and finds nothing wrong."""
+
+import json
+import os
+from typing import Any
+
+import pytest
+
+from bench import main
+
+DATABASE = os.environ.get("FLEXNET_TEST_DATABASE", "sqlite")
+
+
+@pytest.fixture
+def measure(capsys: pytest.CaptureFixture[str]) -> Any:
+    def run(*words: str) -> dict[str, Any]:
+        main.run([*words, "--database", DATABASE, "--json"])
+        figures: dict[str, Any] = json.loads(capsys.readouterr().out.splitlines()[-1])
+        return figures
+
+    return run
+
+
+def test_sign_in(measure: Any) -> None:
+    figures = measure("sign-in", "--accesses", "4", "--seconds", "0.5", "--requests", "20")
+    keys = ["per_second", "p50_ms", "p99_ms", "hash_bound_per_second", "share_of_bound", "refused_per_second"]
+    assert all(figures[key] > 0 for key in [*keys, "throttled_per_second", "first_per_second"])
+    assert 20 < figures["radius_memory_mb"] <= figures["radius_peak_memory_mb"]
+    assert (figures["refused_by_mistake"], figures["lost"], figures["requests_lost"]) == (0, 0, 0)
+
+
+def test_replay(measure: Any) -> None:
+    figures = measure("replay", "--attempts", "24", "--processes", "3")
+    assert (figures["attempts"], figures["rounds"]) == (24, 8)
+    assert (figures["accepted"], figures["accepted_twice"], figures["never_accepted"]) == (8, 0, 0)
+    assert figures["sessions_opened"] == figures["sessions_expected"] == 4
+
+
+def test_radius_noise(measure: Any) -> None:
+    figures = measure("radius-noise", "--packets", "400")
+    assert (figures["packets"], figures["answered"], figures["unaccounted"]) == (400, 0, 0)
+    assert (figures["signed_packets"], figures["signed_accepted"]) == (40, 0)
+    assert (figures["good_before"], figures["good_after"]) == (True, True)
+    assert (figures["good_between_unanswered"], figures["broke_inside"]) == (0, 0)
+
+
+@pytest.mark.lab
+@pytest.mark.parametrize("lose", [(), ("--lose-disconnects",)])
+def test_lock(measure: Any, lose: tuple[str, ...]) -> None:
+    figures = measure("lock", "--tunnels", "3", "--rounds", "1", *lose)
+    assert (figures["tunnels"], figures["locks"], figures["came_back"]) == (3, 3, 0)
+    assert figures["vanished_and_back_before_lock"] == 3
+    assert 0 < figures["p50_ms"] <= figures["p99_ms"] < 5_000
+    assert figures["agent_memory_mb"] > 10
+
+
+def test_what_cannot_be_measured_is_said_in_a_sentence() -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main.run(["no-such-benchmark"])
