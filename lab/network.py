@@ -1,10 +1,11 @@
 """Builds a topology out of namespaces, cables and routes, and changes it while it stands."""
 
+import ipaddress
 import json
 
 from lab import commands
 from lab.remains import FILES
-from lab.topology import NAMESPACES, Port, Topology
+from lab.topology import LAB, NAMESPACES, Port, Route, Topology
 
 _SYSCTL = {
     "net.ipv6.conf.all.accept_dad": "0",
@@ -66,8 +67,16 @@ def card(namespace: str, device: str) -> str:
 
 
 def change_address(namespace: str, device: str, *, old: str, new: str) -> None:
-    """Give a card another address, as a provider does in the night; connections through it are forgotten."""
-    _ip(namespace, [f"address add {new} dev {device}", f"address del {old} dev {device}"])
+    """Give a card another IPv4 address, as a router does in the night; routes over it are laid anew."""
+    routes = [
+        f"route replace {one.network} via {one.via}" for one in LAB.routes if _over(one, namespace, new)
+    ]
+    _ip(namespace, [f"address del {old} dev {device}", f"address add {new} dev {device}", *routes])
+
+
+def _over(route: Route, namespace: str, address: str) -> bool:
+    network = ipaddress.ip_interface(address).network
+    return route.namespace == namespace and ipaddress.ip_address(route.via) in network
 
 
 def _ip(namespace: str, lines: list[str]) -> None:

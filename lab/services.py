@@ -1,6 +1,7 @@
 """Small servers that stand for the rest of the world and say who they are: `lab.services PLACE`."""
 
 import asyncio
+import contextlib
 import ssl
 import struct
 import sys
@@ -64,7 +65,8 @@ async def _resolve(place: Place, reader: asyncio.StreamReader, writer: asyncio.S
 
 
 async def _greet(place: Place, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    await reader.readuntil(b"\r\n\r\n")
+    with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):  # whoever only knocks gets it too
+        await reader.readuntil(b"\r\n\r\n")
     body = place.greeting.encode() + b"\n"
     head = f"HTTP/1.1 200 OK\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
     writer.write(head.encode() + body)
