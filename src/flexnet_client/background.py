@@ -8,8 +8,10 @@ from flexnet_client.failures import Exit
 
 _READY = b"1"
 
+Ready = Callable[[], None]
 
-def detached(work: Callable[[Callable[[], None]], int]) -> int:
+
+def detached(work: Callable[[Ready], int]) -> int:
     """Run `work` in a process of its own; return DONE once it calls `ready`, else its own exit code."""
     reader, writer = os.pipe()
     process = os.fork()

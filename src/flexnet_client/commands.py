@@ -10,7 +10,7 @@ ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C", "TZ": os.
 if not ENVIRONMENT["TZ"]:
     del ENVIRONMENT["TZ"]
 _FEW_LINES = 6  # of standard input are shown; a whole filter is better read with `nft list ruleset`
-_PATIENCE = 15  # seconds; every one of these programs needs milliseconds
+_PATIENCE = 10  # seconds; every one of these programs needs milliseconds
 
 
 class CommandFailed(Exception):
@@ -23,8 +23,8 @@ class Commands:
 
     verbose: bool = False
 
-    def run(self, *command: str, stdin: str = "") -> str:
-        """Return what the program printed; raises CommandFailed."""
+    def run(self, *command: str, stdin: str = "", patience: float = _PATIENCE) -> str:
+        """Return what the program printed within `patience` seconds; raises CommandFailed."""
         if self.verbose:
             self._show(command, stdin)
         try:
@@ -33,7 +33,7 @@ class Commands:
                 input=stdin,
                 capture_output=True,
                 text=True,
-                timeout=_PATIENCE,
+                timeout=patience,
                 check=False,
                 env=ENVIRONMENT,
             )
@@ -43,10 +43,10 @@ class Commands:
             raise CommandFailed(f"{shlex.join(command)}: {done.stderr.strip() or done.stdout.strip()}")
         return done.stdout
 
-    def try_run(self, *command: str, stdin: str = "") -> str:
+    def try_run(self, *command: str, stdin: str = "", patience: float = _PATIENCE) -> str:
         """Like `run`, but a failure is an empty answer: for undoing what may not be there."""
         try:
-            return self.run(*command, stdin=stdin)
+            return self.run(*command, stdin=stdin, patience=patience)
         except CommandFailed:
             return ""
 

@@ -1,5 +1,6 @@
 """What this computer must offer before anything begins."""
 
+import contextlib
 import os
 import shutil
 import stat
@@ -9,6 +10,7 @@ from pathlib import Path
 from flexnet_client.commands import ENVIRONMENT
 from flexnet_client.failures import Exit, Failure
 
+TUN = Path("/dev/net/tun")
 PROGRAMS = {"openconnect": "openconnect", "nft": "nftables", "ip": "iproute2", "setpriv": "util-linux"}
 
 
@@ -28,13 +30,10 @@ def no_root() -> str | None:
 
 def no_tun() -> str | None:
     """Say what to do if the kernel offers no tunnel device."""
-    path = Path("/dev/net/tun")
-    try:
-        if stat.S_ISCHR(path.stat().st_mode):
-            os.close(os.open(path, os.O_RDWR | os.O_CLOEXEC))
+    with contextlib.suppress(OSError):
+        if stat.S_ISCHR(TUN.stat().st_mode):
+            os.close(os.open(TUN, os.O_RDWR | os.O_CLOEXEC))
             return None
-    except OSError:
-        pass
     return "Dieser Computer kann keinen Tunnel anlegen: /dev/net/tun fehlt. „sudo modprobe tun“ lädt ihn."
 
 

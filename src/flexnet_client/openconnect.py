@@ -16,7 +16,7 @@ from flexnet_client.progress import PATIENCE_SECONDS, Heard
 from flexnet_client.settings import Settings
 
 _DPD_SECONDS = "10"
-_PARTING_SECONDS = 5  # to log off at the gateway, so that the session and its cookie are dead there too
+_PARTING_SECONDS = 3  # to log off at the gateway, so that the session and its cookie are dead there too
 _MEANINGS = (
     (r"Login failed\.|User input required in non-interactive mode", Heard.REFUSED),
     (r"Auth choice .* not available", Heard.NO_SUCH_GROUP),

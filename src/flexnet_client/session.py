@@ -56,6 +56,7 @@ class Session:
         """
         with contextlib.ExitStack() as undo:
             wake = undo.enter_context(_signals_as_bytes())
+            undo.callback(self._forget_names)
             undo.callback(leftovers.sweep, self._commands)
             leftovers.sweep(self._commands)
             self._isolate()
@@ -136,10 +137,9 @@ class Session:
         if links.names() != self._links:
             self._isolate()
         source = links.source_towards(self._plan.gateway.address, self._plan.gateway.port)
-        if source and source != self._source:
-            if self._progress.tunnel:
-                self._child.send_signal(signal.SIGUSR2)  # openconnect: reconnect at once
-            self._source = source
+        if source and source != self._source and self._progress.tunnel:
+            self._child.send_signal(signal.SIGUSR2)  # openconnect: reconnect at once
+        self._source = source
 
     def _child_speaks(self) -> None:
         chunk = os.read(self._child.stdout.fileno(), 65536) if self._child.stdout else b""
@@ -183,7 +183,11 @@ class Session:
             self._ended = True
             return
         self._progress = progress.tunnel_up(self._progress, tunnel, time.monotonic())
-        self._commands.try_run("resolvectl", "flush-caches")
+        self._forget_names()
+
+    def _forget_names(self) -> None:
+        """Names learned on the other side would hide those of this one; where systemd keeps them."""
+        self._commands.try_run("resolvectl", "flush-caches", patience=1)
 
     def _configure(self, tunnel: Tunnel) -> None:
         """Give the device its address and our own routing table its one route; the main table stays."""
