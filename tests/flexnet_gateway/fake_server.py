@@ -19,7 +19,11 @@ from flexnet_gateway.codec import Attribute, Code, Packet
 SECRET = b"radsec"
 PASSWORD = b"geheim123456"
 REJECTED = "Die Anmeldung war nicht möglich. Bitte prüfen Sie Benutzername, Kennwort und Schlüssel."
-RULES = ("permit in tcp from assigned to 10.20.0.10 443", "permit in icmp from assigned to 10.20.0.10")
+RULES = (
+    "permit in tcp from assigned to 10.20.0.10 443",
+    "permit in udp from assigned to 10.20.0.10 443",
+    "permit in icmp from assigned to 10.20.0.10",
+)
 
 
 @dataclass
@@ -171,9 +175,6 @@ class Steering:
     async def silent(self, is_silent: bool) -> None:
         self.server.is_silent = is_silent
 
-    async def allow(self, rules: list[str]) -> None:
-        self.server.rules = tuple(rules)
-
     async def look(self) -> dict[str, Any]:
         server = self.server
         return {
@@ -187,7 +188,7 @@ class Steering:
         """By session_id or user_name; also when it was sent and answered on the machine's monotonic clock."""
         return await self._change(Code.DISCONNECT_REQUEST, named, [])
 
-    async def widen(self, rules: list[str], **named: str) -> dict[str, float]:
+    async def change_rules(self, rules: list[str], **named: str) -> dict[str, float]:
         self.server.rules = tuple(rules)
         return await self._change(Code.COA_REQUEST, named, in_attributes(rules))
 

@@ -1,24 +1,41 @@
-"""What stands in the closed network: every port sends without end, and echoes nothing."""
+"""What stands in the closed network: TCP that accepts, and a stream of datagrams to whoever sends one."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
+from typing import cast
+
+DATAGRAMS = 10_000  # one a millisecond; nothing but the gateway's filter stops them
 
 
-async def pour(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Send as fast as the other side takes it."""
-    with contextlib.suppress(OSError):
-        while True:
-            writer.write(bytes(4096))
-            await writer.drain()
+class Stream(asyncio.DatagramProtocol):
+    """Sends without ever asking whether it is heard: what TCP would stop by itself goes on here."""
+
+    def __init__(self) -> None:
+        self._streams: set[asyncio.Task[None]] = set()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.DatagramTransport, transport)
+
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        self._streams.add(asyncio.create_task(self._pour(addr)))
+
+    async def _pour(self, addr: tuple[str, int]) -> None:
+        for _ in range(DATAGRAMS):
+            self._transport.sendto(bytes(1000), addr)
             await asyncio.sleep(0.001)
+
+
+async def accept(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Somebody is there."""
     writer.close()
 
 
 async def main() -> None:
     """Listen on the portal's port and on one that nobody is granted."""
-    servers = [await asyncio.start_server(pour, "0.0.0.0", port) for port in (443, 80)]  # noqa: S104  # own namespace
+    loop = asyncio.get_running_loop()
+    await loop.create_datagram_endpoint(Stream, local_addr=("10.20.0.10", 443))
+    servers = [await asyncio.start_server(accept, "0.0.0.0", port) for port in (443, 80)]  # noqa: S104  # own namespace
     await asyncio.gather(*(server.serve_forever() for server in servers))
 
 
