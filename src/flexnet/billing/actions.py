@@ -12,7 +12,7 @@ from flexnet.access import rules as access_rules
 from flexnet.access.models import Access
 from flexnet.audit import actions as audit
 from flexnet.billing import adapters, fields, numbers, rules
-from flexnet.billing.errors import StoreDamaged, StoreFull
+from flexnet.billing.errors import NoSuchDelivery, StoreDamaged, StoreFull
 from flexnet.billing.findings import Code, Finding
 from flexnet.billing.models import Delivery, Receipt, Series
 from flexnet.lib import kvdt, xkm
@@ -68,25 +68,19 @@ def receive(
 def submit(*, delivery: Delivery, access: Access, by: str, now: datetime) -> Receipt | access_rules.Refusal:
     """Hand a checked file in, once and for all: the receipt, the same one however often it is asked for.
 
-    Raises StoreDamaged if the file is no longer there as it came.
+    Raises NoSuchDelivery, and StoreDamaged if the file is no longer there as it came.
     """
-    if adapters.size_of(delivery.path) != delivery.size:
-        raise StoreDamaged(f"delivery {delivery} is not in the store as it came")
     with transactions.writing():
-        row = Delivery.objects.select_for_update().get(pk=delivery.pk)
+        row = _held(delivery, access)
         earlier = Receipt.objects.filter(delivery=row).first()
         if earlier:
             return earlier
         decision = access_queries.decide_access(access.pk, channel=access_rules.Channel.SUBMISSION, now=now)
         if isinstance(decision, access_rules.Refusal):
             return decision
-        Delivery.objects.filter(pk=row.pk).update(submitted_at=now)
-        receipt = Receipt.objects.create(
-            delivery=row, number=_next_number(row.quarter), user_name=str(access), issued_at=now
-        )
-        data = {"receipt": receipt.number, "sha256": row.sha256, "bsnr": row.bsnr, "size": row.size}
-        audit.record("delivery.submitted", by=by, subject=f"access:{access}", data=data)
-    return receipt
+        if adapters.size_of(row.path) != row.size:
+            raise StoreDamaged(f"delivery {row} is not in the store as it came")
+        return _submit(row, access, by=by, now=now)
 
 
 def discard(*, delivery: Delivery, by: str) -> bool:
@@ -99,6 +93,30 @@ def discard(*, delivery: Delivery, by: str) -> bool:
         audit.record("delivery.discarded", by=by, subject=f"access:{delivery.account}", data=data)
         transactions.after_commit(lambda: adapters.drop(delivery.path))
     return True
+
+
+def clear_interrupted(*, now: datetime) -> int:
+    """Take away what killed processes left behind of uploads more than a day ago; answers how many."""
+    return adapters.clear_arriving(now)
+
+
+def _held(delivery: Delivery, access: Access) -> Delivery:
+    """Inside a transaction: nobody else changes the facts of this access or the delivery until it ends."""
+    transactions.hold(Access.objects.filter(pk=access.pk))
+    row = Delivery.objects.select_for_update().filter(pk=delivery.pk).first()
+    if row is None:
+        raise NoSuchDelivery(f"There is no delivery {delivery} any more.")
+    return row
+
+
+def _submit(row: Delivery, access: Access, *, by: str, now: datetime) -> Receipt:
+    Delivery.objects.filter(pk=row.pk).update(submitted_at=now)
+    receipt = Receipt.objects.create(
+        delivery=row, number=_next_number(row.quarter), user_name=str(access), issued_at=now
+    )
+    data = {"receipt": receipt.number, "sha256": row.sha256, "bsnr": row.bsnr, "size": row.size}
+    audit.record("delivery.submitted", by=by, subject=f"access:{access}", data=data)
+    return receipt
 
 
 def _wish(
@@ -169,7 +187,7 @@ def _keep(
     by: str,
     now: datetime,
 ) -> Delivery | Rejected:
-    """First the bytes, then the row: a crash between them leaves a file that nobody names, never a row without."""
+    """First the bytes, then the row: a crash between leaves a file nobody names, never a row without one."""
     key = uuid.uuid4()
     with adapters.kept(arrival, f"{fields.written(wish.quarter)}/{key}") as path:
         try:

@@ -1,4 +1,4 @@
-"""The store of billing files: they arrive under a private name, are hashed meanwhile, and are kept durably."""
+"""The store of billing files: they arrive under a private name, are hashed meanwhile, are kept durably."""
 
 import contextlib
 import errno
@@ -6,6 +6,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
@@ -16,7 +17,8 @@ from flexnet import configuration
 from flexnet.billing.errors import StoreFull
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-_ARRIVING = "arriving"
+_ARRIVING, _PART = "arriving", ".part"
+_NOBODY_SENDS_SO_LONG = timedelta(days=1)
 
 
 class Trouble(StrEnum):
@@ -26,7 +28,7 @@ class Trouble(StrEnum):
     STORE_FULL = "store_full"
 
 
-class Arrival(UploadedFile):
+class Arrival(UploadedFile):  # type: ignore[type-arg]  # the stubs alone make it generic
     """A file on its way in: written into the store's own file system under a name that nobody looks for.
 
     After a trouble its bytes are gone at once, and what still comes is counted but not kept.
@@ -35,8 +37,9 @@ class Arrival(UploadedFile):
     def __init__(self, name: str, *, limit: int) -> None:
         folder = _root() / _ARRIVING
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        file = tempfile.NamedTemporaryFile(dir=folder, suffix=".part", buffering=0)  # noqa: SIM115 - closed by us
-        super().__init__(file, name, size=0)
+        self.descriptor, self._path = tempfile.mkstemp(dir=folder, suffix=_PART)
+        self._opened = os.fdopen(self.descriptor, "w+b", buffering=0)
+        super().__init__(self._opened, name, size=0)
         self._limit = limit
         self._hash = hashlib.sha256()
         self.trouble: Trouble | None = None
@@ -51,7 +54,7 @@ class Arrival(UploadedFile):
             return
         self._hash.update(chunk)
         try:
-            _write_all(self.file.fileno(), chunk)
+            _write_all(self.descriptor, chunk)
         except OSError as error:
             if error.errno not in _FULL:
                 raise
@@ -63,16 +66,16 @@ class Arrival(UploadedFile):
 
     def temporary_file_path(self) -> str:
         """Tells Django's storage that this file can be moved instead of copied."""
-        return str(self.file.name)
+        return self._path
 
     def close(self) -> None:
         """Whatever was not kept is gone."""
-        with contextlib.suppress(FileNotFoundError):
-            self.file.close()
+        self._opened.close()
+        Path(self._path).unlink(missing_ok=True)
 
     def _give_up(self, trouble: Trouble) -> None:
         self.trouble = trouble
-        os.ftruncate(self.file.fileno(), 0)
+        os.ftruncate(self.descriptor, 0)
 
 
 class DeliveryStore(FileSystemStorage):
@@ -82,8 +85,8 @@ class DeliveryStore(FileSystemStorage):
         super().__init__(location=_root(), file_permissions_mode=0o600, directory_permissions_mode=0o700)
 
     def _save(self, name: str, content: Arrival) -> str:
-        os.fsync(content.file.fileno())
-        saved = str(super()._save(name, content))
+        os.fsync(content.descriptor)
+        saved = str(super()._save(name, content))  # type: ignore[misc]  # the stubs leave it out
         folder = Path(self.path(saved)).parent
         while folder != _root().parent:
             _sync_folder(folder)
@@ -109,6 +112,15 @@ def kept(arrival: Arrival, path: str) -> Iterator[str]:
     except BaseException:
         store.delete(saved)
         raise
+
+
+def clear_arriving(now: datetime) -> int:
+    """Take away what a killed process left behind of an upload; answers how many."""
+    before = (now - _NOBODY_SENDS_SO_LONG).timestamp()
+    left = [path for path in (_root() / _ARRIVING).glob(f"*{_PART}") if path.stat().st_mtime < before]
+    for path in left:
+        path.unlink(missing_ok=True)
+    return len(left)
 
 
 def drop(path: str) -> None:

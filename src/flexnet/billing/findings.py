@@ -40,9 +40,7 @@ EXAMPLE_NAME = "Z01859999900_15.01.2027_13.58.CON"
 TEXTS: dict[Code, tuple[Promise, Promise]] = {
     Code.EMPTY: (
         _("Die Datei ist leer."),
-        _(
-            "Erzeugen Sie die Abrechnungsdatei in Ihrem Praxisprogramm neu und wählen Sie dann die neue Datei."
-        ),
+        _("Erzeugen Sie sie in Ihrem Praxisprogramm neu und wählen Sie dann die neue Datei."),
     ),
     Code.TOO_LARGE: (
         _("Die Datei ist größer als %(limit)s MB."),

@@ -1,4 +1,4 @@
-"""Draws a receipt as PDF/A-2b; the same receipt gives the same bytes."""
+"""Draws a receipt as PDF/A-2b that screen readers can read, too; the same receipt gives the same bytes."""
 
 import importlib.resources
 import json
@@ -25,7 +25,7 @@ def pdf(receipt: Receipt) -> bytes:
         format="pdf",
         ignore_system_fonts=True,
         sys_inputs={"receipt": json.dumps(_content(receipt))},
-        pdf_standards="a-2b",
+        pdf_standards=["a-2b", "ua-1"],
         timestamp=receipt.issued_at.astimezone(UTC).replace(microsecond=0),
     )
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from flexnet.access.rules import BERLIN, Refusal
 from flexnet.billing import actions, queries, receipts, uploads
 from flexnet.billing.adapters import Arrival
+from flexnet.billing.errors import NoSuchDelivery
 from flexnet.billing.findings import Finding
 from flexnet.billing.models import Delivery, State
 from flexnet.lib.quarters import Quarter
@@ -26,7 +27,7 @@ from flexnet.web import words as web_words
 from flexnet.web.status import Status
 
 _OFFERED = 4
-_PREVIOUS_UNTIL_DAY = 45
+_PREVIOUS_UNTIL_DAY = 75
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,10 @@ def submit(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Once and for all; pressed twice it leads to the same receipt."""
     row, member = _mine(request, key), cast(MemberRequest, request)
     by, now = f"portal:{member.access}", datetime.now(UTC)
-    found = actions.submit(delivery=row, access=member.access, by=by, now=now)
+    try:
+        found = actions.submit(delivery=row, access=member.access, by=by, now=now)
+    except NoSuchDelivery:
+        raise Http404 from None
     if isinstance(found, Refusal):
         messages.error(request, words.refusal(found))
     return redirect("delivery", key=row.pk)
@@ -178,6 +182,6 @@ def _quarters() -> list[Quarter]:
 
 
 def _likely(offered: list[Quarter]) -> Quarter:
-    """In the first weeks of a quarter people hand in the one before."""
+    """Until the last two weeks of a quarter people hand in the one before."""
     days = (datetime.now(BERLIN).date() - offered[0].first_day).days
     return offered[1] if days < _PREVIOUS_UNTIL_DAY else offered[0]

@@ -91,8 +91,18 @@ class Upload(forms.Form):
         assert isinstance(field, forms.TypedChoiceField)  # noqa: S101 - narrows the type
         shape = _("%(number)s. Quartal %(year)s")
         field.choices = [(str(q), shape % {"number": q.number, "year": q.year}) for q in quarters]
-        limit = configuration.current().billing.max_upload_mib
-        self.fields["file"].help_text = _(
+        self.fields["file"].help_text = _help_with_file()
+
+
+def _help_with_file() -> str:
+    limit = configuration.current().billing.max_upload_mib
+    sentences = [
+        _(
             "Die Datei, die Ihr Praxisprogramm erzeugt hat; ihr Name endet auf .con oder .con.xkm. "
-            "Sie muss auf diesem Computer oder einem USB-Stick liegen. Höchstens %(limit)s MB."
-        ) % {"limit": limit}
+            "Höchstens %(limit)s MB."
+        )
+        % {"limit": limit}
+    ]
+    if configuration.current().profile.second_factor:
+        sentences.append(_("Die Datei muss auf diesem Computer oder einem USB-Stick liegen."))
+    return " ".join(sentences)

@@ -2,14 +2,16 @@
 
 import ssl
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
 
 from flexnet import configuration
+from flexnet.billing import actions as billing
 
 
-class Server(BaseApplication):
+class Server(BaseApplication):  # type: ignore[misc]  # gunicorn comes without types
     """gunicorn, set up by our configuration alone."""
 
     def load_config(self) -> None:
@@ -41,6 +43,7 @@ class Server(BaseApplication):
 
 def run() -> None:
     """Until SIGTERM."""
+    billing.clear_interrupted(now=datetime.now(UTC))
     Server().run()
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from flexnet import configuration
 from flexnet.billing import queries as billing
+from flexnet.billing.models import Delivery
 from flexnet.portal.billing import entry as shown
 from flexnet.portal.forms import SignIn
 from flexnet.portal.middleware import MemberRequest
@@ -50,7 +51,7 @@ def page(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/start.html", context)
 
 
-def _unsubmitted(rows: list[billing.Delivery]) -> list[Task]:
+def _unsubmitted(rows: list[Delivery]) -> list[Task]:
     return [
         Task(
             "warning",

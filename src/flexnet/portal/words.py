@@ -20,7 +20,7 @@ CURES = {
     Reason.DECLARATION_MISSING: gettext_lazy(
         "Senden Sie uns die unterschriebene Teilnahmeerklärung. Sobald sie da ist, können Sie sich anmelden."
     ),
-    Reason.NOT_YET_UNLOCKED: gettext_lazy("Bitte warten Sie bis zum genannten Tag, oder rufen Sie uns an."),
+    Reason.NOT_YET_UNLOCKED: gettext_lazy("Wir schreiben Ihnen, ab wann. Eilt es, rufen Sie uns bitte an."),
     Reason.LOCKED: gettext_lazy("Rufen Sie uns bitte an."),
     Reason.ENDED: gettext_lazy("Einen neuen Zugang beantragen Sie mit der Teilnahmeerklärung."),
     Reason.ACTIVITY_OVER: gettext_lazy("Wenn Sie den Zugang weiter brauchen, schreiben Sie uns bitte."),
@@ -30,10 +30,14 @@ CURES = {
 
 
 def refusal(found: Refusal) -> str:
-    """Two sentences and the rule for whoever knew the password; for everything else one and the same."""
+    """Why, what to do, the paragraph, for whoever knew the password; for all else one and the same."""
     if found.reason not in SHOWN:
         return neutral()
-    return f"{SHOWN[found.reason]} {CURES[found.reason]} ({found.rule})"
+    sentences = f"{SHOWN[found.reason]} {CURES[found.reason]}"
+    if not found.rule.startswith("§"):
+        return sentences
+    terms = configuration.current().profile.terms_title
+    return f"{sentences} ({found.rule} {terms})"
 
 
 def neutral() -> str:

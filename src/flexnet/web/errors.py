@@ -44,7 +44,7 @@ TEXTS = {
         gettext_lazy("Hier ist uns ein Fehler unterlaufen"),
         gettext_lazy(
             "Es liegt nicht an Ihnen. Wofür Sie eine Eingangsbestätigung haben, das ist sicher bei uns. "
-            " Versuchen Sie es in einigen Minuten noch einmal."
+            "Versuchen Sie es in einigen Minuten noch einmal."
         ),
     ),
     503: (

@@ -37,7 +37,7 @@ function arrived(request) {
   if (request.responseURL && request.responseURL !== location.href) return location.assign(request.responseURL);
   document.title = answer.title;
   document.querySelector("main").replaceWith(document.adoptNode(answer.querySelector("main")));
-  document.querySelector("[autofocus], main h1")?.focus();
+  (document.querySelector("main [autofocus]") ?? document.querySelector("main")).focus();
   start(document.querySelector("form[data-upload]"));
 }
 
