@@ -102,7 +102,9 @@ def _timed(clients: Tunnels, playing: Scene, settled: float) -> Round:
     seen = playing.arrivals()
     took = [round(max(0.0, seen[one].last - at) * 1000, 1) for one, at in locked_at.items()]
     gap = round(max(one.longest_gap for one in seen.values()) * 1000, 1)
-    return Round(took, gap, came_back=_back(clients, playing))
+    back = _back(clients, playing)
+    clients.log_out()
+    return Round(took, gap, came_back=back)
 
 
 def _vanished(clients: Tunnels, playing: Scene, settled: float) -> Round:
@@ -111,20 +113,20 @@ def _vanished(clients: Tunnels, playing: Scene, settled: float) -> Round:
     clients.connect()
     _flowing(clients, playing)
     clients.vanish()
-    clients.connect()
-    reopened = _flowing(clients, playing)
+    reopened = _back(clients, playing)
     clients.vanish()
     _lock(clients, playing, settled)
-    return Round(reopened=reopened, came_back=_back(clients, playing))
+    back = _back(clients, playing)
+    clients.log_out()
+    return Round(reopened=reopened, came_back=back)
 
 
-def _flowing(clients: Tunnels, playing: Scene) -> int:
-    """Wait until packets arrive through every tunnel; answers how many that are. Raises Failed."""
+def _flowing(clients: Tunnels, playing: Scene) -> None:
+    """Wait until packets arrive through every tunnel; raises Failed."""
     playing.arrivals(forget=True)
     size = len(clients.all)
     if eventually(lambda: len(playing.arrivals()) == size, within=_CONNECTING, every=0.5) is None:
         raise Failed(f"of {size} tunnels flow {len(playing.arrivals())} after {_CONNECTING:.0f} s")
-    return size
 
 
 def _lock(clients: Tunnels, playing: Scene, settled: float) -> dict[int, float]:
@@ -140,9 +142,7 @@ def _lock(clients: Tunnels, playing: Scene, settled: float) -> dict[int, float]:
 def _back(clients: Tunnels, playing: Scene) -> int:
     """How many get packets through again, by themselves or started anew with their cookie."""
     playing.arrivals(forget=True)
-    clients.log_out()
+    clients.vanish()
     clients.connect()
     time.sleep(_TRYING)
-    back = len(playing.arrivals())
-    clients.log_out()
-    return back
+    return len(playing.arrivals())

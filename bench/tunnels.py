@@ -16,7 +16,7 @@ _AT_ONCE = 4
 _GROUP = "Flexnet-Yubikey"
 _SCRIPT = """#!/bin/sh
 [ "$reason" = connect ] || exit 0
-ip link set "$TUNDEV" up mtu 1300 && ip address add "$INTERNAL_IP4_ADDRESS/32" dev "$TUNDEV"
+ip address add "$INTERNAL_IP4_ADDRESS/32" dev "$TUNDEV" && ip link set "$TUNDEV" up mtu 1300
 """
 
 
