@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from flexnet.access import actions as accesses
+from flexnet.access import queries
 from flexnet.access.models import Access, Service, Terms
 from flexnet.gateway import actions as gateways
 from flexnet.gateway.models import Gateway
@@ -57,20 +58,20 @@ def member(name: str = "alice", *, declared: bool = True, now: datetime = NOW) -
     bsnr, lanr = _MEMBERS[name]
     site = members.enter_practice(bsnr=bsnr, name=f"Praxis {name}", by=BY)
     person = members.enter_person(lanr=lanr, name=f"Dr. {name}", by=BY)
-    members.enter_ownership(practice=site.practice, person=person, from_on=date(2020, 1, 1), by=BY)
+    members.enter_ownership(practice=site.practice, person=person, from_on=date(2020, 1, 1), by=BY, now=now)
     if declared:
         declare(person, now=now)
     practice = accesses.open_practice_access(site=site, user_name=f"{name}-praxis", by=BY, now=now)
     personal = accesses.open_personal_access(person=person, user_name=name, by=BY, now=now)
     seed = SEED if name == "alice" else SEED[::-1]
     key = keys.add(serial=str(next(_serials)), seed=seed, by=BY, now=now)
-    practice_access = accesses.access_named(f"{name}-praxis")
+    practice_access = queries.access_named(f"{name}-praxis")
     accesses.assign_key(key=key, access=practice_access, by=BY, now=now)
     return Member(
         site,
         person,
         practice_access,
-        accesses.access_named(name),
+        queries.access_named(name),
         key,
         practice.initial_password,
         personal.initial_password,

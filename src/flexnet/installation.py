@@ -1,12 +1,11 @@
 """What a new installation needs before its first start: secrets and folders, nothing overwritten."""
 
-import os
 import secrets
 from pathlib import Path
 
 from flexnet.audit import keys as audit_keys
 from flexnet.configuration import Configuration
-from flexnet.lib import sealed
+from flexnet.lib import private_files, sealed
 
 
 def make_secrets(configuration: Configuration) -> list[Path]:
@@ -26,6 +25,4 @@ def make_secrets(configuration: Configuration) -> list[Path]:
 
 
 def _random_text(path: Path) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(secrets.token_urlsafe(48))
+    private_files.create(path, secrets.token_urlsafe(48).encode())

@@ -1,12 +1,36 @@
-"""The process's key ring, read once from its file."""
+"""The process's key ring: read from its file, and anew whenever the file was exchanged."""
 
-import functools
+from __future__ import annotations
+
+from pathlib import Path
 
 from flexnet import configuration
 from flexnet.lib import sealed
 
+_read: dict[Path, tuple[_Stamp, sealed.KeyRing]] = {}
+_Stamp = tuple[int, int]
 
-@functools.cache
+
 def current() -> sealed.KeyRing:
-    """Raises sealed.BadKeyRing. After a rotation, `cache_clear` or a restart reads it anew."""
-    return sealed.KeyRing.load(configuration.current().key_ring)
+    """The ring as it stands in the file, so that a rotation needs no restart. Raises sealed.BadKeyRing.
+
+    A file that is away for a moment does not stop a process that has read it before.
+    """
+    path = configuration.current().key_ring
+    known = _read.get(path)
+    stamp = _stamp(path)
+    if known and stamp in (known[0], None):
+        return known[1]
+    ring = sealed.KeyRing.load(path)
+    if stamp:
+        _read[path] = (stamp, ring)
+    return ring
+
+
+def _stamp(path: Path) -> _Stamp | None:
+    """What changes when the file is exchanged; a rotation always makes a new one (private_files.replace)."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns

@@ -3,11 +3,12 @@
 import os
 
 from flexnet import configuration
+from flexnet.lib import private_files
 
 _c = configuration.current()
 SITE = os.environ.get("FLEXNET_SITE", "portal")
 
-SECRET_KEY = _c.secret_key_file.read_text(encoding="ascii").strip()
+SECRET_KEY = private_files.read(_c.secret_key_file).decode("ascii").strip()
 DEBUG = False
 ALLOWED_HOSTS = [_c.portal.host, "127.0.0.1", "localhost"]
 DATABASES = {"default": configuration.database(_c.database_url)}

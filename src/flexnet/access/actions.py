@@ -1,15 +1,26 @@
 """Make it happen: the facts from which permissions are derived; each rewrites the intervals it touches."""
 
 import hashlib
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any, Final
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from flexnet import transactions
-from flexnet.access import queries, rules, signals
-from flexnet.access.errors import AlreadyDeclared, KeyTaken, NoSuchAccess, NoSuchTerms
+from flexnet.access import facts, filter_rules, queries, rules, signals
+from flexnet.access.errors import (
+    AlreadyDeclared,
+    AlreadyGranted,
+    BadService,
+    KeyNotHeld,
+    KeyTaken,
+    NoSuchTerms,
+    ServiceExists,
+    TermsExist,
+)
 from flexnet.access.models import (
     Access,
     Declaration,
@@ -31,6 +42,14 @@ from flexnet.lib import quarters
 from flexnet.members.models import Person, Practice, Site
 
 _KEPT_CHANNELS = (Channel.VPN_SIGN_IN, Channel.PORTAL, Channel.SUBMISSION)
+_SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,48}[a-z0-9])?")
+_BATCH = 500
+
+_LAST_DAY: Final[dict[Notice.Kind, Callable[[date], date]]] = {
+    Notice.Kind.MEMBER: quarters.last_day_after_member_notice,
+    Notice.Kind.KV: quarters.last_day_after_kv_notice,
+    Notice.Kind.EXTRAORDINARY: lambda received_on: received_on,
+}
 
 
 @dataclass(frozen=True)
@@ -41,10 +60,12 @@ class PasswordRefusal:
 
 
 def publish_terms(*, version: int, text: str, effective_on: date, by: str) -> Terms:
-    """A version of the terms; what is agreed to is the SHA-256 of its text in UTF-8."""
+    """A version of the terms; what is agreed to is the SHA-256 of its text in UTF-8. Raises TermsExist."""
     sha256 = hashlib.sha256(text.encode()).hexdigest()
+    there = TermsExist(f"Version {version} of the terms is published already.")
     with transactions.writing():
-        terms = Terms.objects.create(version=version, sha256=sha256, effective_on=effective_on)
+        with transactions.refused_as(there):
+            terms = Terms.objects.create(version=version, sha256=sha256, effective_on=effective_on)
         audit.record("terms.published", by=by, subject=f"terms:{version}", data={"sha256": sha256})
     return terms
 
@@ -53,15 +74,13 @@ def enter_declaration(
     *, person: Person, version: int, signed_on: date, by: str, now: datetime
 ) -> Declaration:
     """A signed declaration arrived (§ 1(3)); raises NoSuchTerms, AlreadyDeclared."""
+    terms = Terms.objects.filter(version=version).first()
+    if terms is None:
+        raise NoSuchTerms(f"There is no version {version} of the terms. Publish it first: flexnet terms add")
+    there = AlreadyDeclared(f"{person.lanr} has declared to keep version {version} already.")
     with transactions.writing():
-        terms = Terms.objects.filter(version=version).first()
-        if terms is None:
-            raise NoSuchTerms(
-                f"There is no version {version} of the terms. Publish it first: flexnet terms add"
-            )
-        if Declaration.objects.filter(person=person, terms=terms).exists():
-            raise AlreadyDeclared(f"{person.lanr} has declared to keep version {version} already.")
-        row = Declaration.objects.create(person=person, terms=terms, signed_on=signed_on, entered_at=now)
+        with transactions.refused_as(there):
+            row = Declaration.objects.create(person=person, terms=terms, signed_on=signed_on, entered_at=now)
         data = {"terms": version, "sha256": terms.sha256, "signed_on": signed_on.isoformat()}
         audit.record("declaration.entered", by=by, subject=f"person:{person.lanr}", data=data)
         facts_changed(_accesses_of_person(person), by=by, reason="declaration", now=now)
@@ -80,15 +99,27 @@ def open_personal_access(*, person: Person, user_name: str, by: str, now: dateti
 
 def assign_key(*, key: Key, access: Access, by: str, now: datetime) -> KeyAssignment:
     """The key opens this access from now on; raises KeyTaken."""
+    taken = KeyTaken(
+        "The key belongs to an access already, or the access has a key. Take it back: flexnet key take-back"
+    )
     with transactions.writing():
-        if KeyAssignment.objects.filter(Q(key=key) | Q(access=access), until_at=None).exists():
-            raise KeyTaken(
-                "The key belongs to an access already, or the access has a key: take it back first."
-            )
-        row = KeyAssignment.objects.create(key=key, access=access, from_at=now)
+        with transactions.refused_as(taken):
+            row = KeyAssignment.objects.create(key=key, access=access, from_at=now)
         audit.record("key.assigned", by=by, subject=f"key:{key.serial}", data={"access": str(access)})
         facts_changed([access.pk], by=by, reason="key_assigned", now=now)
     return row
+
+
+def take_key_back(*, serial: str, by: str, reason: str, now: datetime) -> None:
+    """The key opens nothing any more, and what came in by it ends; raises NoSuchKey, KeyNotHeld."""
+    key = keys.key(serial)
+    with transactions.writing():
+        held = KeyAssignment.objects.filter(key=key, until_at=None)
+        ids = list(held.values_list("access_id", flat=True))
+        if not held.update(until_at=now):
+            raise KeyNotHeld(f"The key {serial} belongs to no access.")
+        audit.record("key.taken_back", by=by, subject=f"key:{key}", data={"reason": reason})
+        facts_changed(ids, by=by, reason="key_taken_back", now=now)
 
 
 def report_key_lost(*, serial: str, by: str, reason: str, now: datetime) -> Lock:
@@ -132,41 +163,48 @@ def give_notice(
     *, access: Access, kind: Notice.Kind, received_on: date, by: str, reason: str, now: datetime
 ) -> Notice:
     """The access ends by notice, counted from the day it arrived (§ 10(2))."""
-    last_day = {
-        Notice.Kind.MEMBER: quarters.last_day_after_member_notice,
-        Notice.Kind.KV: quarters.last_day_after_kv_notice,
-        Notice.Kind.EXTRAORDINARY: lambda day: day,
-    }[kind](received_on)
+    last_day = _LAST_DAY[kind](received_on)
+    data = {"kind": kind, "received": received_on.isoformat(), "ends": last_day.isoformat(), "reason": reason}
     with transactions.writing():
         row = Notice.objects.create(access=access, kind=kind, received_on=received_on, ends_on=last_day)
-        data = {
-            "kind": kind,
-            "received": received_on.isoformat(),
-            "ends": last_day.isoformat(),
-            "reason": reason,
-        }
         audit.record("notice.given", by=by, subject=f"access:{access}", data=data)
         facts_changed([access.pk], by=by, reason="notice", now=now)
     return row
 
 
 def add_service(*, slug: str, name: str, filter_rules: Iterable[str], for_everyone: bool, by: str) -> Service:
-    """Something in the closed network that may be granted; `for_everyone` also to narrow sessions."""
+    """Something in the closed network that may be granted; `for_everyone` also to narrow sessions.
+
+    Raises BadService, BadFilterRule, ServiceExists.
+    """
+    text = _service_text(slug, filter_rules)
+    there = ServiceExists(f"There is a service {slug} already.")
     with transactions.writing():
-        row = Service.objects.create(
-            slug=slug, name=name, filter_rules="\n".join(filter_rules), for_everyone=for_everyone
-        )
+        with transactions.refused_as(there):
+            row = Service.objects.create(slug=slug, name=name, filter_rules=text, for_everyone=for_everyone)
         audit.record("service.added", by=by, subject=f"service:{slug}", data={"for_everyone": for_everyone})
     return row
 
 
 def grant(*, access: Access, service: Service, by: str, now: datetime) -> Grant:
-    """The access may use the service from now on."""
+    """The access may use the service from now on; raises AlreadyGranted."""
+    there = AlreadyGranted(f"{access} may use {service.slug} already.")
     with transactions.writing():
-        row = Grant.objects.create(access=access, service=service, from_at=now)
+        with transactions.refused_as(there):
+            row = Grant.objects.create(access=access, service=service, from_at=now)
         audit.record("service.granted", by=by, subject=f"access:{access}", data={"service": service.slug})
         facts_changed([access.pk], by=by, reason="grant", now=now)
     return row
+
+
+def revoke(*, access: Access, service: Service, by: str, reason: str, now: datetime) -> None:
+    """The access may use the service no more; revoking what is not granted changes nothing."""
+    with transactions.writing():
+        granted = Grant.objects.filter(access=access, service=service, until_at=None)
+        if granted.update(until_at=now):
+            data = {"service": service.slug, "reason": reason}
+            audit.record("service.revoked", by=by, subject=f"access:{access}", data=data)
+            facts_changed([access.pk], by=by, reason="grant_revoked", now=now)
 
 
 def change_password(
@@ -174,9 +212,8 @@ def change_password(
 ) -> PasswordRefusal | None:
     """A new password by the policy (§ 5(4)); a session that waited for it widens. None: done."""
     access = Access.objects.select_related("site", "person").get(account=account)
-    prepared = accounts.prepare_password(
-        account=account, old=old, new=new, names=queries.names_inside(access)
-    )
+    names = queries.names_inside(access)
+    prepared = accounts.prepare_password(account=account, old=old, new=new, names=names, by=by, now=now)
     if isinstance(prepared, list):
         return PasswordRefusal(tuple(prepared))
     with transactions.writing():
@@ -188,23 +225,47 @@ def change_password(
     return None
 
 
+def person_changed(*, person: Person, by: str, reason: str, now: datetime, **_: Any) -> None:
+    """Receiver of what changes with a person: everything derived from it is derived anew."""
+    facts_changed(_accesses_of_person(person), by=by, reason=reason, now=now)
+
+
 def facts_changed(access_ids: Iterable[int], *, by: str, reason: str, now: datetime) -> None:
-    """Inside a transaction: rewrite the intervals, end what is no longer allowed, tell others."""
+    """Inside a transaction, after a fact was written: rewrite the intervals, end what is no longer allowed.
+
+    Nobody else changes facts from here on; a query given as `access_ids` is asked only now.
+    """
+    transactions.take_turn_at_facts()
     ids = sorted(set(access_ids))
-    facts = queries.facts_of(ids)
-    Interval.objects.filter(access_id__in=ids).delete()
-    Interval.objects.bulk_create(_rows(facts))
-    shut = [pk for pk in ids if isinstance(rules.decide(facts[pk], Channel.PORTAL, now), rules.Refusal)]
+    transactions.hold(Access.objects.filter(pk__in=ids))
+    known = _rewrite(ids)
+    shut = [
+        pk
+        for pk in ids
+        if isinstance(queries.decide_by(known[pk], channel=Channel.PORTAL, now=now), rules.Refusal)
+    ]
     accounts.end_web_sessions(Q(account__access__in=shut))
-    signals.facts_changed.send(sender=None, access_ids=ids, by=by, reason=reason, now=now)
+    signals.facts_changed.send(sender=None, facts=known, by=by, reason=reason, now=now)
 
 
-def access_named(user_name: str) -> Access:
-    """Raises NoSuchAccess."""
-    row = Access.objects.select_related("account").filter(account__user_name=user_name).first()
-    if row is None:
-        raise NoSuchAccess(f"There is no access with the user name {user_name}.")
-    return row
+def rewrite_intervals() -> int:
+    """Derive the intervals of every access anew, as a changed configuration asks; answers of how many."""
+    last, done = 0, 0
+    while ids := list(
+        Access.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:_BATCH]
+    ):
+        with transactions.writing():
+            transactions.take_turn_at_facts()
+            _rewrite(ids)
+        last, done = ids[-1], done + len(ids)
+    return done
+
+
+def _rewrite(ids: list[int]) -> dict[int, rules.Facts]:
+    known = facts.of(ids)
+    Interval.objects.filter(access_id__in=ids).delete()
+    Interval.objects.bulk_create(_rows(known))
+    return known
 
 
 def _open(user_name: str, access: Access, *, by: str, now: datetime) -> accounts.Issued:
@@ -234,26 +295,30 @@ def _rows(facts: dict[int, rules.Facts]) -> list[Interval]:
     ]
 
 
-def _accesses_of_person(person: Person) -> list[int]:
+def _service_text(slug: str, rules: Iterable[str]) -> str:
+    if not _SLUG.fullmatch(slug):
+        raise BadService("A service is named by up to 50 characters: a-z, 0-9 and, inside, hyphens.")
+    lines = [filter_rules.checked(rule) for rule in rules]
+    if not lines:
+        raise BadService("A service has at least one filter rule, or nobody reaches it.")
+    return "\n".join(lines)
+
+
+def _accesses_of_person(person: Person) -> QuerySet[Access, int]:
     owned = Q(site__practice__ownerships__person=person)
-    return list(Access.objects.filter(Q(person=person) | owned).values_list("pk", flat=True).distinct())
+    return Access.objects.filter(Q(person=person) | owned).values_list("pk", flat=True)
 
 
-def _accesses_of_practice(practice: Practice) -> list[int]:
-    owners = Q(person__ownerships__practice=practice)
-    rows = Access.objects.filter(Q(site__practice=practice) | owners)
-    return list(rows.values_list("pk", flat=True).distinct())
-
-
-def _accesses_of_lock(lock: Lock) -> list[int]:
+def _accesses_of_lock(lock: Lock) -> QuerySet[Access, int]:
     if lock.practice:
-        return _accesses_of_practice(lock.practice)
-    if lock.key:
-        return list(lock.key.assignments.values_list("access_id", flat=True))
-    return [lock.access_id] if lock.access_id else []
+        owners = Q(person__ownerships__practice=lock.practice)
+        locked = Q(site__practice=lock.practice) | owners
+    else:
+        locked = Q(assignments__key=lock.key) if lock.key else Q(pk=lock.access_id)
+    return Access.objects.filter(locked).values_list("pk", flat=True)
 
 
 def _locked_thing(lock: Lock) -> str:
     if lock.practice_id:
         return f"practice:{lock.practice_id}"
-    return f"key:{lock.key}" if lock.key_id else f"{lock.scope}:{lock.access}"
+    return f"key:{lock.key}" if lock.key_id else f"access:{lock.access}"

@@ -1,4 +1,4 @@
-"""Registers `flexnet.access` with Django."""
+"""Registers `flexnet.access` with Django, and listens for what changes with people."""
 
 from django.apps import AppConfig
 
@@ -6,3 +6,9 @@ from django.apps import AppConfig
 class AccessConfig(AppConfig):
     name = "flexnet.access"
     label = "access"
+
+    def ready(self) -> None:
+        from flexnet.access import actions
+        from flexnet.members import signals
+
+        signals.facts_changed.connect(actions.person_changed, dispatch_uid="access")

@@ -1,6 +1,10 @@
 """What access cannot do."""
 
 
+class TermsExist(Exception):
+    """This version of the terms is published already."""
+
+
 class NoSuchTerms(Exception):
     """There is no such version of the terms."""
 
@@ -9,9 +13,33 @@ class NoSuchAccess(Exception):
     """There is no access with this user name."""
 
 
+class NoSuchLock(Exception):
+    """There is no lock with this number."""
+
+
+class NoSuchService(Exception):
+    """There is no service of this name."""
+
+
+class ServiceExists(Exception):
+    """There is a service of this name already."""
+
+
+class BadService(Exception):
+    """The service's name or rules cannot be used; the text says why."""
+
+
 class AlreadyDeclared(Exception):
     """This person has declared to keep this version of the terms before."""
 
 
+class AlreadyGranted(Exception):
+    """The access may use this service already."""
+
+
 class KeyTaken(Exception):
     """The key belongs to an access, or the access has a key."""
+
+
+class KeyNotHeld(Exception):
+    """The key belongs to no access."""

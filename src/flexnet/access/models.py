@@ -77,7 +77,6 @@ class Lock(models.Model):
 
     class Scope(models.TextChoices):
         KEY = "key"
-        PASSWORD = "password"  # noqa: S105 - a scope, not a secret
         ACCESS = "access"
         PRACTICE = "practice"
 
@@ -101,12 +100,7 @@ class Lock(models.Model):
             models.CheckConstraint(
                 name="a_lock_names_what_its_scope_says",
                 condition=models.Q(scope="key", key__isnull=False, access__isnull=True, practice__isnull=True)
-                | models.Q(
-                    scope__in=["password", "access"],
-                    key__isnull=True,
-                    access__isnull=False,
-                    practice__isnull=True,
-                )
+                | models.Q(scope="access", key__isnull=True, access__isnull=False, practice__isnull=True)
                 | models.Q(scope="practice", key__isnull=True, access__isnull=True, practice__isnull=False),
             )
         ]
@@ -124,7 +118,6 @@ class Notice(models.Model):
     kind = models.CharField(max_length=15, choices=Kind)
     received_on = models.DateField()
     ends_on = models.DateField()
-    withdrawn_at = models.DateTimeField(null=True)
 
 
 class Service(models.Model):
@@ -143,6 +136,13 @@ class Grant(models.Model):
     service = models.ForeignKey(Service, on_delete=models.PROTECT)
     from_at = models.DateTimeField()
     until_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["access", "service"], condition=models.Q(until_at=None), name="granted_once"
+            )
+        ]
 
 
 class Interval(models.Model):

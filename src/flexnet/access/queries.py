@@ -1,65 +1,23 @@
-"""Show me: the facts of an access, what they decide, and what they will decide."""
+"""Show me: who somebody at the door is, what the facts decide, and what they will decide."""
 
-from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from typing import Any
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, TypeVar
 
 from django.db import connection
+from django.db.models import DateTimeField, Model
 
-from flexnet import configuration
-from flexnet.access import rules
-from flexnet.access.models import Access, Grant, Service
-from flexnet.access.rules import Channel, Decision, Facts, Refusal, Span
+from flexnet.access import facts, rules
+from flexnet.access.errors import NoSuchAccess, NoSuchLock, NoSuchService
+from flexnet.access.models import Access, Grant, Lock, Service
+from flexnet.access.rules import Channel, Decision, Facts, Refusal
 from flexnet.accounts.models import Account
+from flexnet.keys.models import Key
 from flexnet.members.models import Site
 
-# Every dated fact of some accesses in one query: access, kind, from, until, flag.
-_FACTS = """
-SELECT a.id, 'access', a.unlocked_at, c.password_first_changed_at, c.password_set_at, c.password_is_initial
-  FROM access_access a JOIN accounts_account c ON c.id = a.account_id WHERE a.id IN ({ids})
-UNION ALL
-SELECT a.id, 'declared', d.entered_at, NULL, NULL, NULL
-  FROM access_access a JOIN access_declaration d ON d.person_id = a.person_id WHERE a.id IN ({ids})
-UNION ALL
-SELECT a.id, 'declared_by_owner', d.entered_at, NULL, NULL, NULL
-  FROM access_access a JOIN members_site s ON s.id = a.site_id
-  JOIN members_ownership o ON o.practice_id = s.practice_id AND o.until_on IS NULL
-  JOIN access_declaration d ON d.person_id = o.person_id WHERE a.id IN ({ids})
-UNION ALL
-SELECT l.access_id, 'lock', l.imposed_at, l.lifted_at, NULL, NULL
-  FROM access_lock l WHERE l.access_id IN ({ids})
-UNION ALL
-SELECT a.id, 'lock', l.imposed_at, l.lifted_at, NULL, NULL
-  FROM access_access a JOIN members_site s ON s.id = a.site_id
-  JOIN access_lock l ON l.practice_id = s.practice_id WHERE a.id IN ({ids})
-UNION ALL
-SELECT a.id, 'lock', l.imposed_at, l.lifted_at, NULL, NULL
-  FROM access_access a JOIN members_ownership o ON o.person_id = a.person_id
-  JOIN access_lock l ON l.practice_id = o.practice_id WHERE a.id IN ({ids})
-UNION ALL
-SELECT k.access_id, 'key', k.from_at, k.until_at, NULL, NULL
-  FROM access_keyassignment k WHERE k.access_id IN ({ids})
-UNION ALL
-SELECT k.access_id, 'key_lock', l.imposed_at, l.lifted_at, NULL, NULL
-  FROM access_keyassignment k JOIN access_lock l ON l.key_id = k.key_id
-  WHERE k.access_id IN ({ids}) AND k.until_at IS NULL
-"""
-
-# Days, not instants; kept apart so that every column of a query has one type.
-_DAYS = """
-SELECT n.access_id, 'notice', n.ends_on
-  FROM access_notice n WHERE n.withdrawn_at IS NULL AND n.access_id IN ({ids})
-UNION ALL
-SELECT a.id, 'activity', v.until_on
-  FROM access_access a JOIN members_activity v ON v.person_id = a.person_id WHERE a.id IN ({ids})
-UNION ALL
-SELECT a.id, 'activity', v.until_on
-  FROM access_access a JOIN members_site s ON s.id = a.site_id
-  JOIN members_ownership o ON o.practice_id = s.practice_id AND o.until_on IS NULL
-  JOIN members_activity v ON v.person_id = o.person_id WHERE a.id IN ({ids})
-"""
+M = TypeVar("M", bound=Model)
 
 
 @dataclass(frozen=True)
@@ -72,35 +30,72 @@ class Explanation:
     next_change: datetime | None
 
 
-def facts_of(access_ids: Iterable[int]) -> dict[int, Facts]:
-    """The facts of some accesses, in two queries however many they are."""
-    ids = list(access_ids)
-    if not ids:
-        return {}
-    instants = _rows(_FACTS, ids)
-    days: defaultdict[int, list[tuple[str, date | None]]] = defaultdict(list)
-    for access_id, kind, day in _rows(_DAYS, ids):
-        days[access_id].append((kind, _day(day)))
-    grouped: defaultdict[int, list[tuple[Any, ...]]] = defaultdict(list)
-    for access_id, *rest in instants:
-        grouped[access_id].append(tuple(rest))
-    return {access_id: _facts(rows, days[access_id]) for access_id, rows in grouped.items()}
+def access_named(user_name: str) -> Access:
+    """Raises NoSuchAccess."""
+    row = Access.objects.select_related("account").filter(account__user_name=user_name).first()
+    if row is None:
+        raise NoSuchAccess(f"There is no access with the user name {user_name}.")
+    return row
+
+
+def service(slug: str) -> Service:
+    """Raises NoSuchService."""
+    row = Service.objects.filter(slug=slug).first()
+    if row is None:
+        raise NoSuchService(f"There is no service {slug}. Enter it first: flexnet service add")
+    return row
+
+
+def lock(number: int) -> Lock:
+    """Raises NoSuchLock."""
+    row = Lock.objects.select_related("key", "access__account", "practice").filter(pk=number).first()
+    if row is None:
+        raise NoSuchLock(f"There is no lock {number}.")
+    return row
+
+
+def at_the_door(user_name: str) -> tuple[Access, Key | None] | None:
+    """In one query: the access of that name with its account, and the key that it has now."""
+    with connection.cursor() as cursor:
+        cursor.execute(_AT_THE_DOOR, [user_name])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    values = iter(row)
+    access = _loaded(Access, values)
+    access.account = _loaded(Account, values)
+    key = _loaded(Key, values)
+    return access, key if key.pk else None
 
 
 def decide(account: Account, *, channel: Channel, now: datetime, service: str | None = None) -> Decision:
     """What the facts say about this account at a door; a service must also be granted."""
-    access = Access.objects.filter(account=account).first()
-    if access is None:
+    access_id = Access.objects.filter(account=account).values_list("pk", flat=True).first()
+    if access_id is None:
         return Refusal(rules.Reason.UNKNOWN)
-    return decide_access(access.pk, channel=channel, now=now, service=service)
+    return decide_access(access_id, channel=channel, now=now, service=service)
 
 
-def decide_access(access_id: int, *, channel: Channel, now: datetime, service: str | None = None) -> Decision:
-    """As `decide`, by the access."""
-    decision = rules.decide(facts_of([access_id])[access_id], channel, now)
+def decide_access(
+    access_id: int,
+    *,
+    channel: Channel,
+    now: datetime,
+    service: str | None = None,
+    key_id: int | None = None,
+) -> Decision:
+    """As `decide`, by the access; with `key_id` no other key counts."""
+    decision = decide_by(facts.of([access_id])[access_id], channel=channel, now=now, key_id=key_id)
     if service and isinstance(decision, rules.Granted) and not _is_granted(access_id, service, now):
         return Refusal(rules.Reason.SERVICE_NOT_GRANTED)
     return decision
+
+
+def decide_by(known: Facts, *, channel: Channel, now: datetime, key_id: int | None = None) -> Decision:
+    """What these facts say for the present (see Facts.known_at); with `key_id` no other key counts."""
+    if key_id is not None:
+        known = replace(known, keys=tuple(key for key in known.keys if key.id == key_id))
+    return rules.decide(known, channel, max(now, known.known_at))
 
 
 def explain(user_name: str, *, on: datetime, channel: Channel = Channel.VPN_SIGN_IN) -> Explanation:
@@ -108,9 +103,9 @@ def explain(user_name: str, *, on: datetime, channel: Channel = Channel.VPN_SIGN
     access = Access.objects.filter(account__user_name=user_name).first()
     if access is None:
         return Explanation(user_name, channel, Refusal(rules.Reason.UNKNOWN), None)
-    facts = facts_of([access.pk])[access.pk]
-    ends = (i.until_at for i in rules.intervals(facts, channel) if i.until_at and i.until_at > on)
-    return Explanation(user_name, channel, rules.decide(facts, channel, on), next(ends, None))
+    known = facts.of([access.pk])[access.pk]
+    ends = (i.until_at for i in rules.intervals(known, channel) if i.until_at and i.until_at > on)
+    return Explanation(user_name, channel, rules.decide(known, channel, on), next(ends, None))
 
 
 def filter_rules(access_id: int, *, is_narrow: bool, now: datetime) -> tuple[str, ...]:
@@ -120,7 +115,7 @@ def filter_rules(access_id: int, *, is_narrow: bool, now: datetime) -> tuple[str
         granted = Grant.objects.filter(access_id=access_id, from_at__lte=now).exclude(until_at__lte=now)
         services = services | Service.objects.filter(pk__in=granted.values("service_id"))
     texts = services.order_by("slug").values_list("filter_rules", flat=True)
-    return tuple(line for text in texts for line in text.splitlines() if line)
+    return tuple(dict.fromkeys(line for text in texts for line in text.splitlines()))
 
 
 def names_inside(access: Access) -> tuple[str, ...]:
@@ -138,64 +133,35 @@ def sites_of(access: Access) -> tuple[str, ...]:
         sites = Site.objects.filter(
             practice__ownerships__person=access.person_id, practice__ownerships__until_on=None
         )
-    return tuple(sites.order_by("bsnr").values_list("bsnr", flat=True))
+    return tuple(sites.order_by("bsnr").values_list("bsnr", flat=True).distinct())
 
 
-def _is_granted(access_id: int, service: str, now: datetime) -> bool:
-    granted = Grant.objects.filter(access_id=access_id, service__slug=service, from_at__lte=now)
+def _is_granted(access_id: int, slug: str, now: datetime) -> bool:
+    if Service.objects.filter(slug=slug, for_everyone=True).exists():
+        return True
+    granted = Grant.objects.filter(access_id=access_id, service__slug=slug, from_at__lte=now)
     return granted.exclude(until_at__lte=now).exists()
 
 
-def _rows(query: str, ids: list[int]) -> list[tuple[Any, ...]]:
-    marks = ",".join(["%s"] * len(ids))
-    with connection.cursor() as cursor:
-        cursor.execute(query.replace("{ids}", marks), ids * query.count("{ids}"))
-        return cursor.fetchall()
+def _columns(alias: str, model: type[Model]) -> str:
+    return ", ".join(f"{alias}.{field.column}" for field in model._meta.concrete_fields)
 
 
-def _facts(rows: list[tuple[Any, ...]], days: list[tuple[str, date | None]]) -> Facts:
-    spans: defaultdict[str, list[Span]] = defaultdict(list)
-    for kind, from_at, until_at, password_set_at, is_initial in rows:
-        if kind == "access":
-            own = (_instant(from_at), _instant(until_at), _instant(password_set_at), bool(is_initial))
-        else:
-            begin = _instant(from_at)
-            assert begin is not None  # noqa: S101 - the columns are NOT NULL
-            spans[kind].append(Span(begin, _instant(until_at)))
-    unlocked_at, first_changed_at, set_at, initial = own
-    assert unlocked_at is not None  # noqa: S101 - as above
-    assert set_at is not None  # noqa: S101 - as above
-    c = configuration.current()
-    return Facts(
-        unlocked_at=unlocked_at,
-        declared=tuple(spans["declared"] + spans["declared_by_owner"]),
-        locks=tuple(spans["lock"]),
-        ends_on=min((day for kind, day in days if kind == "notice" and day), default=None),
-        activity_until_on=_last_day([day for kind, day in days if kind == "activity"]),
-        key_spans=tuple(spans["key"]),
-        key_locks=tuple(spans["key_lock"]),
-        password_set_at=set_at,
-        password_is_initial=initial,
-        initial_valid=c.password.initial_valid,
-        password_lifetime=c.password.lifetime,
-        password_first_changed_at=first_changed_at,
-        next_quarter_rule=c.profile.activation == "next_quarter",
-    )
+# Every wrong try asks this, and the ORM takes ten times as long to build it and what comes of it.
+_AT_THE_DOOR = f"""
+SELECT {_columns("a", Access)}, {_columns("c", Account)}, {_columns("k", Key)}
+  FROM accounts_account c JOIN access_access a ON a.account_id = c.id
+  LEFT JOIN access_keyassignment h ON h.access_id = a.id AND h.until_at IS NULL
+  LEFT JOIN keys_key k ON k.id = h.key_id
+ WHERE c.user_name = %s
+"""  # noqa: S608 - the columns of our own models
 
 
-def _last_day(ends: list[date | None]) -> date | None:
-    """While one activity goes on, or none is entered, there is no last day."""
-    known = [day for day in ends if day is not None]
-    return max(known) if known and len(known) == len(ends) else None
-
-
-def _instant(value: datetime | str | None) -> datetime | None:
-    """SQLite answers text or an instant without zone, both in UTC; PostgreSQL an aware one."""
-    if value is None:
-        return None
-    instant = datetime.fromisoformat(value) if isinstance(value, str) else value
-    return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
-
-
-def _day(value: date | str | None) -> date | None:
-    return date.fromisoformat(value) if isinstance(value, str) else value
+def _loaded(model: type[M], values: Iterator[Any]) -> M:
+    """The next row of a model among the values of a joined one."""
+    fields = model._meta.concrete_fields
+    own = [
+        facts.instant(value) if isinstance(field, DateTimeField) else value
+        for field, value in zip(fields, itertools.islice(values, len(fields)), strict=True)
+    ]
+    return model.from_db("default", [field.attname for field in fields], own)

@@ -1,5 +1,7 @@
 """May this access be used? Pure: dated facts in, a decision with its reason out, for any instant."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -118,18 +120,37 @@ class Span:
     def holds(self, now: datetime) -> bool:
         return self.from_at <= now and (self.until_at is None or now < self.until_at)
 
+    def within(self, other: Span) -> Span | None:
+        """What both have in common; None for nothing."""
+        ends = [end for end in (self.until_at, other.until_at) if end]
+        common = Span(max(self.from_at, other.from_at), min(ends, default=None))
+        return common if common.until_at is None or common.from_at < common.until_at else None
+
+
+@dataclass(frozen=True)
+class HeldKey:
+    """A key for as long as it belongs to the access, and the locks on it."""
+
+    id: int
+    held: Span
+    locks: tuple[Span, ...] = ()
+
 
 @dataclass(frozen=True)
 class Facts:
-    """Everything about one access that a decision may rest on, as it stands in the rows."""
+    """Everything about one access that a decision may rest on, as it stands in the rows.
 
+    `known_at` is the newest act among them. Whoever decides for the present decides for no earlier instant:
+    what stands in the rows has happened, whatever the clocks of two machines say.
+    """
+
+    known_at: datetime
     unlocked_at: datetime
     declared: tuple[Span, ...]
     locks: tuple[Span, ...]
     ends_on: date | None
     activity_until_on: date | None
-    key_spans: tuple[Span, ...]
-    key_locks: tuple[Span, ...]
+    keys: tuple[HeldKey, ...]
     password_set_at: datetime
     password_is_initial: bool
     initial_valid: timedelta
@@ -141,7 +162,7 @@ class Facts:
     def instants(self) -> Iterator[datetime]:
         """Every instant at which a decision may turn."""
         yield self.unlocked_at
-        for span in (*self.declared, *self.locks, *self.key_spans, *self.key_locks):
+        for span in (*self.declared, *self.locks, *self._key_spans):
             yield span.from_at
             if span.until_at:
                 yield span.until_at
@@ -149,6 +170,12 @@ class Facts:
         yield self.password_set_at + self.initial_valid
         if self.password_lifetime is not None:
             yield self.password_set_at + self.password_lifetime
+
+    @property
+    def _key_spans(self) -> Iterator[Span]:
+        for key in self.keys:
+            yield key.held
+            yield from key.locks
 
 
 @dataclass(frozen=True)
@@ -218,9 +245,10 @@ def _activity_over(facts: Facts, channel: Channel, now: datetime) -> Refusal | N
 def _key_locked(facts: Facts, channel: Channel, now: datetime) -> Refusal | None:
     if not channel.needs_key:
         return None
-    if not any(span.holds(now) for span in facts.key_spans):
-        return Refusal(Reason.KEY_LOCKED)
-    return _since(Reason.KEY_LOCKED, facts.key_locks, now)
+    for key in facts.keys:
+        if key.held.holds(now):
+            return _since(Reason.KEY_LOCKED, key.locks, now)
+    return Refusal(Reason.KEY_LOCKED)
 
 
 def _initial_password_expired(facts: Facts, channel: Channel, now: datetime) -> Refusal | None:

@@ -4,18 +4,22 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flexnet import transactions
-from flexnet.access import queries
-from flexnet.access.models import Access, KeyAssignment
+from flexnet.access import facts, queries
+from flexnet.access.models import Access
 from flexnet.access.rules import Channel, Granted, Reason, Refusal
+from flexnet.access.throttled import Throttled, Turned
 from flexnet.accounts import actions as accounts
 from flexnet.accounts import passwords, throttle
+from flexnet.accounts import rules as account_rules
 from flexnet.audit import actions as audit
 from flexnet.keys import actions as keys
 from flexnet.keys.models import Key
+from flexnet.keys.rules import Outcome
 from flexnet.lib import hotp
 
 # Unknown names are counted as one: a stranger must not fill the disk with them, and some are passwords.
 NOBODY = "unknown"
+throttled = Throttled()
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,10 @@ class Try:
     def account_name(self) -> str:
         return accounts.normal_user_name(self.user_name)
 
+    @property
+    def place(self) -> str:
+        return account_rules.place(self.source)
+
 
 @dataclass(frozen=True)
 class Verified:
@@ -39,7 +47,6 @@ class Verified:
     access: Access
     key: Key | None
     tries: throttle.Tries
-    password_seen: str
 
 
 @dataclass(frozen=True)
@@ -50,41 +57,44 @@ class SignedIn:
     granted: Granted
 
 
+@dataclass(frozen=True)
+class _Known:
+    """Who that would be, and the tries that are left; no access: nobody has this name."""
+
+    access: Access | None
+    key: Key | None
+    tries: throttle.Tries
+
+    @property
+    def subject(self) -> str:
+        return f"access:{self.access or NOBODY}"
+
+
 def verify_with_key(attempt: Try, field: bytes) -> Verified | Refusal:
     """Code, then password, from the one field that holds both; a code is spent whatever the password."""
-    access = _access_named(attempt.account_name)
-    tries = throttle.look(
-        account_id=access.account_id if access else None, source=attempt.source, now=attempt.now
-    )
-    if not tries.are_left:
-        return _refuse(attempt, access, Reason.THROTTLED)
-    if access is None:
-        return _refuse(attempt, access, Reason.UNKNOWN, charged=tries)
-    assignment = KeyAssignment.objects.select_related("key").filter(access=access, until_at=None).first()
-    if assignment is None:
-        return _refuse(attempt, access, Reason.KEY_LOCKED, charged=tries)
-    key = assignment.key
-    parts = hotp.split(_text(field), digits=key.digits, identifier=key.identifier or None)
+    known = _admit(attempt)
+    if isinstance(known, Refusal):
+        return known
+    if known.access is None:
+        return _refuse(attempt, known, Reason.UNKNOWN)
+    if known.key is None:
+        return _refuse(attempt, known, Reason.KEY_LOCKED)
+    parts = hotp.split(_text(field), digits=known.key.digits, identifier=known.key.identifier or None)
     if isinstance(parts, hotp.Malformed):
-        return _refuse(attempt, access, Reason.WRONG_CODE, charged=tries)
-    refusal = _spend(attempt, access, key, parts.code, tries)
-    if refusal:
-        return refusal
-    return _check_password(attempt, access, parts.password.encode(), tries, key)
+        return _refuse(attempt, known, Reason.WRONG_CODE)
+    refusal = _spend(attempt, known, known.key, parts.code)
+    return refusal or _check_password(attempt, known, known.access, parts.password)
 
 
 def verify_password(attempt: Try, password: str) -> Verified | Refusal:
     """Password alone, as the portal takes it behind the tunnel."""
-    access = _access_named(attempt.account_name)
-    tries = throttle.look(
-        account_id=access.account_id if access else None, source=attempt.source, now=attempt.now
-    )
-    if not tries.are_left:
-        return _refuse(attempt, access, Reason.THROTTLED)
-    if access is None:
-        passwords.pretend(password.encode())
-        return _refuse(attempt, access, Reason.UNKNOWN, charged=tries)
-    return _check_password(attempt, access, password.encode(), tries, None)
+    known = _admit(attempt)
+    if isinstance(known, Refusal):
+        return known
+    if known.access is None:
+        passwords.pretend(_bytes(password))
+        return _refuse(attempt, known, Reason.UNKNOWN)
+    return _check_password(attempt, known, known.access, password)
 
 
 def to_portal(*, user_name: str, password: str, source: str, now: datetime) -> SignedIn | Refusal:
@@ -95,33 +105,70 @@ def to_portal(*, user_name: str, password: str, source: str, now: datetime) -> S
         return verified
     with transactions.writing():
         decision = decide(attempt, verified, Channel.PORTAL)
-        if isinstance(decision, Granted):
-            audit.record(
-                "sign_in.accepted",
-                by=attempt.by,
-                subject=f"access:{verified.access}",
-                data={"channel": Channel.PORTAL, "narrow": decision.narrow},
-                person=f"access:{verified.access}",
-                personal={"source": source},
-            )
-    return decision if isinstance(decision, Refusal) else SignedIn(verified.access, decision)
+        if isinstance(decision, Refusal):
+            return decision
+        note(attempt, verified, decision, Channel.PORTAL)
+    return SignedIn(verified.access, decision)
 
 
 def decide(attempt: Try, verified: Verified, channel: Channel) -> Granted | Refusal:
-    """Inside a transaction, after the hash: what the facts say now; a refusal is tallied, a success noted."""
+    """Inside a transaction, after the hash: what the facts say now, or that the password is another by now.
+
+    From here on nobody changes the facts of this access until the transaction ends. A refusal is tallied.
+    """
     access = verified.access
-    decision = queries.decide_access(access.pk, channel=channel, now=attempt.now)
-    if not accounts.has_password(access.account_id, verified.password_seen):
+    transactions.hold(Access.objects.filter(pk=access.pk))
+    known = facts.of([access.pk])[access.pk]
+    key_id = verified.key.pk if verified.key else None
+    decision = queries.decide_by(known, channel=channel, now=attempt.now, key_id=key_id)
+    if known.password_set_at != access.account.password_set_at:
         decision = Refusal(Reason.WRONG_PASSWORD)
     if isinstance(decision, Refusal):
-        _tally(attempt, decision.reason, str(access))
-    else:
-        throttle.note_success(verified.tries, now=attempt.now)
+        _tally(attempt, f"access:{access}", decision.reason)
     return decision
 
 
-def _access_named(user_name: str) -> Access | None:
-    return Access.objects.select_related("account").filter(account__user_name=user_name).first()
+def note(
+    attempt: Try,
+    verified: Verified,
+    granted: Granted,
+    channel: Channel,
+    *,
+    data: dict[str, object] | None = None,
+    personal: dict[str, object] | None = None,
+) -> None:
+    """Inside the same transaction: somebody is signed in; the place is known from now on."""
+    throttle.note_success(verified.tries, now=attempt.now)
+    audit.record(
+        "sign_in.accepted",
+        by=attempt.by,
+        subject=f"access:{verified.access}",
+        data={"channel": channel, "narrow": granted.narrow, **(data or {})},
+        person=f"access:{verified.access}",
+        personal={"source": attempt.source, **(personal or {})},
+    )
+
+
+def _admit(attempt: Try) -> _Known | Refusal:
+    """Who that would be, unless throttled: then nothing that was typed is looked at."""
+    name, place = attempt.account_name, attempt.place
+    subject = throttled.subject(name, place, attempt.now)
+    if subject:
+        return _turn_away(attempt, subject)
+    found = queries.at_the_door(name) if accounts.is_user_name(name) else None
+    access, key = found or (None, None)
+    tries = throttle.look(account_id=access.account_id if access else None, place=place, now=attempt.now)
+    known = _Known(access, key, tries)
+    if tries.are_left:
+        return known
+    throttled.remember(name, place, subject=known.subject, now=attempt.now, empty_for=tries.empty_for)
+    return _turn_away(attempt, known.subject)
+
+
+def _turn_away(attempt: Try, subject: str) -> Refusal:
+    minute = attempt.now.replace(second=0, microsecond=0)
+    throttled.count(Turned(attempt.by, subject, attempt.place, minute), now=attempt.now)
+    return Refusal(Reason.THROTTLED)
 
 
 def _text(field: bytes) -> str:
@@ -132,41 +179,41 @@ def _text(field: bytes) -> str:
         return field.decode("latin-1")
 
 
-def _spend(attempt: Try, access: Access, key: Key, code: str, tries: throttle.Tries) -> Refusal | None:
+def _bytes(password: str) -> bytes:
+    """What is hashed; a lone surrogate, which no keyboard types, is as wrong as any other character."""
+    return password.encode("utf-8", "replace")
+
+
+def _spend(attempt: Try, known: _Known, key: Key, code: str) -> Refusal | None:
+    verdict = keys.judge(key, code, source=attempt.place, now=attempt.now)
     with transactions.writing():
-        outcome = keys.spend(key, code, source=attempt.source, now=attempt.now)
+        outcome = keys.spend(key, code, verdict, source=attempt.place, now=attempt.now)
         if outcome.is_spent:
             return None
-        wrong = outcome is keys.Outcome.WRONG
-        reason = Reason.WRONG_CODE if wrong else Reason.CODE_ALREADY_USED
-        return _refuse(attempt, access, reason, charged=tries)
+        wrong = outcome is Outcome.WRONG
+        return _refuse(attempt, known, Reason.WRONG_CODE if wrong else Reason.CODE_ALREADY_USED)
 
 
-def _check_password(
-    attempt: Try, access: Access, password: bytes, tries: throttle.Tries, key: Key | None
-) -> Verified | Refusal:
+def _check_password(attempt: Try, known: _Known, access: Access, password: str) -> Verified | Refusal:
     account = access.account
-    if passwords.is_right(password, account.password, user_name=account.user_name):
-        return Verified(access, key, tries, account.password)
-    return _refuse(attempt, access, Reason.WRONG_PASSWORD, charged=tries)
+    if passwords.is_right(_bytes(password), account.password, user_name=account.user_name):
+        return Verified(access, known.key, known.tries)
+    return _refuse(attempt, known, Reason.WRONG_PASSWORD)
 
 
-def _refuse(
-    attempt: Try, access: Access | None, reason: Reason, *, charged: throttle.Tries | None = None
-) -> Refusal:
+def _refuse(attempt: Try, known: _Known, reason: Reason) -> Refusal:
     with transactions.writing():
-        if charged:
-            throttle.charge(charged.keys, now=attempt.now)
-        _tally(attempt, reason, str(access) if access else NOBODY)
+        throttle.charge(known.tries.keys, now=attempt.now)
+        _tally(attempt, known.subject, reason)
     return Refusal(reason)
 
 
-def _tally(attempt: Try, reason: Reason, subject: str) -> None:
+def _tally(attempt: Try, subject: str, reason: Reason) -> None:
     audit.tally(
         "sign_in.refused",
         by=attempt.by,
-        subject=f"access:{subject}",
-        source=attempt.source,
+        subject=subject,
+        source=attempt.place,
         reason=reason,
         now=attempt.now,
     )

@@ -2,5 +2,5 @@
 
 from django.dispatch import Signal
 
-# Sent inside the transaction that changed a fact, with `access_ids`, `by`, `reason` and `now`.
+# Sent inside the transaction that changed a fact, with `facts` (by access), `by`, `reason` and `now`.
 facts_changed = Signal()

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from django.db import models
 
-from flexnet import configuration, transactions
-from flexnet.accounts import passwords, rules
+from flexnet import configuration, resealing, transactions
+from flexnet.accounts import passwords, rules, throttle
 from flexnet.accounts.errors import BadUserName, UserNameTaken
 from flexnet.accounts.models import Account, FormerPassword, WebSession
 from flexnet.audit import actions as audit
@@ -39,10 +39,15 @@ def normal_user_name(text: str) -> str:
     return text.strip().lower()
 
 
+def is_user_name(name: str) -> bool:
+    """Whether an account could have this name."""
+    return _USER_NAME.fullmatch(name) is not None
+
+
 def new_account(user_name: str, *, now: datetime) -> Issued:
     """An account with an initial password, not yet stored; raises BadUserName. Hashes."""
     name = normal_user_name(user_name)
-    if not _USER_NAME.fullmatch(name):
+    if not is_user_name(name):
         raise BadUserName(
             "A user name has 3 to 32 characters: a-z, 0-9 and, inside, dot, hyphen, underscore."
         )
@@ -54,19 +59,25 @@ def new_account(user_name: str, *, now: datetime) -> Issued:
 def open_account(issued: Issued, *, by: str) -> None:
     """Inside a transaction: store a new account; raises UserNameTaken."""
     name = issued.account.user_name
-    if Account.objects.filter(user_name=name).exists():
-        raise UserNameTaken(f"The user name {name} is taken. Choose another one.")
-    issued.account.save()
+    with transactions.refused_as(UserNameTaken(f"The user name {name} is taken. Choose another one.")):
+        issued.account.save(force_insert=True)
     audit.record("account.opened", by=by, subject=f"account:{name}")
 
 
-def prepare_password(*, account: Account, old: str, new: str, names: tuple[str, ...]) -> Prepared | list[str]:
+def prepare_password(
+    *, account: Account, old: str, new: str, names: tuple[str, ...], by: str, now: datetime
+) -> Prepared | list[str]:
     """Check a wish for a new password; answers the problems (German), or what `store_password` takes.
 
-    Hashes up to a dozen times: never inside a transaction.
+    Hashes up to a dozen times: never inside a transaction. Wrong old passwords are throttled: whoever finds
+    a browser signed in must not find out the password with it.
     """
+    tries = throttle.look_inside(account_id=account.pk, now=now)
     policy, word = configuration.current().password, configuration.current().profile.words.password
+    if not tries.are_left:
+        return [f"Das bisherige {word} war zu oft falsch. Warten Sie eine Minute."]
     if not passwords.is_right(old.encode(), account.password, user_name=account.user_name):
+        _count_wrong(account, tries, by=by, now=now)
         return [f"Das bisherige {word} stimmt nicht."]
     unmet = [
         d.text for d in rules.demands(new, policy=policy, names=(account.user_name, *names)) if not d.is_met
@@ -74,7 +85,7 @@ def prepare_password(*, account: Account, old: str, new: str, names: tuple[str, 
     if unmet:
         return [f"Das neue {word} braucht: {text}." for text in unmet]
     if _was_used(account, new, policy.history):
-        return [f"Dieses {word} hatten Sie schon. Die letzten {policy.history} sind nicht erlaubt."]
+        return [f"Dieses {word} hatten Sie schon. Wählen Sie eines, das Sie hier noch nicht benutzt haben."]
     return Prepared(account, passwords.sealed_hash(new, user_name=account.user_name))
 
 
@@ -84,7 +95,7 @@ def store_password(prepared: Prepared, *, by: str, now: datetime) -> bool:
     False when the password was changed meanwhile by somebody else.
     """
     account = prepared.account
-    changed = Account.objects.filter(pk=account.pk, password=account.password).update(
+    changed = Account.objects.filter(pk=account.pk, password_set_at=account.password_set_at).update(
         password=prepared.sealed_hash,
         password_set_at=now,
         password_is_initial=False,
@@ -100,11 +111,6 @@ def store_password(prepared: Prepared, *, by: str, now: datetime) -> bool:
     return True
 
 
-def has_password(account_id: int, sealed_hash: str) -> bool:
-    """Whether this is still the account's password."""
-    return Account.objects.filter(pk=account_id, password=sealed_hash).exists()
-
-
 def end_web_sessions(which: models.Q) -> int:
     """Inside a transaction: these browsers are signed out with their next click; answers how many."""
     return WebSession.objects.filter(which).delete()[0]
@@ -118,15 +124,24 @@ def clear_expired_web_sessions(now: datetime) -> int:
 
 def reseal_passwords() -> int:
     """After the key ring got a new key: every sealed hash under it; answers how many changed."""
-    changed = 0
-    for model, name in ((Account, "user_name"), (FormerPassword, "account__user_name")):
-        for pk, sealed_hash, user_name in model._default_manager.values_list(
-            "pk", "password", name
-        ).iterator():
-            fresh = passwords.resealed(sealed_hash, user_name=user_name)
-            rows = model._default_manager.filter(pk=pk, password=sealed_hash)
-            changed += rows.update(password=fresh) if fresh != sealed_hash else 0
-    return changed
+    rows: tuple[tuple[type[models.Model], str], ...] = (
+        (Account, "user_name"),
+        (FormerPassword, "account__user_name"),
+    )
+    return sum(resealing.renew(model, "password", row=row, renewed=passwords.resealed) for model, row in rows)
+
+
+def _count_wrong(account: Account, tries: throttle.Tries, *, by: str, now: datetime) -> None:
+    with transactions.writing():
+        throttle.charge(tries.keys, now=now)
+        audit.tally(
+            "password.change_refused",
+            by=by,
+            subject=f"account:{account.user_name}",
+            source="",
+            reason="wrong_password",
+            now=now,
+        )
 
 
 def _was_used(account: Account, new: str, history: int) -> bool:

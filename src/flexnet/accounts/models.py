@@ -3,6 +3,7 @@
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
+from django.utils.crypto import salted_hmac
 
 
 class Account(AbstractBaseUser):
@@ -20,6 +21,12 @@ class Account(AbstractBaseUser):
     def __str__(self) -> str:
         return self.user_name
 
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Signs browsers out when it changes: the password's instant, for its seal changes by rotation."""
+        return salted_hmac(
+            "flexnet.accounts.session", self.password_set_at.isoformat(), secret=secret, algorithm="sha256"
+        ).hexdigest()
+
 
 class FormerPassword(models.Model):
     """A password that must not come back soon, as its sealed hash."""
@@ -33,13 +40,14 @@ class Bucket(models.Model):
     """How many tries are left, as of an instant; it gains one back at a steady pace.
 
     A source from which an account signed in rightly gets a bucket of its own (`succeeded_at`), so that
-    strangers, who all share one, cannot throttle the owner.
+    strangers, who all share one, cannot throttle the owner. Instants are seconds since 1970: the database
+    computes with them.
     """
 
     key = models.CharField(max_length=120, primary_key=True)
     level = models.FloatField()
-    counted_at = models.DateTimeField()
-    succeeded_at = models.DateTimeField(null=True)
+    counted_at = models.FloatField()
+    succeeded_at = models.FloatField(null=True)
 
 
 class WebSession(AbstractBaseSession):

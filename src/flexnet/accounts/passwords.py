@@ -10,6 +10,7 @@ from flexnet import configuration, key_ring
 from flexnet.accounts import rules
 
 _SEAL = {"table": "accounts_account", "kind": "password"}
+_GROUPS, _GROUP = 3, 5
 
 
 @functools.cache
@@ -32,10 +33,11 @@ def is_right(password: bytes, sealed_one: str, *, user_name: str) -> bool:
     return _verify(hashed, password)
 
 
-def resealed(sealed_one: str, *, user_name: str) -> str:
+def resealed(sealed_one: str, user_name: str) -> str:
     """The same hash under the ring's current key."""
-    blob = key_ring.current().reseal(base64.b64decode(sealed_one), row=user_name, **_SEAL)
-    return base64.b64encode(blob).decode()
+    blob = base64.b64decode(sealed_one)
+    fresh = key_ring.current().reseal(blob, row=user_name, **_SEAL)
+    return sealed_one if fresh == blob else base64.b64encode(fresh).decode()
 
 
 def pretend(password: bytes) -> None:
@@ -43,20 +45,16 @@ def pretend(password: bytes) -> None:
     _verify(_decoy(), password)
 
 
-def generate(length: int = 14) -> str:
-    """A password for a letter: easy to read from paper, about 5.7 bits a character, all classes inside."""
+def generate() -> str:
+    """A password for a letter: three groups, easy to read from paper, 86 bits, all classes inside."""
     while True:
-        word = "-".join(_word() for _ in range(3))[: length + 2]
-        if (
-            any(c.islower() for c in word)
-            and any(c.isupper() for c in word)
-            and any(c.isdigit() for c in word)
-        ):
+        word = "-".join(_group() for _ in range(_GROUPS))
+        if all(any(map(kind, word)) for kind in (str.islower, str.isupper, str.isdigit)):
             return word
 
 
-def _word() -> str:
-    return "".join(secrets.choice(rules.LETTER_ALPHABET) for _ in range(5))
+def _group() -> str:
+    return "".join(secrets.choice(rules.LETTER_ALPHABET) for _ in range(_GROUP))
 
 
 def _verify(hashed: str, password: bytes) -> bool:

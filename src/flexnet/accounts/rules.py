@@ -1,5 +1,6 @@
 """What a password must be, and how many tries are left. Pure."""
 
+import ipaddress
 import string
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -54,7 +55,11 @@ def demands(password: str, *, policy: PasswordPolicy, names: tuple[str, ...]) ->
 
 @dataclass(frozen=True)
 class Bucket:
-    """A bucket of tries: `level` of them at `counted_at`; one comes back every `refill`, up to `size`."""
+    """A bucket of tries: `level` of them at `counted_at`; one comes back every `refill`, up to `size`.
+
+    Tries at the same moment may take more than there is: what is owed comes back first. Time counts in
+    whichever direction the clock went, or an empty bucket would stay so until a clock set back caught up.
+    """
 
     size: int
     refill: timedelta
@@ -62,8 +67,24 @@ class Bucket:
     counted_at: datetime
 
     def level_at(self, now: datetime) -> float:
-        gained = max((now - self.counted_at) / self.refill, 0.0)
-        return min(self.level + gained, float(self.size))
+        return min(self.level + abs(now - self.counted_at) / self.refill, float(self.size))
 
     def is_empty(self, now: datetime) -> bool:
         return self.level_at(now) < 1
+
+    def empty_for(self, now: datetime) -> timedelta:
+        """How long it stays empty if nobody fills it; not at all if it is not."""
+        return max(1 - self.level_at(now), 0.0) * self.refill
+
+
+def place(source: str) -> str:
+    """What counts as one source: an IPv4 address, or the /64 of an IPv6 address, which is one line's."""
+    try:
+        address = ipaddress.ip_address(source)
+    except ValueError:
+        return ""
+    if address.version == 4:
+        return str(address)
+    if address.ipv4_mapped:
+        return str(address.ipv4_mapped)
+    return str(ipaddress.ip_network((address, 64), strict=False))

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
 
 from flexnet.accounts.models import WebSession
@@ -14,13 +15,13 @@ class SessionStore(db.SessionStore):
     """Keeps what the rows must be found by beside the encoded session."""
 
     @classmethod
-    def get_model_class(cls) -> type[WebSession]:  # type: ignore[override]  # the stubs know Django's own model only
+    def get_model_class(cls) -> type[WebSession]:
         return WebSession
 
-    def create_model_instance(self, data: dict[str, Any]) -> WebSession:  # type: ignore[override]  # as above
+    def create_model_instance(self, data: dict[str, Any]) -> WebSession:
         row = super().create_model_instance(data)
         assert isinstance(row, WebSession)  # noqa: S101 - narrows the type
-        account = data.get("_auth_user_id")
+        account = data.get(SESSION_KEY)
         row.account_id = int(account) if account else None
         row.via = data.get(VIA, "")
         row.source = data.get(SOURCE)

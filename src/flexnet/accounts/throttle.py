@@ -2,68 +2,127 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
-from flexnet import configuration
+from django.db import connection
+
+from flexnet import configuration, transactions
 from flexnet.accounts import rules
 from flexnet.accounts.models import Bucket
 
 _SUCCESS_NOTED_EVERY = timedelta(hours=1)
 
+# rules.Bucket.level_at and one try taken, in one statement: two failures cost two whoever writes first.
+_CHARGE = """
+INSERT INTO accounts_bucket (key, level, counted_at) VALUES (%s, %s, %s)
+ON CONFLICT (key) DO UPDATE SET
+  level = {least}(accounts_bucket.level + ABS(excluded.counted_at - accounts_bucket.counted_at) / %s, %s) - 1,
+  counted_at = excluded.counted_at
+"""
+
 
 @dataclass(frozen=True)
 class Tries:
-    """The buckets that count for one try, as they stood when it was looked at."""
+    """The buckets that count for one try, and how they stood when it was looked at."""
 
     keys: tuple[str, ...]
     own_key: str
-    own: Bucket | None
-    are_left: bool
+    own_is_noted: bool
+    empty_for: timedelta
+
+    @property
+    def are_left(self) -> bool:
+        return not self.empty_for
 
 
-def look(*, account_id: int | None, source: str, now: datetime) -> Tries:
-    """One query: the buckets that this try falls into, and whether one of them is empty."""
-    own_key, strangers, everyone = (
-        f"account:{account_id}:{source}",
+def look(*, account_id: int | None, place: str, now: datetime) -> Tries:
+    """One query: the buckets that this try falls into, and whether one of them is empty.
+
+    A place from which the account signed in rightly has a bucket of its own; all others share the account's.
+    """
+    own, strangers, everyone = (
+        f"account:{account_id}:{place}",
         f"account:{account_id}",
-        f"source:{source}",
+        f"source:{place}",
     )
-    rows = Bucket.objects.in_bulk([own_key, strangers, everyone])
-    own = rows.get(own_key)
-    known_for = timedelta(days=configuration.current().throttle.known_source_days)
-    if own and own.succeeded_at and now - own.succeeded_at < known_for:
-        keys: tuple[str, ...] = (own_key,)
-    else:
-        keys = (everyone,) if account_id is None else (strangers, everyone)
-    empty = any(key in rows and _bucket(key, rows[key]).is_empty(now) for key in keys)
-    return Tries(keys, own_key, own, not empty)
+    rows = _rows(own, strangers, everyone)
+    since = _since_success(rows.get(own), now)
+    keys = (own,) if since is not None else (strangers, everyone) if account_id is not None else (everyone,)
+    noted = since is not None and since < _SUCCESS_NOTED_EVERY and rows[own].level >= _limits(own)[0]
+    return Tries(keys, own, noted, _empty_for(keys, rows, now))
+
+
+def look_inside(*, account_id: int, now: datetime) -> Tries:
+    """As `look`, for somebody who is signed in: a bucket that no stranger reaches."""
+    key = f"account:{account_id}:inside"
+    return Tries((key,), key, False, _empty_for((key,), _rows(key), now))
 
 
 def charge(keys: Iterable[str], *, now: datetime) -> None:
-    """Take one try from each bucket; inside a transaction, so that two failures cost two."""
-    for key in keys:
-        row, made = Bucket.objects.select_for_update().get_or_create(
-            key=key, defaults={"level": _limits(key)[0] - 1.0, "counted_at": now}
-        )
-        if not made:
-            row.level = max(_bucket(key, row).level_at(now) - 1.0, 0.0)
-            row.counted_at = max(now, row.counted_at)
-            row.save(update_fields=["level", "counted_at"])
+    """Inside a transaction: take one try from each bucket."""
+    query = _CHARGE.format(least="MIN" if connection.vendor == "sqlite" else "LEAST")
+    with connection.cursor() as cursor:
+        for key in keys:
+            size, refill = _limits(key)
+            cursor.execute(query, [key, size - 1, now.timestamp(), refill.total_seconds(), size])
 
 
 def note_success(tries: Tries, *, now: datetime) -> None:
-    """The source is known from now on; its own bucket is full again. Written at most once an hour."""
-    own, full = tries.own, float(_limits(tries.own_key)[0])
-    if own and own.succeeded_at and own.level >= full and now - own.succeeded_at < _SUCCESS_NOTED_EVERY:
+    """Inside a transaction: the place is known from now on, its own bucket full. Written once an hour."""
+    if tries.own_is_noted:
         return
-    Bucket.objects.update_or_create(
-        key=tries.own_key, defaults={"level": full, "counted_at": now, "succeeded_at": now}
+    full, at = float(_limits(tries.own_key)[0]), now.timestamp()
+    Bucket.objects.bulk_create(
+        [Bucket(key=tries.own_key, level=full, counted_at=at, succeeded_at=at)],
+        update_conflicts=True,
+        unique_fields=["key"],
+        update_fields=["level", "counted_at", "succeeded_at"],
     )
 
 
-def _bucket(key: str, row: Bucket) -> rules.Bucket:
-    size, refill = _limits(key)
-    return rules.Bucket(size, refill, row.level, row.counted_at)
+def clear_full(now: datetime) -> int:
+    """Buckets that are full again say nothing: take them away, so that strangers cannot fill the disk."""
+    limits = configuration.current().throttle
+    fill = max(
+        limits.tries * limits.refill_seconds * 2, limits.source_tries * limits.source_refill_seconds * 2
+    )
+    known = timedelta(days=limits.known_source_days).total_seconds()
+    at = now.timestamp()
+    with transactions.writing():
+        strange = Bucket.objects.filter(succeeded_at=None, counted_at__lt=at - fill)
+        return (strange.delete()[0]) + Bucket.objects.filter(succeeded_at__lt=at - known).delete()[0]
+
+
+class _Row(NamedTuple):
+    level: float
+    counted_at: float
+    succeeded_at: float | None
+
+
+def _rows(*keys: str) -> dict[str, _Row]:
+    marks = ",".join(["%s"] * len(keys))
+    query = f"SELECT key, level, counted_at, succeeded_at FROM accounts_bucket WHERE key IN ({marks})"  # noqa: S608 - marks
+    with connection.cursor() as cursor:
+        cursor.execute(query, keys)
+        return {key: _Row(*rest) for key, *rest in cursor.fetchall()}
+
+
+def _since_success(own: _Row | None, now: datetime) -> timedelta | None:
+    """How long ago the account signed in from its place; None if that is forgotten, or was never."""
+    if own is None or own.succeeded_at is None:
+        return None
+    since = now - _instant(own.succeeded_at)
+    return since if since < timedelta(days=configuration.current().throttle.known_source_days) else None
+
+
+def _empty_for(keys: Iterable[str], rows: dict[str, _Row], now: datetime) -> timedelta:
+    waits = [_bucket(key, rows[key]).empty_for(now) for key in keys if key in rows]
+    return max(waits, default=timedelta())
+
+
+def _bucket(key: str, row: _Row) -> rules.Bucket:
+    return rules.Bucket(*_limits(key), row.level, _instant(row.counted_at))
 
 
 def _limits(key: str) -> tuple[int, timedelta]:
@@ -71,3 +130,7 @@ def _limits(key: str) -> tuple[int, timedelta]:
     if key.startswith("source:"):
         return limits.source_tries, timedelta(seconds=limits.source_refill_seconds)
     return limits.tries, timedelta(seconds=limits.refill_seconds)
+
+
+def _instant(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)

@@ -2,7 +2,7 @@
 
 import secrets
 
-from flexnet import key_ring
+from flexnet import key_ring, resealing
 from flexnet.audit.models import PersonKey
 from flexnet.lib import sealed
 
@@ -33,13 +33,11 @@ def destroy(person: str) -> bool:
 
 def reseal() -> int:
     """After the key ring got a new key: every person's key under it; answers how many changed."""
-    changed = 0
-    for row in PersonKey.objects.iterator():
-        old = bytes(row.sealed_key)
-        fresh = key_ring.current().reseal(old, table=_TABLE, row=row.person, kind=_KIND)
-        same = PersonKey.objects.filter(person=row.person, sealed_key=old)
-        changed += same.update(sealed_key=fresh) if fresh != old else 0
-    return changed
+
+    def renewed(blob: bytes, person: str) -> bytes:
+        return key_ring.current().reseal(bytes(blob), table=_TABLE, row=person, kind=_KIND)
+
+    return resealing.renew(PersonKey, "sealed_key", row="person", renewed=renewed)
 
 
 def _opened(row: PersonKey) -> sealed.KeyRing:

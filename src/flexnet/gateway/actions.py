@@ -1,24 +1,29 @@
 """Make it happen: sign-in and return over a gateway, sessions counted and ended, changes sent."""
 
 import hashlib
+import math
 import secrets
 import socket
 import uuid
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from django.db.models import Q, QuerySet
 
-from flexnet import configuration, key_ring, transactions
+from flexnet import configuration, key_ring, resealing, transactions
 from flexnet.access import queries as access
 from flexnet.access import sign_in as entry
-from flexnet.access.rules import Channel, Granted, Reason, Refusal
+from flexnet.access.models import Access
+from flexnet.access.rules import Channel, Facts, Granted, Reason, Refusal
 from flexnet.accounts import actions as accounts
 from flexnet.audit import actions as audit
-from flexnet.gateway.errors import BadGateway, GatewayExists
+from flexnet.gateway import rules
+from flexnet.gateway.errors import GatewayExists
 from flexnet.gateway.models import Change, Gateway, Session
+
+_SEEN_EVERY = timedelta(minutes=1)
+_MOST_OCTETS = 2**63 - 1
 
 
 @dataclass(frozen=True)
@@ -57,26 +62,36 @@ class AccountingRecord:
     happened_at: datetime
 
 
+@dataclass(frozen=True)
+class _Sighting:
+    """What a gateway says of a tunnel when it asks for it."""
+
+    acct_session_id: str
+    source: str | None
+    tunnel_address: str | None
+    now: datetime
+
+    def is_news_of(self, session: Session) -> bool:
+        known = (session.acct_session_id, session.source, session.tunnel_address)
+        said = (self.acct_session_id, self.source, self.tunnel_address or session.tunnel_address)
+        return known != said or session.seen_at is None or self.now - session.seen_at > _SEEN_EVERY
+
+
 def register(
     *, name: str, certificate_name: str, address: str | None = None, secret: bytes | None = None, by: str
 ) -> Gateway:
-    """Make a gateway known: by certificate for RadSec, also by address and secret for plain RADIUS."""
-    if bool(address) != bool(secret):
-        raise BadGateway(
-            "Plain RADIUS needs both the gateway's address and its secret; RadSec needs neither."
-        )
+    """Make a gateway known: by certificate for RadSec, also by address and secret for plain RADIUS.
+
+    Raises BadGateway, GatewayExists.
+    """
+    rules.check(name=name, certificate_name=certificate_name, address=address, secret=secret)
     sealed = key_ring.current().seal(secret, **_seal(name)) if secret else None
+    there = GatewayExists(f"A gateway named {name}, or with this certificate or address, is there already.")
     with transactions.writing():
-        taken = (
-            Q(name=name) | Q(certificate_name=certificate_name) | Q(address=address, address__isnull=False)
-        )
-        if Gateway.objects.filter(taken).exists():
-            raise GatewayExists(
-                f"A gateway named {name}, or with this certificate or address, is there already."
+        with transactions.refused_as(there):
+            row = Gateway.objects.create(
+                name=name, certificate_name=certificate_name, address=address, sealed_secret=sealed
             )
-        row = Gateway.objects.create(
-            name=name, certificate_name=certificate_name, address=address, sealed_secret=sealed
-        )
         audit.record("gateway.registered", by=by, subject=f"gateway:{name}")
     return row
 
@@ -90,12 +105,11 @@ def secret_of(gateway: Gateway) -> bytes | None:
 
 def reseal() -> int:
     """After the key ring got a new key: every secret under it; answers how many changed."""
-    changed = 0
-    for row in Gateway.objects.exclude(sealed_secret=None):
-        fresh = key_ring.current().reseal(bytes(row.sealed_secret or b""), **_seal(row.name))
-        if fresh != bytes(row.sealed_secret or b""):
-            changed += Gateway.objects.filter(pk=row.pk).update(sealed_secret=fresh)
-    return changed
+
+    def renewed(blob: bytes, name: str) -> bytes:
+        return key_ring.current().reseal(bytes(blob), **_seal(name))
+
+    return resealing.renew(Gateway, "sealed_secret", row="name", renewed=renewed)
 
 
 def sign_in(
@@ -111,7 +125,10 @@ def sign_in(
         decision = entry.decide(attempt, verified, Channel.VPN_SIGN_IN)
         if isinstance(decision, Refusal):
             return decision
-        _open_session(gateway, verified, state, decision, attempt, user_agent)
+        session = _open_session(gateway, verified, state, decision, attempt)
+        personal: dict[str, object] = {"user_agent": user_agent[:200]}
+        data: dict[str, object] = {"session": str(session.pk)}
+        entry.note(attempt, verified, decision, Channel.VPN_SIGN_IN, data=data, personal=personal)
     c = configuration.current()
     return Accepted(state, c.profile.group, c.radius.session_hours * 3600)
 
@@ -126,163 +143,166 @@ def authorize(
     tunnel_address: str | None,
     now: datetime,
 ) -> Authorized | Refusal:
-    """May this session be (still, again)? Asked at every (re)connect and by the comparison."""
-    session = (
-        Session.objects.select_related("access__account")
-        .filter(state_hash=_hash(state), gateway=gateway)
-        .first()
-    )
+    """May this session be (still, again)? Asked at every (re)connect and by the comparison.
+
+    Most answers change nothing and write nothing. What must be written is decided anew while nobody changes
+    the facts, so that neither a lock nor a widening set meanwhile is lost.
+    """
+    rows = Session.objects.select_related("access__account", "gateway")
+    session = rows.filter(state_hash=_hash(state), gateway=gateway).first()
     if session is None or session.access.account.user_name != accounts.normal_user_name(user_name):
         return Refusal(Reason.UNKNOWN)
-    if session.ended_at or (session.acct_session_id or acct_session_id) != acct_session_id:
-        return Refusal(Reason.ENDED, session.ended_at)
-    if session.expires_at <= now:
-        return _end_refused(session, Refusal(Reason.ENDED, session.expires_at), gateway, now)
-    decision = access.decide_access(session.access_id, channel=Channel.VPN_RECONNECT, now=now)
-    if isinstance(decision, Refusal):
-        return _end_refused(session, decision, gateway, now)
-    return _admit(session, decision, acct_session_id, source, tunnel_address, now)
+    seen = _Sighting(acct_session_id, source or None, tunnel_address, now)
+    decision = _decide(session, seen)
+    if not _is_news(session, seen, decision):
+        return decision if isinstance(decision, Refusal) else _authorized(session, decision, now)
+    with transactions.writing():
+        transactions.hold(Access.objects.filter(pk=session.access_id))
+        session.refresh_from_db()
+        return _settle(session, seen)
 
 
 def account(*, gateway: Gateway, record: AccountingRecord) -> None:
     """Take a record in; the same one twice does no harm, one of an unknown session changes nothing."""
+    by = f"radius:{gateway.name}"
     with transactions.writing():
         if record.status in ("on", "off"):
-            alive = _live(gateway).filter(connected_at__lt=record.happened_at)
-            _end(alive, reason="gateway_restarted", by=f"radius:{gateway.name}", now=record.happened_at)
+            before = Session.objects.filter(gateway=gateway, signed_in_at__lt=record.happened_at)
+            _end(before, reason="gateway_restarted", by=by, now=record.happened_at)
             return
         known = Session.objects.filter(gateway=gateway, acct_session_id=record.acct_session_id)
-        known.filter(octets_in__lte=record.octets_in).update(octets_in=record.octets_in)
-        known.filter(octets_out__lte=record.octets_out).update(octets_out=record.octets_out)
+        for column, octets in (("octets_in", record.octets_in), ("octets_out", record.octets_out)):
+            counted = min(octets, _MOST_OCTETS)
+            known.filter(**{f"{column}__lt": counted}).update(**{column: counted})
         if record.status == "stop":
             reason = record.terminate_cause.lower().replace("-", "_")[:40] or "stopped"
-            _end(known, reason=reason, by=f"radius:{gateway.name}", now=record.happened_at)
+            _end(known, reason=reason, by=by, now=record.happened_at)
 
 
 def answered(*, change_id: int, acknowledged: bool, error_cause: int | None, now: datetime) -> None:
-    """A gateway answered a change; 503 (no such session) is as good as done."""
-    rows = Change.objects.filter(pk=change_id, answered_at=None)
-    rows.update(answered_at=now, acknowledged=acknowledged, error_cause=error_cause)
+    """A gateway answered a change. A refusal is an answer too: the comparison does what could not be done."""
+    with transactions.writing():
+        rows = Change.objects.filter(pk=change_id, answered_at=None)
+        rows.update(answered_at=now, acknowledged=acknowledged, error_cause=error_cause)
 
 
-def facts_changed(*, access_ids: Iterable[int], by: str, reason: str, now: datetime, **_: Any) -> None:
-    """Inside the transaction of a changed fact: end sessions that must not be, change those that differ."""
-    nudge = False
-    live = Session.objects.filter(access_id__in=list(access_ids), ended_at=None, expires_at__gt=now)
-    for session in live.select_for_update():
-        decision = access.decide_access(session.access_id, channel=Channel.VPN_RECONNECT, now=now)
-        if isinstance(decision, Refusal):
-            rows = Session.objects.filter(pk=session.pk)
-            nudge |= bool(_end(rows, reason=decision.reason, by=by, now=now, tell_gateway=True))
-        elif session.acct_session_id:
-            Session.objects.filter(pk=session.pk).update(is_narrow=decision.narrow is not None)
-            Change.objects.create(kind=Change.Kind.COA, session=session, asked_at=now)
-            nudge = True
-    if nudge:
+def end_expired(now: datetime) -> int:
+    """Sessions whose time ran out are over, also if no gateway asked for them again; answers how many."""
+    with transactions.writing():
+        return len(_end(Session.objects.filter(expires_at__lte=now), reason="expired", by="worker", now=now))
+
+
+def facts_changed(*, facts: dict[int, Facts], by: str, now: datetime, **_: Any) -> None:
+    """Inside the transaction of a changed fact: end sessions that must not be, filter the others anew."""
+    live = Session.objects.filter(access_id__in=list(facts), ended_at=None, expires_at__gt=now).order_by("pk")
+    told = [_apply(session, facts[session.access_id], by=by, now=now) for session in live]
+    if any(told):
         transactions.after_commit(_nudge)
 
 
+def _apply(session: Session, known: Facts, *, by: str, now: datetime) -> bool:
+    """Whether the gateway has to be told."""
+    same = Session.objects.filter(pk=session.pk)
+    decision = access.decide_by(known, channel=Channel.VPN_RECONNECT, now=now, key_id=session.key_id)
+    if isinstance(decision, Refusal):
+        _end(same, reason=decision.reason, by=by, now=now)
+    else:
+        same.update(is_narrow=decision.narrow is not None)
+    if session.acct_session_id is None:
+        return False
+    kind = Change.Kind.DISCONNECT if isinstance(decision, Refusal) else Change.Kind.COA
+    Change.objects.create(kind=kind, session=session, asked_at=now)
+    return True
+
+
 def _open_session(
-    gateway: Gateway,
-    verified: entry.Verified,
-    state: bytes,
-    decision: Granted,
-    attempt: entry.Try,
-    user_agent: str,
-) -> None:
+    gateway: Gateway, verified: entry.Verified, state: bytes, decision: Granted, attempt: entry.Try
+) -> Session:
     assert verified.key is not None  # noqa: S101 - verify_with_key always names the key
     hours = configuration.current().radius.session_hours
-    session = Session.objects.create(
+    return Session.objects.create(
         gateway=gateway,
         access=verified.access,
         key=verified.key,
         state_hash=_hash(state),
-        source=attempt.source,
+        source=attempt.source or None,
         is_narrow=decision.narrow is not None,
         signed_in_at=attempt.now,
         expires_at=attempt.now + timedelta(hours=hours),
     )
-    audit.record(
-        "sign_in.accepted",
-        by=attempt.by,
-        subject=f"access:{verified.access}",
-        data={"channel": Channel.VPN_SIGN_IN, "session": str(session.pk), "narrow": decision.narrow},
-        person=f"access:{verified.access}",
-        personal={"source": attempt.source, "user_agent": user_agent[:200]},
+
+
+def _decide(session: Session, seen: _Sighting) -> Granted | Refusal:
+    """What holds for this session; to another tunnel than its own it is unknown."""
+    if session.acct_session_id not in (None, seen.acct_session_id):
+        return Refusal(Reason.UNKNOWN)
+    if session.ended_at or session.expires_at <= seen.now:
+        return Refusal(Reason.ENDED, session.ended_at or session.expires_at)
+    return access.decide_access(
+        session.access_id, channel=Channel.VPN_RECONNECT, now=seen.now, key_id=session.key_id
     )
 
 
-def _admit(
-    session: Session,
-    decision: Granted,
-    acct_session_id: str,
-    source: str,
-    tunnel_address: str | None,
-    now: datetime,
-) -> Authorized | Refusal:
-    """Bind the session to its tunnel, once; a lock set meanwhile holds, for the row is asked again."""
-    narrow = decision.narrow is not None
-    moved = session.source != source or session.tunnel_address != tunnel_address
-    if moved or session.acct_session_id is None or session.is_narrow != narrow or _is_stale(session, now):
-        with transactions.writing():
-            rows = Session.objects.filter(pk=session.pk, ended_at=None).filter(
-                Q(acct_session_id=None) | Q(acct_session_id=acct_session_id)
-            )
-            bound = rows.update(
-                acct_session_id=acct_session_id,
-                source=source,
-                tunnel_address=tunnel_address or session.tunnel_address,
-                is_narrow=narrow,
-                connected_at=session.connected_at or now,
-                seen_at=now,
-            )
-            if not bound:
-                return Refusal(Reason.ENDED)
-            _note_tunnel(session, source, now)
-    left = int((session.expires_at - now).total_seconds())
-    return Authorized(access.filter_rules(session.access_id, is_narrow=narrow, now=now), left)
+def _is_news(session: Session, seen: _Sighting, decision: Granted | Refusal) -> bool:
+    if isinstance(decision, Refusal):
+        return session.ended_at is None and decision.reason is not Reason.UNKNOWN
+    return session.is_narrow != (decision.narrow is not None) or seen.is_news_of(session)
 
 
-def _note_tunnel(session: Session, source: str, now: datetime) -> None:
-    if session.connected_at is None or session.source != source:
+def _settle(session: Session, seen: _Sighting) -> Authorized | Refusal:
+    """Inside a transaction that holds the access: decide, and write what came of it."""
+    by = f"radius:{session.gateway.name}"
+    others = Session.objects.filter(gateway=session.gateway).exclude(pk=session.pk)
+    decision = _decide(session, seen)
+    if isinstance(decision, Refusal):
+        if _is_news(session, seen, decision):
+            _end(Session.objects.filter(pk=session.pk), reason=decision.reason, by=by, now=seen.now)
+        return decision
+    if others.filter(acct_session_id=seen.acct_session_id).exists():
+        return Refusal(Reason.UNKNOWN)
+    if seen.tunnel_address and seen.tunnel_address != session.tunnel_address:
+        _end(others.filter(tunnel_address=seen.tunnel_address), reason="address_reused", by=by, now=seen.now)
+    _bind(session, seen, decision, by=by)
+    return _authorized(session, decision, seen.now)
+
+
+def _bind(session: Session, seen: _Sighting, decision: Granted, *, by: str) -> None:
+    """The session belongs to this tunnel from the first time on; where it comes from may change."""
+    event = "tunnel.connected" if session.connected_at is None else "tunnel.moved"
+    if session.connected_at is None or session.source != seen.source:
         audit.record(
-            "tunnel.connected" if session.connected_at is None else "tunnel.moved",
-            by=f"radius:{session.gateway.name}",
+            event,
+            by=by,
             subject=f"access:{session.access}",
             data={"session": str(session.pk)},
             person=f"access:{session.access}",
-            personal={"source": source},
+            personal={"source": seen.source},
         )
+    Session.objects.filter(pk=session.pk).update(
+        acct_session_id=seen.acct_session_id,
+        source=seen.source,
+        tunnel_address=seen.tunnel_address or session.tunnel_address,
+        is_narrow=decision.narrow is not None,
+        connected_at=session.connected_at or seen.now,
+        seen_at=seen.now,
+    )
 
 
-def _is_stale(session: Session, now: datetime) -> bool:
-    return session.seen_at is None or now - session.seen_at > timedelta(minutes=1)
+def _authorized(session: Session, decision: Granted, now: datetime) -> Authorized:
+    rules = access.filter_rules(session.access_id, is_narrow=decision.narrow is not None, now=now)
+    return Authorized(rules, math.ceil((session.expires_at - now).total_seconds()))
 
 
-def _end_refused(session: Session, refusal: Refusal, gateway: Gateway, now: datetime) -> Refusal:
-    with transactions.writing():
-        rows = Session.objects.filter(pk=session.pk)
-        _end(rows, reason=refusal.reason, by=f"radius:{gateway.name}", now=now)
-    return refusal
-
-
-def _live(gateway: Gateway) -> QuerySet[Session]:
-    return Session.objects.filter(gateway=gateway, ended_at=None)
-
-
-def _end(
-    sessions: QuerySet[Session], *, reason: str, by: str, now: datetime, tell_gateway: bool = False
-) -> list[uuid.UUID]:
+def _end(sessions: QuerySet[Session], *, reason: str, by: str, now: datetime) -> list[uuid.UUID]:
     """Inside a transaction: end those that live, with every portal session that came through them."""
     ended = []
-    for session in sessions.filter(ended_at=None).select_related("access__account"):
-        Session.objects.filter(pk=session.pk).update(ended_at=now, end_reason=reason)
-        accounts.end_web_sessions(Q(via=str(session.pk)))
-        data = {"session": str(session.pk), "reason": reason}
-        audit.record("tunnel.ended", by=by, subject=f"access:{session.access}", data=data)
-        if tell_gateway and session.acct_session_id:
-            Change.objects.create(kind=Change.Kind.DISCONNECT, session=session, asked_at=now)
-        ended.append(session.pk)
+    for session in sessions.filter(ended_at=None).select_related("access__account").order_by("pk"):
+        alive = Session.objects.filter(pk=session.pk, ended_at=None)
+        if alive.update(ended_at=now, end_reason=reason):
+            accounts.end_web_sessions(Q(via=str(session.pk)))
+            data = {"session": str(session.pk), "reason": reason}
+            audit.record("tunnel.ended", by=by, subject=f"access:{session.access}", data=data)
+            ended.append(session.pk)
     return ended
 
 

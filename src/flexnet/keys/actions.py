@@ -1,28 +1,19 @@
 """Make it happen: keys are brought in, codes are spent, keys come back into step."""
 
+import re
 from datetime import datetime, timedelta
-from enum import StrEnum
 
-from flexnet import configuration, key_ring, transactions
+from flexnet import configuration, key_ring, resealing, transactions
 from flexnet.audit import actions as audit
-from flexnet.keys.errors import BadSeed, KeyExists
+from flexnet.keys import rules
+from flexnet.keys.errors import BadKey, KeyExists
 from flexnet.keys.models import Key
-from flexnet.lib import hotp
+from flexnet.keys.rules import Outcome, Verdict
 
-_SEAL = {"table": "keys_key"}
-
-
-class Outcome(StrEnum):
-    """What became of a code."""
-
-    ACCEPTED = "accepted"
-    HEALED = "healed"
-    ALREADY_USED = "already_used"
-    WRONG = "wrong"
-
-    @property
-    def is_spent(self) -> bool:
-        return self in (Outcome.ACCEPTED, Outcome.HEALED)
+_TABLE = "keys_key"
+_SERIAL = re.compile(r"[A-Za-z0-9-]{1,20}")
+# What a YubiKey types before the code (DOMAIN.md, 7.2): modhex, digits, or both.
+_IDENTIFIER = re.compile(r"[cbdefghijklnrtuv0-9]{0,12}")
 
 
 def add(
@@ -35,81 +26,84 @@ def add(
     by: str,
     now: datetime,
 ) -> Key:
-    """Bring a key in, its seed sealed at once; raises BadSeed, KeyExists."""
-    if len(seed) < 16:
-        raise BadSeed("A seed has at least 16 bytes (RFC 4226, section 4, R6).")
-    if digits not in (6, 8):
-        raise BadSeed("A key types 6 or 8 digits.")
-    sealed_seed = key_ring.current().seal(seed, row=serial, kind="seed", **_SEAL)
+    """Bring a key in, its seed sealed at once; raises BadKey, KeyExists."""
+    _check(serial, seed, digits, identifier, counter)
+    sealed_seed = key_ring.current().seal(seed, table=_TABLE, row=serial, kind="seed")
+    taken = KeyExists(f"A key with the serial number {serial} is there already.")
     with transactions.writing():
-        if Key.objects.filter(serial=serial).exists():
-            raise KeyExists(f"A key with the serial number {serial} is there already.")
-        key = Key.objects.create(
-            serial=serial,
-            digits=digits,
-            identifier=identifier,
-            counter=counter,
-            sealed_seed=sealed_seed,
-            added_at=now,
-        )
+        with transactions.refused_as(taken):
+            key = Key.objects.create(
+                serial=serial,
+                digits=digits,
+                identifier=identifier,
+                counter=counter,
+                sealed_seed=sealed_seed,
+                added_at=now,
+            )
         audit.record("key.added", by=by, subject=f"key:{serial}", data={"digits": digits})
     return key
 
 
-def spend(key: Key, code: str, *, source: str, now: datetime) -> Outcome:
-    """Inside a transaction: take a code in, once and for all (RFC 4226, 7.2 and 7.4).
+def judge(key: Key, code: str, *, source: str, now: datetime) -> Verdict:
+    """What a code is worth to this key as it was read; changes nothing."""
+    seed = _opened(key, bytes(key.sealed_seed), "seed")
+    standing = rules.Standing(seed, key.digits, key.counter, _missed_code(key, source, now))
+    return rules.judge(standing, code, configuration.current().hotp)
 
-    Accepted or healed, the counter moved by one conditional UPDATE: of any number of copies one wins.
+
+def spend(key: Key, code: str, verdict: Verdict, *, source: str, now: datetime) -> Outcome:
+    """Inside a transaction: take a code in, once and for all.
+
+    The counter moves by one conditional UPDATE: of any number of copies one wins, the others were used
+    already. A wrong code is kept, sealed: with the next one it may show how far the key has run ahead.
     """
-    limits, seed = configuration.current().hotp, _seed(key)
-    found = hotp.find(seed, code, counter=key.counter, window=limits.window, digits=key.digits)
-    if found is not None:
-        return Outcome.ACCEPTED if _advance(key, found) else Outcome.ALREADY_USED
-    back = min(limits.window, key.counter)
-    if hotp.find(seed, code, counter=key.counter - back, window=back, digits=key.digits) is not None:
-        return Outcome.ALREADY_USED
-    first = _missed_code(key, source, now)
-    if first is not None:
-        found = hotp.resync(
-            seed, first, code, counter=key.counter, window=limits.resync_window, digits=key.digits
-        )
-        if found is not None:
-            return Outcome.HEALED if _advance(key, found + 1) else Outcome.ALREADY_USED
-    _remember(key, code, source, now)
-    return Outcome.WRONG
+    if verdict.counter is not None:
+        return verdict.outcome if _advance(key, verdict.counter) else Outcome.ALREADY_USED
+    if verdict.outcome is Outcome.WRONG:
+        blob = key_ring.current().seal(code.encode(), table=_TABLE, row=key.serial, kind="missed_code")
+        Key.objects.filter(pk=key.pk).update(missed_code=blob, missed_source=source, missed_at=now)
+    return verdict.outcome
 
 
 def reseal() -> int:
-    """After the key ring got a new key: every seed under it; answers how many changed."""
-    ring, changed = key_ring.current(), 0
-    for key in Key.objects.only("serial", "sealed_seed").iterator():
-        blob = bytes(key.sealed_seed)
-        fresh = ring.reseal(blob, row=key.serial, kind="seed", **_SEAL)
-        if fresh != blob:
-            changed += Key.objects.filter(pk=key.pk).update(sealed_seed=fresh)
-    return changed
+    """After the key ring got a new key: every seed and missed code under it; answers how many changed."""
+    kinds = {"sealed_seed": "seed", "missed_code": "missed_code"}
+    return sum(_reseal(column, kind) for column, kind in kinds.items())
 
 
-def _advance(key: Key, accepted: int) -> bool:
+def _reseal(column: str, kind: str) -> int:
+    def renewed(blob: bytes, serial: str) -> bytes:
+        return key_ring.current().reseal(bytes(blob), table=_TABLE, row=serial, kind=kind)
+
+    return resealing.renew(Key, column, row="serial", renewed=renewed)
+
+
+def _check(serial: str, seed: bytes, digits: int, identifier: str, counter: int) -> None:
+    if not _SERIAL.fullmatch(serial):
+        raise BadKey("A serial number has up to 20 letters, digits and hyphens.")
+    if not 16 <= len(seed) <= 64:
+        raise BadKey("A seed has 16 to 64 bytes (RFC 4226, section 4, R6).")
+    if digits not in (6, 8):
+        raise BadKey("A key types 6 or 8 digits.")
+    if not _IDENTIFIER.fullmatch(identifier):
+        raise BadKey("An identifier has up to 12 characters, modhex or digits, as the key types them.")
+    if not 0 <= counter < 2**62:
+        raise BadKey("A counter is a whole number from 0 on.")
+
+
+def _advance(key: Key, spent: int) -> bool:
     forgotten = {"missed_code": None, "missed_source": "", "missed_at": None}
-    rows = Key.objects.filter(pk=key.pk, counter__lte=accepted)
-    return rows.update(counter=accepted + 1, **forgotten) == 1
+    rows = Key.objects.filter(pk=key.pk, counter__lte=spent)
+    return rows.update(counter=spent + 1, **forgotten) == 1
 
 
-def _seed(key: Key) -> bytes:
-    return key_ring.current().open(bytes(key.sealed_seed), row=key.serial, kind="seed", **_SEAL).reveal()
+def _opened(key: Key, blob: bytes, kind: str) -> bytes:
+    return key_ring.current().open(blob, table=_TABLE, row=key.serial, kind=kind).reveal()
 
 
 def _missed_code(key: Key, source: str, now: datetime) -> str | None:
-    healing = timedelta(seconds=configuration.current().hotp.healing_seconds)
     if key.missed_code is None or key.missed_at is None or key.missed_source != source:
         return None
-    if not timedelta() <= now - key.missed_at <= healing:
+    if abs(now - key.missed_at) > timedelta(seconds=configuration.current().hotp.healing_seconds):
         return None
-    blob = bytes(key.missed_code)
-    return key_ring.current().open(blob, row=key.serial, kind="missed_code", **_SEAL).reveal().decode()
-
-
-def _remember(key: Key, code: str, source: str, now: datetime) -> None:
-    blob = key_ring.current().seal(code.encode(), row=key.serial, kind="missed_code", **_SEAL)
-    Key.objects.filter(pk=key.pk).update(missed_code=blob, missed_source=source, missed_at=now)
+    return _opened(key, bytes(key.missed_code), "missed_code").decode()

@@ -1,8 +1,8 @@
 """What keys cannot do."""
 
 
-class BadSeed(Exception):
-    """The seed or its kind cannot be used; the text says why."""
+class BadKey(Exception):
+    """The key's serial number, seed or kind cannot be used; the text says why."""
 
 
 class NoSuchKey(Exception):

@@ -2,8 +2,12 @@
 
 
 class AlreadyEntered(Exception):
-    """A practice or a person with this number is there already."""
+    """A practice, person or fact of this kind is there already."""
 
 
 class NotEntered(Exception):
-    """There is no practice or person with this number."""
+    """There is no practice, person or fact of this kind."""
+
+
+class BadPeriod(Exception):
+    """A last day before the first."""

@@ -31,12 +31,19 @@ class Person(models.Model):
 
 
 class Ownership(models.Model):
-    """A person owns a practice, alone or with others, from a day on."""
+    """A person owns a practice, alone or with others, from a day on; last day inclusive."""
 
     practice = models.ForeignKey(Practice, on_delete=models.PROTECT, related_name="ownerships")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="ownerships")
     from_on = models.DateField()
     until_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["practice", "person"], condition=models.Q(until_on=None), name="one_open_ownership"
+            )
+        ]
 
 
 class Activity(models.Model):
@@ -45,3 +52,10 @@ class Activity(models.Model):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="activities")
     from_on = models.DateField()
     until_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"], condition=models.Q(until_on=None), name="one_open_activity"
+            )
+        ]

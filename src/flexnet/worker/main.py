@@ -1,30 +1,36 @@
-"""The worker: links and signs the audit trail, writes finished tallies, clears sessions that ran out."""
+"""The worker: links and signs the audit trail, and clears away what ran out."""
 
 import logging
 import signal
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from django.db import DatabaseError, close_old_connections
+from django.db import close_old_connections
 
 from flexnet import configuration
 from flexnet.accounts import actions as accounts
+from flexnet.accounts import throttle
 from flexnet.audit import actions as audit
+from flexnet.gateway import actions as gateways
 
-_EPOCH = datetime.fromtimestamp(0, UTC)
+_LOOK_EVERY = 0.25
 log = logging.getLogger("flexnet.worker")
 
 
 @dataclass
 class Duty:
-    """Something to be done every so often; a duty that fails is tried again at its next turn."""
+    """Something to be done every so often; a duty that fails is tried again at its next turn.
+
+    When it is due is counted in seconds that no set clock moves.
+    """
 
     name: str
     every: timedelta
     act: Callable[[datetime], object]
-    due_at: datetime = _EPOCH
+    due_at: float = 0.0
 
 
 def duties() -> list[Duty]:
@@ -35,30 +41,32 @@ def duties() -> list[Duty]:
         Duty("seal the audit trail", timedelta(milliseconds=500), lambda now: audit.seal_pending()),
         Duty("sign a checkpoint", checkpoint, lambda now: audit.checkpoint()),
         Duty("write finished tallies", timedelta(seconds=15), audit.flush_tallies),
+        Duty("end sessions that ran out", minute, gateways.end_expired),
         Duty("clear web sessions that ran out", 10 * minute, accounts.clear_expired_web_sessions),
+        Duty("clear full buckets", 10 * minute, throttle.clear_full),
     ]
 
 
 def run() -> None:
-    """Until SIGTERM or SIGINT."""
+    """Until SIGTERM or SIGINT; what waits to be sealed is sealed before the end."""
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
     todo = duties()
     log.info("worker started")
-    while not stop.wait(0.25):
-        turn(todo, datetime.now(UTC))
-    audit.seal_pending()
+    while not stop.wait(_LOOK_EVERY):
+        turn(todo, now=datetime.now(UTC), at=time.monotonic())
+    turn(todo[:1], now=datetime.now(UTC), at=float("inf"))
 
 
-def turn(todo: list[Duty], now: datetime) -> None:
-    """Do what is due; a database that is away is waited for."""
+def turn(todo: list[Duty], *, now: datetime, at: float) -> None:
+    """Do what is due `at` this many seconds; what fails is said and waits for its next turn."""
+    close_old_connections()
     for duty in todo:
-        if now < duty.due_at:
+        if at < duty.due_at:
             continue
-        duty.due_at = now + duty.every
+        duty.due_at = at + duty.every.total_seconds()
         try:
             duty.act(now)
-        except (DatabaseError, OSError) as error:
+        except Exception as error:  # noqa: BLE001 - one duty must not stop the others, whatever broke
             log.warning("could not %s: %s", duty.name, error)
-            close_old_connections()
