@@ -15,12 +15,13 @@ _SERVICE = f"permit in tcp from assigned to {topology.SERVICE_ADDRESS} 443"
 @CHAPTER.step("the services of the SNK and the terms, version 1, are entered")
 def _(stage: Stage) -> None:
     flexnet = stage.system.flexnet
-    flexnet("service", "add", "portal", "--name", "KVSAonline", "--everyone", _PORTAL)
-    flexnet("service", "add", "names", "--name", "Namensauflösung", "--everyone", _NAMES)
-    flexnet("service", "add", "befunde", "--name", "Befunddienst", _SERVICE)
+    service = ("service", "add", "--slug")
+    flexnet(*service, "portal", "--name", "KVSAonline", "--everyone", "--rule", _PORTAL)
+    flexnet(*service, "names", "--name", "Namensauflösung", "--everyone", "--rule", _NAMES)
+    flexnet(*service, "befunde", "--name", "Befunddienst", "--rule", _SERVICE)
     terms = stage.system.folder / "terms.txt"
     terms.write_text("Nutzungsbedingungen KV-FlexNet (Fassung zum Ausprobieren)\n")
-    flexnet("terms", "add", "1", str(terms), "--effective-on", "2016-04-28")
+    flexnet("terms", "add", "--version", "1", "--file", str(terms), "--effective-on", "2016-04-28")
 
 
 @CHAPTER.step("two practices (BSNR) and their owners (LANR) are entered")

@@ -2,24 +2,26 @@
 
 import typer
 
-from flexnet.cli import entering, running, showing
+from flexnet.cli import accesses, locks, people, running, showing, stock
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False)
-app.add_typer(entering.practice, name="practice", help="Practices and their sites.")
-app.add_typer(entering.person, name="person", help="Doctors and psychotherapists.")
-app.add_typer(entering.owner, name="owner", help="Who owns a practice.")
-app.add_typer(entering.activity, name="activity", help="Contracted activity.")
-app.add_typer(entering.terms, name="terms", help="Versions of the terms of use.")
-app.add_typer(entering.declaration, name="declaration", help="Signed declarations.")
-app.add_typer(entering.access, name="access", help="Accesses.")
-app.add_typer(entering.key, name="key", help="YubiKeys.")
-app.add_typer(entering.lock, name="lock", help="Locks.")
-app.add_typer(entering.service, name="service", help="Services of the closed network.")
-app.add_typer(entering.gateway, name="gateway", help="Gateways.")
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app.add_typer(people.practice, name="practice", help="Practices and their sites.")
+app.add_typer(people.person, name="person", help="Doctors and psychotherapists.")
+app.add_typer(people.owner, name="owner", help="Who owns a practice.")
+app.add_typer(people.activity, name="activity", help="Contracted activity.")
+app.add_typer(accesses.terms, name="terms", help="Versions of the terms of use.")
+app.add_typer(accesses.declaration, name="declaration", help="Signed declarations.")
+app.add_typer(accesses.access, name="access", help="Accesses.")
+app.add_typer(accesses.service, name="service", help="Services of the closed network.")
+app.add_typer(stock.key, name="key", help="YubiKeys.")
+app.add_typer(stock.gateway, name="gateway", help="Gateways.")
+app.add_typer(locks.lock, name="lock", help="Locks.")
 app.add_typer(running.secrets, name="secrets", help="Secrets of this installation.")
 app.add_typer(showing.audit, name="audit", help="The audit trail.")
 app.command("migrate")(running.migrate)
 app.command("run")(running.run)
 app.command("serve")(running.serve)
 app.command("explain")(showing.explain)
-app.command("bench")(running.bench)
+app.command("bench", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(
+    running.bench
+)

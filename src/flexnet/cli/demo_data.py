@@ -4,6 +4,7 @@ import secrets
 from datetime import UTC, date, datetime
 
 from flexnet.access import actions as accesses
+from flexnet.access import queries
 from flexnet.access.models import Access
 from flexnet.cli.output import say
 from flexnet.keys import actions as keys
@@ -31,7 +32,7 @@ def enter() -> None:
 def _enter(number: int, *, bsnr: str, name: str, lanr: str, owner: str, now: datetime) -> None:
     site = members.enter_practice(bsnr=bsnr, name=name, by=_BY)
     person = members.enter_person(lanr=lanr, name=owner, by=_BY)
-    members.enter_ownership(practice=site.practice, person=person, from_on=date(2020, 1, 1), by=_BY)
+    members.enter_ownership(practice=site.practice, person=person, from_on=date(2020, 1, 1), by=_BY, now=now)
     accesses.enter_declaration(person=person, version=1, signed_on=now.date(), by=_BY, now=now)
     for issued in (
         accesses.open_practice_access(site=site, user_name=f"praxis{number}", by=_BY, now=now),
@@ -39,5 +40,5 @@ def _enter(number: int, *, bsnr: str, name: str, lanr: str, owner: str, now: dat
     ):
         say(f"{name}: {issued.account}, initial password {issued.initial_password}")
     key = keys.add(serial=f"1000000{number}", seed=secrets.token_bytes(20), by=_BY, now=now)
-    access = accesses.access_named(f"praxis{number}")
+    access = queries.access_named(f"praxis{number}")
     accesses.assign_key(key=key, access=access, by=_BY, now=now)

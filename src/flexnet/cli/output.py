@@ -4,49 +4,58 @@ import json
 import sys
 from collections.abc import Callable
 from functools import wraps
-from typing import Annotated, Any, ParamSpec, TypeVar
+from types import ModuleType
+from typing import Any, Final, ParamSpec, TypeVar
 
-import typer
-from django.db import OperationalError
+from django.db import DataError, OperationalError, ProgrammingError
 
 from flexnet.access import errors as access
+from flexnet.access.filter_rules import BadFilterRule
 from flexnet.accounts import errors as accounts
+from flexnet.audit.keys import BadSigningKey
 from flexnet.gateway import errors as gateway
 from flexnet.keys import errors as keys
-from flexnet.lib.identifiers import BadIdentifier
+from flexnet.lib.identifiers import BadIdentifier, Why
+from flexnet.lib.sealed import BadKeyRing, SealBroken
 from flexnet.members import errors as members
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-Json = Annotated[bool, typer.Option("--json", help="End with one line of JSON.")]
+_NUMBERS: Final = {
+    Why.NOT_NINE_DIGITS: "The number has not exactly nine digits.",
+    Why.UNKNOWN_REGION: "The first two digits of the BSNR belong to no association.",
+    Why.CHECK_DIGIT: "The LANR has a typing error: its seventh digit does not fit the six before it.",
+    Why.NO_NUMBER: "999999900 stands for doctors without a number. Enter the person's own LANR.",
+    Why.OBSOLETE: "888888800 is a former substitute. Enter the person's own LANR.",
+    Why.HOSPITAL_DOCTOR: "Numbers that begin with 555555 are substitutes. Enter the person's own LANR.",
+}
 
-_EXPECTED = (
-    BadIdentifier,
-    members.AlreadyEntered,
-    members.NotEntered,
-    accounts.BadUserName,
-    accounts.UserNameTaken,
-    keys.BadSeed,
-    keys.KeyExists,
-    access.NoSuchTerms,
-    access.NoSuchAccess,
-    keys.NoSuchKey,
-    access.AlreadyDeclared,
-    access.KeyTaken,
-    gateway.BadGateway,
-    gateway.GatewayExists,
+
+def _refusals(*modules: ModuleType) -> tuple[type[Exception], ...]:
+    kinds = [kind for module in modules for kind in vars(module).values() if isinstance(kind, type)]
+    return tuple(kind for kind in kinds if issubclass(kind, Exception))
+
+
+_EXPECTED: Final[tuple[type[Exception], ...]] = (
+    *_refusals(access, accounts, gateway, keys, members),
+    BadFilterRule,
+    BadKeyRing,
+    BadSigningKey,
+    SealBroken,
+    OSError,
 )
+_DATABASE: Final = (OperationalError, ProgrammingError)
 
 
 def say(text: str) -> None:
-    print(text)
+    print(text, flush=True)
 
 
 def end_with(answer: dict[str, Any], *, as_json: bool) -> None:
     """The machine's line, where it was asked for."""
     if as_json:
-        print(json.dumps(answer, ensure_ascii=False, default=str))
+        say(json.dumps(answer, ensure_ascii=False, default=str))
 
 
 def told(command: Callable[P, T]) -> Callable[P, T]:
@@ -56,12 +65,16 @@ def told(command: Callable[P, T]) -> Callable[P, T]:
     def run(*args: P.args, **kwargs: P.kwargs) -> T:
         try:
             return command(*args, **kwargs)
+        except BadIdentifier as error:
+            sys.exit(_NUMBERS[error.why])
         except _EXPECTED as error:
             sys.exit(f"{error}")
-        except OperationalError as error:
-            sys.exit(
-                f"The database does not answer: {error}".strip()
-                + "\nIs it running, and was `flexnet migrate` run?"
-            )
+        except DataError as error:
+            sys.exit(f"The database cannot hold what was entered: {error}".strip())
+        except _DATABASE as error:
+            sys.exit(f"The database does not answer: {error}".strip() + f"\n{_CURE}")
 
     return run
+
+
+_CURE: Final = "Is it running, does database_url name it, and was `flexnet migrate` run?"

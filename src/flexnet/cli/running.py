@@ -7,21 +7,26 @@ import signal
 import subprocess
 import sys
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from django.core import management
 
-from flexnet import configuration, key_ring
+from flexnet import configuration, key_ring, transactions
 from flexnet.accounts import actions as accounts
+from flexnet.audit import actions as audit
+from flexnet.audit import keys as audit_keys
 from flexnet.audit import person_keys
 from flexnet.cli import demo_data
+from flexnet.cli.options import acting
 from flexnet.cli.output import say, told
 from flexnet.gateway import actions as gateways
 from flexnet.keys import actions as keys
 from flexnet.lib.sealed import KeyRing
 
 secrets = typer.Typer()
+_PATIENCE = 10.0  # seconds for a child to end by itself
 
 
 class Process(StrEnum):
@@ -30,6 +35,13 @@ class Process(StrEnum):
     PORTAL = "portal"
     RADIUS = "radius"
     WORKER = "worker"
+
+
+_MAIN = {
+    Process.PORTAL: "flexnet.portal.server",
+    Process.RADIUS: "flexnet.radius.main",
+    Process.WORKER: "flexnet.worker.main",
+}
 
 
 @told
@@ -43,15 +55,9 @@ def migrate() -> None:
 def run(process: Process) -> None:
     """Run one process in the foreground until SIGTERM."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
-    if process is Process.PORTAL:
-        os.environ["FLEXNET_SITE"] = "portal"
-    importlib.import_module(
-        {
-            Process.PORTAL: "flexnet.portal.server",
-            Process.RADIUS: "flexnet.radius.main",
-            Process.WORKER: "flexnet.worker.main",
-        }[process]
-    ).run()
+    key_ring.current()
+    audit_keys.current()
+    importlib.import_module(_MAIN[process]).run()
 
 
 @told
@@ -62,19 +68,19 @@ def serve(
     migrate()
     if with_demo_data:
         demo_data.enter()
-    command = [sys.executable, "-m", "flexnet.cli", "run"]
-    children = [subprocess.Popen([*command, process]) for process in Process]  # noqa: S603 - our own program
-    say(f"Portal: {configuration.current().portal.url}   (Ctrl-C ends everything)")
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    children: dict[Process, subprocess.Popen[bytes]] = {}
     try:
-        os.wait()
+        for process in Process:
+            command = [sys.executable, "-m", "flexnet.cli", "run", process]
+            children[process] = subprocess.Popen(command)  # noqa: S603 - our own program
+        say(f"Portal: {configuration.current().portal.url}   (Ctrl-C ends everything)")
+        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT)
+        sys.exit(_what_ended(children))
     except KeyboardInterrupt:
         say("Ending.")
     finally:
-        for child in children:
-            child.terminate()
-        for child in children:
-            child.wait()
+        _end(children)
 
 
 @secrets.command("make")
@@ -85,13 +91,40 @@ def make() -> None:
 @secrets.command("rotate")
 @told
 def rotate() -> None:
-    """A new key for the ring; every seal is renewed under it. Restart the processes afterwards."""
-    path = configuration.current().key_ring
-    ring = KeyRing.add_key(path)
-    key_ring.current.cache_clear()
+    """A new key for the ring; every seal is renewed under it. Running processes take it up by themselves."""
+    ring = KeyRing.add_key(configuration.current().key_ring)
     count = keys.reseal() + accounts.reseal_passwords() + gateways.reseal() + person_keys.reseal()
-    say(f"Key {ring.current} is in use; {count} seals renewed. Restart portal, radius and worker now.")
+    with transactions.writing():
+        data = {"key": ring.current, "renewed": count}
+        audit.record("key_ring.rotated", by=acting(), subject="key_ring", data=data)
+    say(f"Key {ring.current} is in use; {count} seals are renewed.")
 
 
-def bench() -> None:
-    """Measure: sign-in, replay, lock, radius-noise (from a checkout; done before Django starts)."""
+@told
+def bench(context: typer.Context) -> None:
+    """Measure: sign-in, replay, lock, radius-noise (from a checkout)."""
+    root = Path(__file__).resolve().parents[3]
+    if not (root / "bench" / "__init__.py").exists():
+        sys.exit("The benchmarks are not installed; run this command from a checkout.")
+    sys.path.insert(0, str(root))
+    importlib.import_module("bench.main").run(context.args)
+
+
+def _what_ended(children: dict[Process, subprocess.Popen[bytes]]) -> str:
+    ended = [
+        f"{process} ended with status {child.returncode}"
+        for process, child in children.items()
+        if child.poll() is not None
+    ]
+    return f"{', '.join(ended)}; the others are ended too. What it said stands above."
+
+
+def _end(children: dict[Process, subprocess.Popen[bytes]]) -> None:
+    for child in children.values():
+        child.terminate()
+    for child in children.values():
+        try:
+            child.wait(_PATIENCE)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()

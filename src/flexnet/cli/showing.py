@@ -1,6 +1,6 @@
 """Commands that show: why an access may or may not, and whether the audit trail is whole."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -10,8 +10,9 @@ from flexnet.access import queries, rules
 from flexnet.audit import actions as audit_actions
 from flexnet.audit import keys
 from flexnet.audit import queries as audit_queries
-from flexnet.cli.entering import _day
-from flexnet.cli.output import Json, end_with, say, told
+from flexnet.cli.options import Json, acting, day
+from flexnet.cli.options import now as the_present
+from flexnet.cli.output import end_with, say, told
 
 audit = typer.Typer()
 
@@ -19,12 +20,14 @@ audit = typer.Typer()
 @told
 def explain(
     access: Annotated[str, typer.Argument(help="The user name.")],
-    on: Annotated[date | None, typer.Option("--on", parser=_day, help="A day, also a future one.")] = None,
+    on: Annotated[
+        date | None, typer.Option(parser=day, metavar="DAY", help="A day, also a future one.")
+    ] = None,
     channel: rules.Channel = rules.Channel.VPN_SIGN_IN,
     json: Json = False,
 ) -> None:
     """Why may this access sign in, or why not, and until when?"""
-    now = rules.day_begins(on) if on else datetime.now(UTC)
+    now = rules.day_begins(on) if on else the_present()
     found = queries.explain(access, on=now, channel=channel)
     decision, until = found.decision, found.next_change
     refusal = decision if isinstance(decision, rules.Refusal) else None
@@ -97,5 +100,5 @@ def public_key() -> None:
 @told
 def forget(person: str) -> None:
     """Destroy the key of a person: what is personal in their entries stays unreadable."""
-    found = audit_actions.forget(person, by="cli")
+    found = audit_actions.forget(person, by=acting())
     say(f"{person} is forgotten." if found else f"There is nothing of {person}.")

@@ -1,0 +1,121 @@
+"""Commands that enter terms, declarations, accesses and what they may reach."""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flexnet.access import actions, queries
+from flexnet.access.models import Notice
+from flexnet.cli.options import Json, Lanr, Name, Slug, UserName, Why, acting, day, now
+from flexnet.cli.output import end_with, say, told
+from flexnet.members import queries as members
+
+terms, declaration, access, service = typer.Typer(), typer.Typer(), typer.Typer(), typer.Typer()
+_Day = typer.Option(parser=day, metavar="DAY", help="A day, as 2026-04-01.")
+
+
+@terms.command("add")
+@told
+def add_terms(
+    version: Annotated[int, typer.Option(min=1)],
+    file: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="Its text, in UTF-8.")],
+    effective_on: Annotated[date, _Day],
+) -> None:
+    """A version of the terms of use."""
+    try:
+        text = file.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise typer.BadParameter(f"{file} is no text in UTF-8.") from None
+    row = actions.publish_terms(version=version, text=text, effective_on=effective_on, by=acting())
+    say(f"Version {version} of the terms, SHA-256 {row.sha256}")
+
+
+@declaration.command("add")
+@told
+def add_declaration(
+    lanr: Lanr, version: Annotated[int, typer.Option("--terms")], signed_on: Annotated[date, _Day]
+) -> None:
+    """A signed declaration arrived."""
+    who = members.person(lanr)
+    actions.enter_declaration(person=who, version=version, signed_on=signed_on, by=acting(), now=now())
+    say(f"The declaration of {lanr} for version {version} is entered.")
+
+
+@access.command("add")
+@told
+def add_access(
+    kind: Annotated[str, typer.Argument(help="practice or personal")],
+    user_name: UserName,
+    bsnr: Annotated[str, typer.Option(help="Of the site, for a practice access.")] = "",
+    lanr: Annotated[str, typer.Option(help="Of the person, for a personal access.")] = "",
+    json: Json = False,
+) -> None:
+    """An access with its initial password, which is shown this once."""
+    if kind == "practice" and bsnr and not lanr:
+        site = members.site(bsnr)
+        issued = actions.open_practice_access(site=site, user_name=user_name, by=acting(), now=now())
+    elif kind == "personal" and lanr and not bsnr:
+        who = members.person(lanr)
+        issued = actions.open_personal_access(person=who, user_name=user_name, by=acting(), now=now())
+    else:
+        raise typer.BadParameter("Say `practice --bsnr …` or `personal --lanr …`.")
+    say(f"User name {issued.account}, initial password {issued.initial_password}")
+    answer = {"user_name": str(issued.account), "initial_password": issued.initial_password}
+    end_with(answer, as_json=json)
+
+
+@access.command("notice")
+@told
+def add_notice(
+    user_name: UserName, kind: Notice.Kind, received_on: Annotated[date, _Day], reason: Why
+) -> None:
+    """The access ends by notice, counted from the day it arrived."""
+    row = actions.give_notice(
+        access=queries.access_named(user_name),
+        kind=kind,
+        received_on=received_on,
+        by=acting(),
+        reason=reason,
+        now=now(),
+    )
+    say(f"The access {user_name} ends with {row.ends_on}.")
+
+
+@access.command("rewrite-intervals")
+@told
+def rewrite_intervals() -> None:
+    """Derive every interval anew: after the lifetime of passwords or the rule of activation was changed."""
+    say(f"The intervals of {actions.rewrite_intervals()} accesses are derived anew.")
+
+
+@service.command("add")
+@told
+def add_service(
+    slug: Slug,
+    name: Name,
+    rule: Annotated[list[str], typer.Option(help="A NAS-Filter-Rule; may be given several times.")],
+    everyone: Annotated[bool, typer.Option("--everyone", help="Every session reaches it.")] = False,
+) -> None:
+    """Something in the closed network, with its filter rules."""
+    actions.add_service(slug=slug, name=name, filter_rules=rule, for_everyone=everyone, by=acting())
+    say(f"Service {slug} is entered.")
+
+
+@service.command("grant")
+@told
+def grant_service(slug: Slug, user_name: UserName) -> None:
+    """The access may use the service from now on."""
+    granted, who = queries.service(slug), queries.access_named(user_name)
+    actions.grant(access=who, service=granted, by=acting(), now=now())
+    say(f"{user_name} may use {slug}.")
+
+
+@service.command("revoke")
+@told
+def revoke_service(slug: Slug, user_name: UserName, reason: Why) -> None:
+    """The access may use the service no more."""
+    granted, who = queries.service(slug), queries.access_named(user_name)
+    actions.revoke(access=who, service=granted, by=acting(), reason=reason, now=now())
+    say(f"{user_name} may not use {slug} any more.")
