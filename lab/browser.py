@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Error, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Locator, Page, sync_playwright
 
 from lab.processes import eventually
 
@@ -96,15 +96,18 @@ class _Window:
         self.page.get_by_label(label, exact=True).set_input_files(path)
 
     def click(self, name: str) -> None:
-        named = self.page.get_by_role("button", name=name).or_(self.page.get_by_role("link", name=name))
-        named.first.click()
+        self._named(name).click()
         self.page.wait_for_load_state()
+
+    def see(self, text: str) -> None:
+        self.page.get_by_text(text).first.wait_for()
+
+    def read(self, selector: str) -> str:
+        return self.page.inner_text(selector).strip()
 
     def download(self, name: str, path: str) -> None:
         with self.page.expect_download() as coming:
-            self.page.get_by_role("link", name=name).or_(
-                self.page.get_by_role("button", name=name)
-            ).first.click()
+            self._named(name).click()
         coming.value.save_as(path)
 
     def cookies(self) -> list[dict[str, Any]]:
@@ -114,6 +117,10 @@ class _Window:
         for name, size in (("phone", _PHONE), ("desktop", _DESKTOP)):
             self.page.set_viewport_size(_viewport(size))
             self.page.screenshot(path=f"{stem}-{name}.png", full_page=True)
+
+    def _named(self, name: str) -> Locator:
+        links = self.page.get_by_role("link", name=name)
+        return self.page.get_by_role("button", name=name).or_(links).first
 
 
 def _viewport(size: dict[str, int]) -> Any:

@@ -39,6 +39,10 @@ class Pc:
         command = self._write_browser()
         self.settings = configurations.client(self.folder, system.authority, command)
 
+    def open_browser(self, url: str) -> None:
+        """Open an address as the desktop would."""
+        commands.run(commands.inside(self.namespace, [str(self.folder / "browser"), url]))
+
     def connect(self, user_name: str, field: str, *words: str) -> Said:
         """Connect in the background; returns once the tunnel is up, or the attempt is over."""
         named = ("--config", str(self.settings), "--user", user_name)

@@ -1,4 +1,4 @@
-"""Everything a step of the story may touch."""
+"""Everything a step of the story may touch; `visitor` is a computer with another way into the SNK."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,9 +24,16 @@ class Stage:
     silence: float = 0.0
     pc: Pc = field(init=False)
     pc2: Pc = field(init=False)
+    visitor: Pc = field(init=False)
 
     def __post_init__(self) -> None:
         self.pc, self.pc2 = Pc(self.system, topology.PC), Pc(self.system, topology.PC2)
+        self.visitor = Pc(self.system, topology.SERVICE)
+
+    def picture(self, name: str, pc: "Pc | None" = None) -> None:
+        """Keep what a browser shows, in both widths, if screenshots are wanted."""
+        if self.screenshots:
+            (pc or self.pc).browser.screenshot(str(self.screenshots / name))
 
 
 def chapter(title: str) -> Chapter[Stage]:

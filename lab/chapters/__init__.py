@@ -2,6 +2,7 @@
 
 from lab.chapters import (
     before,
+    billing,
     codes,
     connecting,
     entering,
@@ -10,6 +11,7 @@ from lab.chapters import (
     isolation,
     leaving,
     locks,
+    portal,
     trail,
 )
 
@@ -19,6 +21,8 @@ ALL = (
     before.CHAPTER,
     connecting.CHAPTER,
     isolation.CHAPTER,
+    portal.CHAPTER,
+    billing.CHAPTER,
     codes.CHAPTER,
     locks.CHAPTER,
     leaving.CHAPTER,

@@ -11,7 +11,8 @@ from lab.stage import Stage, chapter
 from lab.story import Unexpected, expect
 
 CHAPTER = chapter("While connected")
-_NOT_GRANTED = (f"tcp {topology.SERVICE_ADDRESS} 443", f"tcp {topology.SERVICE_ADDRESS} 80")
+_NOT_GRANTED = (f"http {topology.SERVICE_ADDRESS}", f"ping {topology.SERVICE_ADDRESS}")
+_NOT_YET = (f"tcp {topology.SERVICE_ADDRESS} 443",)
 _BEHIND = (f"tcp {topology.KV_ADDRESS} 2083", f"ping {topology.GATEWAY_SNK}", "ping 10.66.0.1")
 _FOREIGN_NAMES = tuple(one for one in before.OUTSIDE if one.startswith("dns"))
 _SECOND_LAN = (f"ping {topology.SECOND_NEIGHBOUR}",)
@@ -36,7 +37,7 @@ def _(stage: Stage) -> str:
 def _(stage: Stage) -> None:
     other = connecting.session_of(stage, stage.brandt)["IPv4"]
     neighbours = (f"ping {other}", f"tcp {other} 22")
-    _unreachable(stage.pc, (*_NOT_GRANTED, *_BEHIND, *neighbours))
+    _unreachable(stage.pc, (*_NOT_GRANTED, *_NOT_YET, *_BEHIND, *neighbours))
 
 
 @CHAPTER.step("foreign name servers are not asked: the SNK's answers in their place")
