@@ -151,8 +151,13 @@ def test_who_never_answers_is_left_alone_for_a_while_and_asked_anew(
 
 
 def test_a_new_connection_takes_over_what_the_old_one_left_unanswered(
-    gw1: ssl.SSLSocket, bound: Bound, domain: SmallDomain, certificates: Certificates
+    gw1: ssl.SSLSocket,
+    bound: Bound,
+    domain: SmallDomain,
+    certificates: Certificates,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(connection, "TRY_SECONDS", 60.0)
     domain.due = [due(16)]
     nudge(bound)
     speaking.read(gw1)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flexnet.radius import codec
+from flexnet.radius import attributes, codec
 from tests.radius import make_packets, speaking
 
 GOOD = speaking.raw(speaking.sign_in(secret=b"radsec"))
@@ -92,3 +92,17 @@ def test_an_attribute_that_may_stand_once_is_malformed_when_repeated() -> None:
     twice = speaking.sign_in(secret=b"radsec", extra=make_packets.attribute(1, b"mallory"))
     with pytest.raises(codec.Malformed, match="repeated"):
         codec.read_request(speaking.raw(twice), b"radsec").value("User-Name")
+
+
+@pytest.mark.parametrize(
+    ("sent", "read"),
+    [
+        (b"praxis-\xc3\xa4", "praxis-ä"),
+        (b"praxis-\xe4", "praxis-\ufffd"),
+        (b"alice\0", "alice\ufffd"),
+        (b"alice\nsign-in 'bob': accepted", "alice\ufffdsign-in 'bob': accepted"),
+    ],
+)
+def test_text_is_fit_for_a_log_and_a_database(sent: bytes, read: str) -> None:
+    request = codec.Packet(codec.ACCESS_REQUEST, 1, bytes(16), {codec.number("User-Name"): (sent,)})
+    assert attributes.text(request, "User-Name") == read

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from flexnet.radius import gateways, radsec
+from flexnet.configuration import Radius
+from flexnet.radius import gateways, radsec, tls
 from flexnet.radius.server import Bound
 from tests.radius import make_packets, speaking
 from tests.radius.certificates import Authority, Pair
@@ -222,6 +223,7 @@ def test_one_address_cannot_take_all_connections(
     certificates: Certificates,
 ) -> None:
     monkeypatch.setattr(radsec, "MOST_OF_ONE", 3)
+    monkeypatch.setattr(radsec, "HANDSHAKE", 60.0)
     with speaking.serving(domain, **radsec_settings) as bound, ExitStack() as opened:
         assert bound.radsec
         for _ in range(3):
@@ -263,3 +265,13 @@ def test_a_request_at_work_is_answered_before_the_door_closes(
         go.set()
         assert speaking.read(gw1)[0] == ACCEPT
         closed.result()
+
+
+@pytest.mark.parametrize("missing", ["certificate", "key", "ca"])
+def test_a_file_that_cannot_be_used_is_named(
+    radsec_settings: dict[str, Any], tmp_path: Path, missing: str
+) -> None:
+    empty = tmp_path / "empty.pem"
+    empty.touch()
+    with pytest.raises(OSError, match=f"{missing} {empty}"):
+        tls.context(Radius.model_construct(**radsec_settings | {missing: empty}))

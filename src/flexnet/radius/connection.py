@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from flexnet.radius import codec
-from flexnet.radius.codec import Attributes, Malformed, Packet
+from flexnet.radius.codec import Attributes, Packet
 from flexnet.radius.gateways import Peer
 
 TRIES: Final = 3
@@ -68,8 +68,6 @@ class Connection:
         asked = self._asked.get(raw[1])
         if asked is None or asked.answer.done():
             return
-        if raw[0] not in codec.ANSWERS_TO[asked.raw[0]]:
-            raise Malformed("code")
         asked.answer.set_result(codec.read_answer(raw, self.peer.secret, asked.raw))
 
     def lose(self) -> None:

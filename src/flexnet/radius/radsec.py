@@ -9,8 +9,7 @@ from collections import Counter
 from collections.abc import Awaitable, Coroutine
 from typing import Final
 
-from flexnet.configuration import Radius
-from flexnet.radius import codec, counters
+from flexnet.radius import codec, counters, tls
 from flexnet.radius.codec import Malformed
 from flexnet.radius.connection import Connection, Connections
 from flexnet.radius.door import Door
@@ -23,20 +22,7 @@ IDLE: Final = 900.0  # seconds; the dead are found sooner, by keepalive
 MOST: Final = 256
 MOST_OF_ONE: Final = 32  # connections of one address
 _comings: Final = counters.Sparing(100)
-MOST_NAMES: Final = 4
 MOST_AT_WORK: Final = 2_000  # requests of all connections; what comes beyond is dropped
-
-
-def context(settings: Radius) -> ssl.SSLContext:
-    """TLS that demands a certificate of the KV's own CA, and nobody else's. Raises OSError."""
-    assert settings.certificate  # noqa: S101 - the configuration is checked: radsec_listen comes with all three
-    made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    made.minimum_version = ssl.TLSVersion.TLSv1_2 if settings.tls_1_2 else ssl.TLSVersion.TLSv1_3
-    made.load_cert_chain(settings.certificate, settings.key)
-    made.load_verify_locations(settings.ca)
-    made.verify_mode = ssl.CERT_REQUIRED
-    made.num_tickets = 0  # every connection shows its certificate anew
-    return made
 
 
 class Listener:
@@ -100,7 +86,7 @@ class Listener:
             self._open -= Counter([address])
 
     async def _secured(self, accepted: socket.socket) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        _notice_the_dead(accepted)
+        tls.notice_the_dead(accepted)
         loop = asyncio.get_running_loop()
         reader = asyncio.StreamReader(limit=2 * codec.LARGEST)
         protocol = asyncio.StreamReaderProtocol(reader)
@@ -126,7 +112,7 @@ class Listener:
 
     async def _who(self, writer: asyncio.StreamWriter) -> Peer:
         """The one gateway whose DNS name the certificate carries; raises Malformed."""
-        names = _dns_names(writer)
+        names = tls.dns_names(writer)
         found = [peer for name in names if (peer := await self._gateways.by_certificate(name))]
         if len(found) != 1:
             raise Malformed("unknown_certificate")
@@ -181,22 +167,3 @@ async def _send(connection: Connection, answer: Awaitable[bytes | None]) -> None
     raw = await answer
     if raw is not None:
         connection.write(raw)
-
-
-def _dns_names(writer: asyncio.StreamWriter) -> list[str]:
-    """The certificate's DNS names; the common name counts for nothing (RFC 6125, 6.4.4)."""
-    certificate = writer.get_extra_info("peercert") or {}
-    names = [value for kind, value in certificate.get("subjectAltName", ()) if kind == "DNS"]
-    if len(names) > MOST_NAMES:
-        raise Malformed("unknown_certificate")
-    return names
-
-
-def _notice_the_dead(accepted: socket.socket) -> None:
-    """A peer that vanished is found within a minute, so that its connection does not take our changes."""
-    accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    accepted.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-    accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, 20)
-    accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, 5)
-    accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPCNT, 3)
-    accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, 20_000)  # milliseconds

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from flexnet.configuration import Radius, address
-from flexnet.radius import codec, radsec
+from flexnet.radius import codec, radsec, tls
 from flexnet.radius.changes import Changes, Nudges
 from flexnet.radius.connection import Connections
 from flexnet.radius.domain import Domain
@@ -59,7 +59,7 @@ async def running(
         changes = Changes(domain, _lane(undo, domain, "changes", 2, ANSWERS), connections, clock)
         bound.nudge = await _watch(undo, changes, settings.nudge)
         if settings.radsec_listen:
-            listener = radsec.Listener(radsec.context(settings), door, gateways, connections)
+            listener = radsec.Listener(tls.context(settings), door, gateways, connections)
             bound.radsec = _listen(undo, listener, settings.radsec_listen)
         yield bound
 
