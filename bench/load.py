@@ -25,8 +25,9 @@ Address = tuple[str, int]
 class Volley:
     """At most `requests`, for at most `seconds`, `at_once` on their way.
 
-    `kind`: `right` (each person's next press), `wrong` (a wrong code from a strange address), or
-    `mixed` (one right one in ten). People take turns: numbers 0, `step`, 2 `step` …, `people` of them.
+    `kind`: `right` (each person's next press), `wrong` (a wrong code, each from another strange address),
+    `again` (the same, each person's always from the same one), or `mixed` (one right, nine wrong).
+    People take turns: numbers 0, `step`, 2 `step` …, `people` of them.
     """
 
     kind: str
@@ -71,7 +72,7 @@ class Typing:
     def __init__(self, crowd: Crowd, secret: bytes) -> None:
         self._crowd, self._secret = crowd, secret
         self._presses: Counter[int] = Counter()
-        self._strangers = 0
+        self._strangers = crowd.size  # the addresses below are each somebody's own stranger's
 
     def fire(self, volley: Volley, server: Address) -> Hits:
         """Only what was sent counts as pressed: the volley may end before its last request."""
@@ -85,6 +86,7 @@ class Typing:
     def _packet(self, volley: Volley, number: int) -> bytes:
         person = volley.person(number)
         typed, source = self._right(person) if volley.is_right(number) else self._wrong(person)
+        source = self._crowd.stranger(person) if volley.kind == "again" else source
         name = self._crowd.user_name(person)
         return packets.sign_in(number % 256, user_name=name, field=typed, source=source, secret=self._secret)
 

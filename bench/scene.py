@@ -48,7 +48,7 @@ def start(system: System, crowd: Crowd, *, loses_disconnects: bool) -> None:
     name = configurations.GATEWAY
     system.flexnet("gateway", "add", "--name", name, "--certificate-name", f"{name}.kvsa.test")
     for slug, rule in _SERVICES:
-        system.flexnet("service", "add", slug, "--name", slug, "--everyone", rule)
+        system.flexnet("service", "add", "--slug", slug, "--name", slug, "--everyone", "--rule", rule)
     if loses_disconnects:
         _start_deaf_radius(system)
     else:

@@ -1,5 +1,6 @@
 """The command line: `flexnet`."""
 
+import importlib
 import os
 import sys
 from pathlib import Path
@@ -13,6 +14,9 @@ def main() -> None:
     from flexnet import configuration
     from flexnet.lib import private_files, sealed
 
+    if sys.argv[1:2] == ["bench"]:
+        _bench(sys.argv[2:])
+        return
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "flexnet.settings")
     try:
         if configuration.VARIABLE not in os.environ and sys.argv[1:2] == ["serve"]:
@@ -26,6 +30,15 @@ def main() -> None:
         sys.exit(f"{error}")
     except (private_files.Unusable, sealed.BadKeyRing) as error:
         sys.exit(f"{error}\nWhat is missing of a new installation is made by: flexnet secrets make")
+
+
+def _bench(words: list[str]) -> None:
+    """Only a checkout has them; they make installations of their own, whatever the configuration says."""
+    root = Path(__file__).resolve().parents[3]
+    if not (root / "bench" / "__init__.py").exists():
+        sys.exit("The benchmarks are not installed; run this command from a checkout.")
+    sys.path.insert(0, str(root))
+    importlib.import_module("bench.main").run(words)
 
 
 def _develop() -> None:

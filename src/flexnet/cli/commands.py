@@ -22,6 +22,4 @@ app.command("migrate")(running.migrate)
 app.command("run")(running.run)
 app.command("serve")(running.serve)
 app.command("explain")(showing.explain)
-app.command("bench", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(
-    running.bench
-)
+app.command("bench")(running.bench)

@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -100,14 +99,8 @@ def rotate() -> None:
     say(f"Key {ring.current} is in use; {count} seals are renewed.")
 
 
-@told
-def bench(context: typer.Context) -> None:
-    """Measure: sign-in, replay, lock, radius-noise (from a checkout)."""
-    root = Path(__file__).resolve().parents[3]
-    if not (root / "bench" / "__init__.py").exists():
-        sys.exit("The benchmarks are not installed; run this command from a checkout.")
-    sys.path.insert(0, str(root))
-    importlib.import_module("bench.main").run(context.args)
+def bench() -> None:
+    """Measure: sign-in, replay, lock, radius-noise (from a checkout; done before Django starts)."""
 
 
 def _what_ended(children: dict[Process, subprocess.Popen[bytes]]) -> str:
