@@ -64,7 +64,7 @@ TEXTS: dict[Code, tuple[Promise, Promise]] = {
         _("Diese Datei ist keine Abrechnungsdatei."),
         _(
             "Wählen Sie die Datei, die Ihr Praxisprogramm für die Quartalsabrechnung erzeugt hat. "
-            "Ihr Name endet auf .con oder .con.xkm."
+            "Der Name der Datei endet auf .con oder .con.xkm."
         ),
     ),
     Code.TRUNCATED: (
@@ -91,10 +91,7 @@ TEXTS: dict[Code, tuple[Promise, Promise]] = {
     ),
     Code.TEST_KEY: (
         _("Die Datei ist mit einem Testschlüssel verschlüsselt."),
-        _(
-            "Für die Echtabrechnung braucht Ihr Praxisprogramm den Schlüssel der KV. "
-            "Zum Ausprobieren wählen Sie „Testabrechnung“."
-        ),
+        _("Verschlüsseln Sie die Abrechnung in Ihrem Praxisprogramm mit dem Schlüssel der KV."),
     ),
     Code.SITE_FOREIGN: (
         _("Die Datei gehört zur Betriebsstätte %(found)s. Ihr Zugang umfasst %(own)s."),
