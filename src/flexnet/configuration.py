@@ -201,7 +201,8 @@ def database(url: str) -> dict[str, Any]:
     if parts.scheme == "sqlite" and len(parts.path) > 1:
         pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000;"
         options = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": pragmas}
-        return {"ENGINE": "django.db.backends.sqlite3", "NAME": parts.path, "OPTIONS": options}
+        engine = "django.db.backends.sqlite3"
+        return {"ENGINE": engine, "NAME": parts.path, "CONN_MAX_AGE": None, "OPTIONS": options}
     if parts.scheme == "postgresql" and len(parts.path) > 1:
         query = parse_qs(parts.query)
         return {
