@@ -121,7 +121,7 @@ def connected(book: Book, session: Session, worker: Worker) -> Book:
     """
     if session.id in book.ended:
         return book
-    book = _without_device(book, worker.device, session.confirmed_at)
+    book = _without(book, worker, session.confirmed_at)
     known = book.sessions.get(session.id)
     if known is not None:
         fresh = {"rules": session.rules, "until": session.until, "confirmed_at": session.confirmed_at}
@@ -199,12 +199,13 @@ def _with(book: Book, session: Session) -> Book:
     return replace(book, sessions={**book.sessions, session.id: session})
 
 
-def _without_device(book: Book, device: str, now: float) -> Book:
-    """A device has one worker: whoever had it before is gone, though its disconnect is still under way."""
+def _without(book: Book, new: Worker, now: float) -> Book:
+    """A device has one worker and a worker one device: whoever had either before is gone."""
     for session in book.sessions.values():
         for worker in session.workers:
-            if worker.device == device:
-                book = _with(book, _without_worker(session, worker, now))
+            if worker.device == new.device or worker.id == new.id:
+                session = _without_worker(session, worker, now)
+                book = _with(book, session)
     return book
 
 

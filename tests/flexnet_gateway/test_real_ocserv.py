@@ -165,18 +165,19 @@ def test_without_the_server_nobody_signs_in_and_everybody_stays(rig: Rig) -> Non
     rig.connected("old", "praxis-old")
     rig.stop("server")
     began = time.monotonic()
-    assert rig.is_refused("new", "praxis-new")
-    assert time.monotonic() - began < 2
-    assert AWAY in rig.log("new")
-    time.sleep(2.5)
-    assert rig.reaches("old", PORTAL, 443)
+    is_refused = rig.is_refused("new", "praxis-new")
+    took = time.monotonic() - began
+    time.sleep(2.5)  # more than two comparisons
+    is_open = rig.reaches("old", PORTAL, 443)
     leave(rig, "old", "praxis-old")
     rig.start_server()
     rig.connected("new", "praxis-new")
-    stops = until(
+    assert (is_refused, is_open, AWAY in rig.log("new")) == (True, True, True)
+    assert took < 2
+    old = until(
         lambda: [one for one in rig.steer("look")["accounting"] if one["user_name"] == "praxis-old"], "Stop"
     )
-    assert [one["status"] for one in stops][-1] == "Stop"
+    assert old[-1]["status"] == "Stop"
     leave(rig, "new", "praxis-new")
 
 
@@ -215,25 +216,19 @@ def test_after_ocserv_was_restarted_nothing_of_before_is_left(rig: Rig) -> None:
 
 
 def test_the_hook_adds_little_to_a_connect(rig: Rig, record_property: RecordProperty) -> None:
-    """Runs the rendered hook as ocserv does, with a session's own environment, its filter set anew.
+    """Runs the rendered hook as ocserv does, with a session's own environment, onto another device each time.
 
     A benchmark, printed with -s: the bound of 60 ms is for a machine that does nothing else meanwhile.
     """
     session = rig.connected("hook", "praxis-hook")
-    names = {
-        "ID": "ID",
-        "DEVICE": "Device",
-        "IP_REMOTE": "IPv4",
-        "IP_REAL": "Remote IP",
-        "USERNAME": "Username",
-    }
-    environment = {name: str(session[key]) for name, key in names.items()}
-    environment |= {"STATS_BYTES_IN": "0", "STATS_BYTES_OUT": "0"}
-    reasons = ("disconnect", "connect") * 15
-    took = [_hook_ms(rig, environment | {"REASON": reason}) for reason in reasons][1::2]
+    names = {"ID": "ID", "IP_REMOTE": "IPv4", "IP_REAL": "Remote IP", "USERNAME": "Username"}
+    environment = {name: str(session[key]) for name, key in names.items()} | {"REASON": "connect"}
+    devices = ["vpns999", session["Device"]] * 10
+    took = [_hook_ms(rig, environment | {"DEVICE": device}) for device in devices]
     record_property("hook_ms", statistics.median(took))
     print(f"hook at a connect: median {statistics.median(took):.1f} ms, worst {max(took):.1f} ms")
     assert max(took) < 1000 * hook.SECONDS
+    assert f'"{session["Device"]}" . {session["IPv4"]}' in rig.nft()
     leave(rig, "hook", "praxis-hook")
 
 
@@ -264,10 +259,13 @@ def test_check_finds_everything_in_its_place_and_names_what_is_not(rig: Rig) -> 
 
 
 def test_the_agent_ends_cleanly_on_sigterm_and_secrets_are_nobodys_to_read(rig: Rig) -> None:
+    rig.connected("term", "praxis-term")
     agent = rig.children["agent"]
     rig.stop("agent")
+    rig.start_agent()
     assert agent.returncode == 0
     for name in ("secret", "servers", "state.json", "accounting.db", "gateway.toml"):
         assert (rig.gateway_folder / name).stat().st_mode & 0o077 == 0, name
     assert "geheim" not in rig.log("agent")
-    rig.start_agent()
+    assert "stay in conntrack" not in rig.log("agent")
+    leave(rig, "term", "praxis-term")

@@ -63,6 +63,12 @@ def test_a_device_belongs_to_its_latest_worker() -> None:
     assert set(sessions.filters(sessions.disconnected(book, 1, NOW))) == {("vpns0", "10.66.0.6")}
 
 
+def test_a_worker_has_one_device_whatever_else_it_had() -> None:
+    book = connected(worker(1, "vpns0"), worker(2, "vpns1"), worker(1, "vpns1"))
+    assert set(sessions.filters(book)) == {("vpns1", "10.66.0.5")}
+    assert [one.id for one in book.sessions["S1"].workers] == [1]
+
+
 def test_a_session_that_is_away_comes_back_until_it_is_forgotten() -> None:
     away = sessions.disconnected(connected(worker(1, "vpns0")), 1, NOW)
     assert sessions.filters(away) == {}
