@@ -2,6 +2,7 @@
 
 import os
 import signal
+import traceback
 from collections.abc import Callable
 
 from flexnet_client.failures import Exit
@@ -23,6 +24,8 @@ def detached(work: Callable[[Ready], int]) -> int:
         os.close(reader)
         os.setsid()
         code = work(lambda: _let_go(writer))
+    except BaseException:  # noqa: BLE001 - a bug must show, and must not go on in the caller's code
+        traceback.print_exc()
     finally:
         os._exit(code)  # neither return into the caller's code nor run its clean-up twice
 

@@ -18,10 +18,11 @@ from flexnet_client.settings import Settings
 _DPD_SECONDS = "10"
 _PARTING_SECONDS = 3  # to log off at the gateway, so that the session and its cookie are dead there too
 _MEANINGS = (
-    (r"Login failed\.|User input required in non-interactive mode", Heard.REFUSED),
+    (r"Login failed\.|User input required in non-interactive mode|Unexpected 401 result", Heard.REFUSED),
+    (r"Unexpected \d+ result from server", Heard.UNAVAILABLE),
     (r"Auth choice .* not available", Heard.NO_SUCH_GROUP),
     (r"failed verification|Server certificate verify failed", Heard.BAD_CERTIFICATE),
-    (r"Got inappropriate HTTP CONNECT response|Unexpected \d+ result from server", Heard.NOT_ADMITTED),
+    (r"Got inappropriate HTTP CONNECT response", Heard.NOT_ADMITTED),
     (r"Cookie was rejected|Cookie is no longer valid", Heard.COOKIE_REJECTED),
     (r"Received server disconnect|Session terminated by server", Heard.ENDED_BY_GATEWAY),
     (r"Failed to open tun device|Failed to bind local tun|TUNSETIFF failed", Heard.NO_DEVICE),

@@ -93,6 +93,10 @@ _REASONS = {
         "Versuchen Sie es in einigen Minuten mit einem neuen Code wieder.",
         Exit.REFUSED,
     ),
+    Heard.UNAVAILABLE: (
+        "Der Dienst ist zurzeit gestört. Versuchen Sie es in einigen Minuten mit einem neuen Code wieder.",
+        Exit.GATEWAY,
+    ),
     Heard.REFUSED: (
         "Die Anmeldung wurde nicht angenommen. Geben Sie Ihr Kennwort noch einmal ein und drücken Sie den "
         "Knopf am YubiKey für einen neuen Code; jeder Code gilt nur einmal.",

@@ -24,6 +24,7 @@ class Heard(StrEnum):
 
     REFUSED = "refused"
     NOT_ADMITTED = "not_admitted"
+    UNAVAILABLE = "unavailable"
     NO_SUCH_GROUP = "no_such_group"
     BAD_CERTIFICATE = "bad_certificate"
     UNREACHABLE = "unreachable"

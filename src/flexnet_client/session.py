@@ -6,6 +6,7 @@ import os
 import selectors
 import signal
 import socket
+import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -150,7 +151,7 @@ class Session:
 
     def _hear(self, line: str) -> None:
         if self._commands.verbose:
-            print(f"openconnect: {line}", flush=True)
+            print(f"openconnect: {line}", file=sys.stderr, flush=True)
         if expires_at := openconnect.expiry(line):
             self._progress = replace(self._progress, expires_at=expires_at)
         if heard := openconnect.meaning(line):

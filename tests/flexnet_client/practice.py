@@ -22,6 +22,18 @@ HOME_DNS_ANSWER = INTERNET_HOST
 USER, PASSWORD = "p-123456789", "Herbstlaub-7-"
 CODE = "755224"
 
+RESOLVER = """
+import socket
+listener = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+listener.bind(("127.0.0.53", 53))
+upstream = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+upstream.bind(("", 40054))
+print("ready")
+while True:
+    query, caller = listener.recvfrom(512)
+    upstream.sendto(query, ("192.168.178.1", 53))
+    listener.sendto(upstream.recv(512), caller)
+"""
 _NAT_RULES = """
 table ip router {
     chain postrouting {
@@ -123,14 +135,12 @@ def background(*command: str, ready: str = "") -> Iterator[subprocess.Popen[str]
 
 
 @contextlib.contextmanager
-def standing(folder: Path, *, second_card: bool = False) -> Iterator[None]:
+def standing(folder: Path) -> Iterator[None]:
     """Build everything, with the gateway and all hosts running; takes all of it down on every way out."""
     _remove()
     with contextlib.ExitStack() as stack:
         stack.callback(_remove)
         _build()
-        if second_card:
-            plug_in_second_card()
         stack.enter_context(_host(LAN, "neighbour"))
         stack.enter_context(_host(ROUTER, "router", dns=("192.168.178.1", HOME_DNS_ANSWER)))
         stack.enter_context(_host(INTERNET, "internet", dns=(INTERNET_HOST, HOME_DNS_ANSWER)))
@@ -184,6 +194,11 @@ def plug_in_second_card() -> None:
         ip(namespace, "address", "add", address if "/" in address else f"{address}/24", "dev", device)
 
 
+def pull_second_card() -> None:
+    """Take the second card away again, with its cable."""
+    ip(PC, "link", "delete", "lan1")
+
+
 @contextlib.contextmanager
 def _host(namespace: str, name: str, *, dns: tuple[str, ...] = ()) -> Iterator[None]:
     program = (sys.executable, str(Path(__file__).with_name("answerer.py")), name)
@@ -210,6 +225,7 @@ def _build() -> None:
     for namespace, (bridge, addresses, ports) in _BRIDGES.items():
         _bridge(namespace, bridge, addresses, ports)
     ip(PC, "address", "add", "fd00:178::10/64", "dev", "lan0", "nodad")
+    run(*inside(PC, "sysctl", "-qw", "net.ipv4.conf.all.rp_filter=1"))  # the strictest that PCs have
     for namespace, network, neighbour in _ROUTES:
         ip(namespace, "route", "add", network, "via", neighbour)
     run(*inside(ROUTER, "nft", "-f", "-"), stdin=_NAT_RULES)

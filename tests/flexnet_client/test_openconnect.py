@@ -23,6 +23,8 @@ def arguments(chosen: Settings = CHOSEN, found: Gateway = FOUND) -> list[str]:
     [
         ("Login failed.", Heard.REFUSED),
         ("User input required in non-interactive mode", Heard.REFUSED),
+        ("Unexpected 401 result from server", Heard.REFUSED),
+        ("Unexpected 503 result from server", Heard.UNAVAILABLE),
         ('Auth choice "Other" not available', Heard.NO_SUCH_GROUP),
         ('Certificate from VPN server "other.test" failed verification.', Heard.BAD_CERTIFICATE),
         ("Server certificate verify failed: signer not found", Heard.BAD_CERTIFICATE),

@@ -32,6 +32,7 @@ def test_an_end_on_purpose_says_that_lan_and_internet_are_back() -> None:
     [
         (Heard.REFUSED, Exit.REFUSED, "Die Anmeldung wurde nicht angenommen."),
         (Heard.NOT_ADMITTED, Exit.REFUSED, "nicht freigegeben"),
+        (Heard.UNAVAILABLE, Exit.GATEWAY, "zurzeit gestört"),
         (Heard.NO_SUCH_GROUP, Exit.SETTINGS, "Verbindung (group)"),
         (Heard.BAD_CERTIFICATE, Exit.GATEWAY, "Es wurde nichts gesendet"),
         (Heard.UNREACHABLE, Exit.GATEWAY, "nicht erreichbar"),
