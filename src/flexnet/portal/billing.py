@@ -1,5 +1,6 @@
 """Handing in: upload, check, submit, receipt."""
 
+import contextlib
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -61,8 +62,9 @@ def deliveries(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def upload(request: HttpRequest) -> HttpResponse:
     """The form's token is checked below: the file must go into the store while it is read, not before."""
-    request.upload_handlers = [uploads.IntoStore(request)]
-    return _upload(request)
+    with contextlib.closing(uploads.IntoStore(request)) as handler:
+        request.upload_handlers = [handler]
+        return _upload(request)
 
 
 @csrf_protect
