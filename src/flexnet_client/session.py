@@ -156,6 +156,7 @@ class Session:
             self._progress = replace(self._progress, expires_at=expires_at)
         if heard := openconnect.meaning(line):
             self._progress = progress.follow(self._progress, heard, time.monotonic())
+            self._ended |= heard is Heard.NO_SUCH_GROUP  # openconnect would go on with another group
 
     def _script_calls(self, listener: socket.socket) -> None:
         caller, _address = listener.accept()

@@ -506,6 +506,13 @@ def test_a_refused_sign_in_is_neutral_and_leaves_the_pc_open(client: Client) -> 
     assert _answer(practice.NEIGHBOUR) == "neighbour"
 
 
+def test_a_group_that_the_gateway_does_not_know_is_told_and_no_other_is_taken(client: Client) -> None:
+    client.write_config(group="Anders")
+    code, text = client.refused()
+    assert code == 4
+    assert "kennt die eingestellte Verbindung (group) nicht" in text
+
+
 def test_a_second_connection_is_refused_while_one_is_there(client: Client) -> None:
     client.connect()
     code, text = client.refused()
