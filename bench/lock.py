@@ -19,6 +19,7 @@ _BETWEEN = 0.2  # seconds between two locks, on average
 _SETTLED = 3.0  # seconds after the last lock; whatever still comes through then has come back
 _COMPARED = 10.0  # the same where only the comparison ends tunnels
 _TRYING = 8.0  # seconds that clients try to come back by their cookies
+_STALE = 0.2  # seconds
 _CONNECTING = 60.0  # seconds that all tunnels together may take to open
 
 
@@ -100,7 +101,7 @@ def _timed(clients: Tunnels, playing: Scene, settled: float) -> Round:
     playing.arrivals(forget=True)
     locked_at = _lock(clients, playing, settled)
     seen = playing.arrivals()
-    took = [round(max(0.0, seen[one].last - at) * 1000, 1) for one, at in locked_at.items()]
+    took = [_took(seen[one].last - at) for one, at in locked_at.items()]
     gap = round(max(one.longest_gap for one in seen.values()) * 1000, 1)
     back = _back(clients, playing)
     clients.log_out()
@@ -119,6 +120,13 @@ def _vanished(clients: Tunnels, playing: Scene, settled: float) -> Round:
     back = _back(clients, playing)
     clients.log_out()
     return Round(reopened=reopened, came_back=back)
+
+
+def _took(seconds: float) -> float:
+    """In ms; raises Failed if the packets had stopped long before the lock."""
+    if seconds < -_STALE:
+        raise Failed(f"a stream had stopped {-seconds:.2f} s before the lock, by itself")
+    return round(max(0.0, seconds) * 1000, 1)
 
 
 def _flowing(clients: Tunnels, playing: Scene) -> None:

@@ -74,7 +74,7 @@ def send(every: float, devices: Sequence[str]) -> None:
         for way in ways:
             way.send()
         due = max(due + every, time.monotonic())
-        time.sleep(due - time.monotonic() if due > time.monotonic() else 0)
+        time.sleep(max(0.0, due - time.monotonic()))
 
 
 def receive() -> None:
