@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from flexnet_client import lock
 from tests.flexnet_client import certificates, practice
 from tests.flexnet_client.practice import inside, ip, run
 
@@ -92,7 +93,9 @@ def folder() -> Iterator[Path]:
     with (
         tempfile.TemporaryDirectory(prefix="clt-") as name,  # where the gateway's own user gets through
         practice.standing(Path(name)),
+        pytest.MonkeyPatch.context() as environment,
     ):
+        environment.setenv(lock.VARIABLE, f"{name}/run")
         yield Path(name)
 
 
