@@ -31,6 +31,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "flexnet.web.middleware.SecurityHeaders",
+    "flexnet.web.middleware.NoBlankPages",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "flexnet.web.middleware.NoDeepLinks",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -85,6 +86,5 @@ WHITENOISE_AUTOREFRESH = False
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
-FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-FILE_UPLOAD_TEMP_DIR = str(_c.billing.store)
+FILE_UPLOAD_HANDLERS = ["flexnet.web.uploads.NoFiles"]
 LOGGING_CONFIG = None

@@ -2,7 +2,13 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+)
 from django.shortcuts import render
 
 from flexnet.web import errors
@@ -49,6 +55,21 @@ class SecurityHeaders:
         if request.is_secure():
             response.headers["Strict-Transport-Security"] = "max-age=31536000"
         return response
+
+
+class NoBlankPages:
+    """Django answers a wrong method with nothing at all; a person gets a page."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if not isinstance(response, HttpResponseNotAllowed):
+            return response
+        page = errors.page(405)
+        page.headers["Allow"] = response.headers["Allow"]
+        return page
 
 
 class NoDeepLinks:
