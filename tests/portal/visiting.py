@@ -1,0 +1,56 @@
+"""Browsers of members: signed in, with a file to hand in, or come from elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from flexnet.access.models import Access
+from flexnet.billing.models import Delivery
+from tests import make
+from tests.billing import files
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse as Answer
+
+STRANGER = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+
+
+def signs_in(user_name: str, password: str, *, source: str = "127.0.0.1") -> Client:
+    """A browser after a try to sign in; whether it worked is asked by `is_signed_in`."""
+    client = Client(REMOTE_ADDR=source)
+    client.post("/anmelden/", {"user_name": user_name, "password": password})
+    return client
+
+
+def signed_in(access: Access, password: str = make.PASSWORD, *, source: str = "127.0.0.1") -> Client:
+    client = signs_in(str(access), password, source=source)
+    assert is_signed_in(client)
+    return client
+
+
+def is_signed_in(client: Client) -> bool:
+    """Whether the page for the password opens, which every session may reach."""
+    return client.get("/zugangsdaten/").status_code == 200
+
+
+def form(content: bytes, *, name: str = files.NAME, quarter: object = files.QUARTER) -> Mapping[str, object]:
+    return {"quarter": str(quarter), "file": SimpleUploadedFile(name, content)}
+
+
+def uploads(client: Client, content: bytes, *, name: str = files.NAME) -> Answer:
+    return client.post("/abrechnung/neu/", form(content, name=name), follow=True)
+
+
+def uploaded(client: Client, content: bytes) -> Delivery:
+    assert uploads(client, content).status_code == 200
+    return Delivery.objects.latest("uploaded_at")
+
+
+def submitted(client: Client, content: bytes) -> Delivery:
+    row = uploaded(client, content)
+    client.post(f"/abrechnung/{row.pk}/einreichen/")
+    return Delivery.objects.select_related("receipt").get(pk=row.pk)
