@@ -25,3 +25,12 @@ def _tables_can_be_emptied() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(flush.Command, "handle", without_triggers)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _nobody_is_throttled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a process remembers of empty buckets must not outlive the test that emptied them."""
+    from flexnet.access import sign_in  # needs Django set up
+    from flexnet.access.throttled import Throttled
+
+    monkeypatch.setattr(sign_in, "throttled", Throttled())

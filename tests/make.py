@@ -2,11 +2,12 @@
 
 import itertools
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from flexnet.access import actions as accesses
 from flexnet.access import queries
 from flexnet.access.models import Access, Service, Terms
+from flexnet.access.rules import Refusal
 from flexnet.gateway import actions as gateways
 from flexnet.gateway.models import Gateway
 from flexnet.keys import actions as keys
@@ -19,6 +20,7 @@ BY = "test"
 NOW = datetime(2026, 4, 14, 8, 0, tzinfo=UTC)
 SEED = b"12345678901234567890"
 SOURCE = "198.51.100.10"
+TUNNEL_ADDRESS = "10.66.0.5"
 PASSWORD = "Fruehling-2026"
 PORTAL_RULE = "permit in tcp from assigned to 10.20.0.10 443"
 
@@ -50,6 +52,7 @@ def terms(version: int = 1) -> Terms:
 
 _MEMBERS = {"alice": ("889999900", "123456601"), "bob": ("859999900", "765432201")}
 _serials = itertools.count(10_000_001)
+_DAY = timedelta(days=1)
 
 
 def member(name: str = "alice", *, declared: bool = True, now: datetime = NOW) -> Member:
@@ -58,13 +61,14 @@ def member(name: str = "alice", *, declared: bool = True, now: datetime = NOW) -
     bsnr, lanr = _MEMBERS[name]
     site = members.enter_practice(bsnr=bsnr, name=f"Praxis {name}", by=BY)
     person = members.enter_person(lanr=lanr, name=f"Dr. {name}", by=BY)
-    members.enter_ownership(practice=site.practice, person=person, from_on=date(2020, 1, 1), by=BY, now=now)
+    since = date(2020, 1, 1)
+    members.enter_ownership(practice=site.practice, person=person, from_on=since, by=BY, now=now)
     if declared:
         declare(person, now=now)
     practice = accesses.open_practice_access(site=site, user_name=f"{name}-praxis", by=BY, now=now)
     personal = accesses.open_personal_access(person=person, user_name=name, by=BY, now=now)
     seed = SEED if name == "alice" else SEED[::-1]
-    key = keys.add(serial=str(next(_serials)), seed=seed, by=BY, now=now)
+    key = stock_key(seed, now=now)
     practice_access = queries.access_named(f"{name}-praxis")
     accesses.assign_key(key=key, access=practice_access, by=BY, now=now)
     return Member(
@@ -79,13 +83,19 @@ def member(name: str = "alice", *, declared: bool = True, now: datetime = NOW) -
     )
 
 
+def stock_key(seed: bytes = SEED, *, digits: int = 6, identifier: str = "", now: datetime = NOW) -> Key:
+    """A key that belongs to nobody yet."""
+    serial = str(next(_serials))
+    return keys.add(serial=serial, seed=seed, digits=digits, identifier=identifier, by=BY, now=now)
+
+
 def declare(person: Person, *, now: datetime = NOW) -> None:
     accesses.enter_declaration(person=person, version=1, signed_on=now.date(), by=BY, now=now)
 
 
 def settled(name: str = "alice", *, now: datetime = NOW) -> Member:
-    """A member whose initial passwords are changed: both are PASSWORD."""
-    who = member(name, now=now)
+    """A member since yesterday whose initial passwords are changed: both are PASSWORD."""
+    who = member(name, now=now - _DAY)
     for access, old in (
         (who.practice_access, who.practice_password),
         (who.personal_access, who.personal_password),
@@ -100,6 +110,73 @@ def gateway(name: str = "gw1") -> Gateway:
 
 
 def portal_service() -> Service:
+    return service("portal", PORTAL_RULE, for_everyone=True)
+
+
+def service(slug: str, rule: str, *, for_everyone: bool = False) -> Service:
     return accesses.add_service(
-        slug="portal", name="KVSAonline", filter_rules=[PORTAL_RULE], for_everyone=True, by=BY
+        slug=slug, name=slug.title(), filter_rules=[rule], for_everyone=for_everyone, by=BY
     )
+
+
+@dataclass
+class Door:
+    """A gateway as somebody's client and the agent use it."""
+
+    gateway: Gateway
+    who: Member
+    source: str = SOURCE
+
+    def sign_in(
+        self, press: int, *, password: str | None = None, now: datetime = NOW, user_name: str = ""
+    ) -> gateways.Accepted | Refusal:
+        return self.type(self.who.field(press, password), now=now, user_name=user_name)
+
+    def type(self, field: bytes, *, now: datetime = NOW, user_name: str = "") -> gateways.Accepted | Refusal:
+        return gateways.sign_in(
+            gateway=self.gateway,
+            user_name=user_name or self.who.practice_access.account.user_name,
+            field=field,
+            source=self.source,
+            user_agent="AnyConnect-compatible",
+            now=now,
+        )
+
+    def authorize(
+        self,
+        state: bytes,
+        *,
+        session: str = "session-1",
+        address: str | None = TUNNEL_ADDRESS,
+        now: datetime = NOW,
+        user_name: str = "",
+    ) -> gateways.Authorized | Refusal:
+        return gateways.authorize(
+            gateway=self.gateway,
+            user_name=user_name or self.who.practice_access.account.user_name,
+            state=state,
+            acct_session_id=session,
+            source=self.source,
+            tunnel_address=address,
+            now=now,
+        )
+
+    def open(
+        self,
+        press: int = 0,
+        *,
+        session: str = "session-1",
+        address: str = TUNNEL_ADDRESS,
+        now: datetime = NOW,
+    ) -> bytes:
+        """Sign in and connect; answers the State."""
+        accepted = self.sign_in(press, now=now)
+        assert isinstance(accepted, gateways.Accepted)
+        authorized = self.authorize(accepted.state, session=session, address=address, now=now)
+        assert isinstance(authorized, gateways.Authorized)
+        return accepted.state
+
+
+def door(who: Member, *, name: str = "gw1", source: str = SOURCE) -> Door:
+    """At the gateway of that name, which is made if it is not there."""
+    return Door(Gateway.objects.filter(name=name).first() or gateway(name), who, source)

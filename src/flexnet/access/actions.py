@@ -87,14 +87,23 @@ def enter_declaration(
     return row
 
 
-def open_practice_access(*, site: Site, user_name: str, by: str, now: datetime) -> accounts.Issued:
-    """A Praxiszugang for a site, with its initial password; raises BadUserName, UserNameTaken."""
-    return _open(user_name, Access(kind=Access.Kind.PRACTICE, site=site, unlocked_at=now), by=by, now=now)
+def open_practice_access(
+    *, site: Site, user_name: str, by: str, now: datetime, from_on: date | None = None
+) -> accounts.Issued:
+    """A Praxiszugang for a site, with its initial password; unlocked at once, or with a day (§ 3(3)).
+
+    Raises BadUserName, UserNameTaken.
+    """
+    access = Access(kind=Access.Kind.PRACTICE, site=site, unlocked_at=_unlocked_at(from_on, now))
+    return _open(user_name, access, by=by, now=now)
 
 
-def open_personal_access(*, person: Person, user_name: str, by: str, now: datetime) -> accounts.Issued:
-    """A persönlicher Zugang for a person, with its initial password; raises BadUserName, UserNameTaken."""
-    return _open(user_name, Access(kind=Access.Kind.PERSONAL, person=person, unlocked_at=now), by=by, now=now)
+def open_personal_access(
+    *, person: Person, user_name: str, by: str, now: datetime, from_on: date | None = None
+) -> accounts.Issued:
+    """A persönlicher Zugang for a person, as `open_practice_access`."""
+    access = Access(kind=Access.Kind.PERSONAL, person=person, unlocked_at=_unlocked_at(from_on, now))
+    return _open(user_name, access, by=by, now=now)
 
 
 def assign_key(*, key: Key, access: Access, by: str, now: datetime) -> KeyAssignment:
@@ -277,6 +286,10 @@ def _open(user_name: str, access: Access, *, by: str, now: datetime) -> accounts
         audit.record("access.opened", by=by, subject=f"access:{access}", data={"kind": access.kind})
         facts_changed([access.pk], by=by, reason="access_opened", now=now)
     return issued
+
+
+def _unlocked_at(from_on: date | None, now: datetime) -> datetime:
+    return rules.day_begins(from_on) if from_on else now
 
 
 def _rows(facts: dict[int, rules.Facts]) -> list[Interval]:

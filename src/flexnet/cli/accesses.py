@@ -50,15 +50,22 @@ def add_access(
     user_name: UserName,
     bsnr: Annotated[str, typer.Option(help="Of the site, for a practice access.")] = "",
     lanr: Annotated[str, typer.Option(help="Of the person, for a personal access.")] = "",
+    from_on: Annotated[
+        date | None, typer.Option("--from", parser=day, metavar="DAY", help="Unlocked from this day on.")
+    ] = None,
     json: Json = False,
 ) -> None:
     """An access with its initial password, which is shown this once."""
     if kind == "practice" and bsnr and not lanr:
         site = members.site(bsnr)
-        issued = actions.open_practice_access(site=site, user_name=user_name, by=acting(), now=now())
+        issued = actions.open_practice_access(
+            site=site, user_name=user_name, by=acting(), now=now(), from_on=from_on
+        )
     elif kind == "personal" and lanr and not bsnr:
         who = members.person(lanr)
-        issued = actions.open_personal_access(person=who, user_name=user_name, by=acting(), now=now())
+        issued = actions.open_personal_access(
+            person=who, user_name=user_name, by=acting(), now=now(), from_on=from_on
+        )
     else:
         raise typer.BadParameter("Say `practice --bsnr …` or `personal --lanr …`.")
     say(f"User name {issued.account}, initial password {issued.initial_password}")

@@ -1,0 +1,179 @@
+"""The life of an access, whatever is done: what is listed equals what is decided, and ended is ended."""
+
+import itertools
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from flexnet.access import actions, facts, queries, rules
+from flexnet.access.errors import KeyNotHeld, KeyTaken
+from flexnet.access.models import Access, Interval, Lock, Notice
+from flexnet.access.rules import Channel, Refusal
+from flexnet.members import actions as members
+from flexnet.members.errors import AlreadyEntered
+from tests import make
+
+KEPT = (Channel.VPN_SIGN_IN, Channel.PORTAL, Channel.SUBMISSION)
+ADVANCES = st.integers(0, 60 * 24 * 40).map(lambda minutes: timedelta(minutes=minutes))
+causes = st.sampled_from(Lock.Cause)
+
+
+class Life(RuleBasedStateMachine):
+    """Alice and Bob, and everything that staff may enter about them; rolled back at the end."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.undo = transaction.atomic()
+        self.undo.__enter__()
+        self.now = make.NOW
+        self.locks: list[Lock] = []
+        self.ended: set[int] = set()
+        self.passwords = (f"Wort-{number:08d}" for number in itertools.count())
+
+    def teardown(self) -> None:
+        transaction.set_rollback(True)
+        self.undo.__exit__(None, None, None)
+
+    @initialize()
+    def members_enter(self) -> None:
+        self.alice, self.bob = make.member(declared=False), make.member("bob")
+        self.accesses = list(Access.objects.select_related("account").order_by("pk"))
+        self.current = dict.fromkeys((access.pk for access in self.accesses), "")
+        for who in (self.alice, self.bob):
+            self.current[who.practice_access.pk] = who.practice_password
+            self.current[who.personal_access.pk] = who.personal_password
+
+    @property
+    def act(self) -> dict[str, Any]:
+        return {"by": make.BY, "now": self.now}
+
+    @rule(advance=ADVANCES)
+    def time_goes_by(self, advance: timedelta) -> None:
+        self.now += advance
+
+    @rule()
+    def alice_declares(self) -> None:
+        if not self.alice.person.declarations.exists():
+            make.declare(self.alice.person, now=self.now)
+
+    @rule(number=st.integers(0, 3), cause=causes)
+    def an_access_is_locked(self, number: int, cause: Lock.Cause) -> None:
+        access = self.accesses[number]
+        self.locks.append(actions.lock_access(access=access, cause=cause, reason="", **self.act))
+
+    @rule(cause=causes)
+    def a_practice_is_locked(self, cause: Lock.Cause) -> None:
+        practice = self.alice.site.practice
+        self.locks.append(actions.lock_practice(practice=practice, cause=cause, reason="", **self.act))
+
+    @rule()
+    def a_key_is_lost(self) -> None:
+        serial = self.alice.key.serial
+        self.locks.append(actions.report_key_lost(serial=serial, reason="", **self.act))
+
+    @rule(which=st.integers(0, 100))
+    def a_lock_is_lifted(self, which: int) -> None:
+        if self.locks:
+            actions.lift_lock(self.locks[which % len(self.locks)], reason="", **self.act)
+
+    @rule()
+    def a_key_is_taken_back(self) -> None:
+        try:
+            actions.take_key_back(serial=self.alice.key.serial, reason="", **self.act)
+        except KeyNotHeld:
+            return
+
+    @rule(number=st.integers(0, 3))
+    def a_key_is_assigned(self, number: int) -> None:
+        try:
+            actions.assign_key(key=self.alice.key, access=self.accesses[number], **self.act)
+        except KeyTaken:
+            return
+
+    @rule(number=st.integers(0, 3), kind=st.sampled_from(Notice.Kind))
+    def notice_is_given(self, number: int, kind: Notice.Kind) -> None:
+        access, today = self.accesses[number], self.now.astimezone(rules.BERLIN).date()
+        row = actions.give_notice(access=access, kind=kind, received_on=today, reason="", **self.act)
+        if rules.day_ends(row.ends_on) <= self.now:
+            self.ended.add(access.pk)
+
+    @rule(number=st.integers(0, 3))
+    def a_password_is_changed(self, number: int) -> None:
+        access, new = self.accesses[number], next(self.passwords)
+        access.account.refresh_from_db()
+        old = self.current[access.pk]
+        assert actions.change_password(account=access.account, old=old, new=new, **self.act) is None
+        self.current[access.pk] = new
+
+    @rule()
+    def bob_joins_alice(self) -> None:
+        practice, today = self.alice.site.practice, self.now.date()
+        try:
+            members.enter_ownership(practice=practice, person=self.bob.person, from_on=today, **self.act)
+        except AlreadyEntered:
+            return
+
+    @rule()
+    def bob_leaves_alice(self) -> None:
+        joined = self.bob.person.ownerships.filter(practice=self.alice.site.practice, until_on=None).first()
+        if joined:
+            members.end_ownership(ownership=joined, until_on=self.now.date(), **self.act)
+
+    @rule(days=st.integers(0, 700))
+    def alice_stops_working(self, days: int) -> None:
+        until_on = self.now.date() - timedelta(days=days)
+        since = until_on - timedelta(days=1)
+        members.enter_activity(person=self.alice.person, from_on=since, until_on=until_on, **self.act)
+
+    @invariant()
+    def rows_say_what_the_facts_say(self) -> None:
+        for access_id, known in facts.of([access.pk for access in self.accesses]).items():
+            for channel in KEPT:
+                rows = Interval.objects.filter(access=access_id, channel=channel).order_by("pk")
+                assert [said(row) for row in rows] == [
+                    derived(one) for one in rules.intervals(known, channel)
+                ]
+
+    @invariant()
+    def rows_say_what_a_door_decides_now(self) -> None:
+        for access in self.accesses:
+            for channel in KEPT:
+                decision = queries.decide_access(access.pk, channel=channel, now=self.now)
+                assert listed(access, channel, self) == isinstance(decision, Refusal)
+
+    @invariant()
+    def ended_stays_ended(self) -> None:
+        for access_id in self.ended:
+            for channel in Channel:
+                decision = queries.decide_access(access_id, channel=channel, now=self.now)
+                assert isinstance(decision, Refusal)
+
+
+def listed(access: Access, channel: Channel, life: Life) -> bool:
+    rows = Interval.objects.filter(access=access, channel=channel).exclude(from_at__gt=life.now)
+    (row,) = rows.exclude(until_at__lte=life.now)
+    return bool(row.reason)
+
+
+def said(row: Interval) -> tuple[object, ...]:
+    return row.from_at, row.until_at, row.reason, row.narrow
+
+
+def derived(interval: rules.Interval) -> tuple[object, ...]:
+    decision = interval.decision
+    if isinstance(decision, Refusal):
+        return interval.from_at, interval.until_at, decision.reason, ""
+    return interval.from_at, interval.until_at, "", decision.narrow or ""
+
+
+@pytest.mark.django_db
+def test_the_life_of_an_access() -> None:
+    few = settings(
+        max_examples=12, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
+    )
+    run_state_machine_as_test(Life, settings=few)

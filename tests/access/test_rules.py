@@ -1,0 +1,246 @@
+"""What facts decide: every reason beside its success, their order, and intervals that say the same."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from flexnet.access import rules
+from flexnet.access.rules import Channel, Facts, Granted, HeldKey, Reason, Refusal, Span
+
+NOW = datetime(2026, 4, 14, 8, 0, tzinfo=UTC)
+DAY = timedelta(days=1)
+AGO, LATER = NOW - 30 * DAY, NOW + 30 * DAY
+USABLE = Facts(
+    known_at=AGO,
+    unlocked_at=AGO,
+    declared=(Span(AGO),),
+    locks=(),
+    ends_on=None,
+    activity_until_on=None,
+    keys=(HeldKey(1, Span(AGO)),),
+    password_set_at=AGO,
+    password_is_initial=False,
+    initial_valid=28 * DAY,
+    password_lifetime=180 * DAY,
+    password_first_changed_at=AGO,
+    next_quarter_rule=False,
+)
+
+
+def decided(channel: Channel = Channel.VPN_SIGN_IN, **changes: Any) -> rules.Decision:
+    return rules.decide(replace(USABLE, **changes), channel, NOW)
+
+
+@pytest.mark.parametrize("channel", Channel)
+def test_with_all_facts_in_order_every_door_opens(channel: Channel) -> None:
+    assert decided(channel) == Granted()
+
+
+# What is refused, and the same fact a little different, which is not.
+PAIRS: list[tuple[Refusal, dict[str, Any], dict[str, Any]]] = [
+    (Refusal(Reason.DECLARATION_MISSING), {"declared": ()}, {"declared": (Span(NOW),)}),
+    (Refusal(Reason.DECLARATION_MISSING), {"declared": (Span(LATER),)}, {"declared": (Span(AGO),)}),
+    (Refusal(Reason.NOT_YET_UNLOCKED), {"unlocked_at": NOW + timedelta(seconds=1)}, {"unlocked_at": NOW}),
+    (Refusal(Reason.LOCKED, NOW), {"locks": (Span(NOW),)}, {"locks": (Span(LATER),)}),
+    (Refusal(Reason.LOCKED, AGO), {"locks": (Span(AGO, LATER),)}, {"locks": (Span(AGO, NOW),)}),
+    (
+        Refusal(Reason.ENDED, rules.day_begins(date(2026, 4, 14))),
+        {"ends_on": date(2026, 4, 13)},
+        {"ends_on": date(2026, 4, 14)},
+    ),
+    (
+        Refusal(Reason.ACTIVITY_OVER, rules.day_begins(date(2026, 4, 1))),
+        {"activity_until_on": date(2025, 3, 31)},
+        {"activity_until_on": date(2025, 4, 1)},
+    ),
+    (Refusal(Reason.KEY_LOCKED), {"keys": ()}, {"keys": (HeldKey(1, Span(NOW)),)}),
+    (Refusal(Reason.KEY_LOCKED), {"keys": (HeldKey(1, Span(AGO, NOW)),)}, {"keys": (HeldKey(1, Span(AGO)),)}),
+    (
+        Refusal(Reason.KEY_LOCKED, NOW),
+        {"keys": (HeldKey(1, Span(AGO), (Span(NOW),)),)},
+        {"keys": (HeldKey(1, Span(AGO), (Span(AGO, NOW),)),)},
+    ),
+    (
+        Refusal(Reason.INITIAL_PASSWORD_EXPIRED, NOW),
+        {"password_is_initial": True, "password_set_at": NOW - 28 * DAY},
+        {"password_is_initial": False, "password_set_at": NOW - 28 * DAY},
+    ),
+]
+
+
+@pytest.mark.parametrize(("refusal", "wrong", "right"), PAIRS)
+def test_a_fact_refuses_and_its_neighbour_does_not(
+    refusal: Refusal, wrong: dict[str, Any], right: dict[str, Any]
+) -> None:
+    assert decided(**wrong) == refusal
+    assert decided(**right) == Granted()
+
+
+def test_a_key_lost_and_replaced_does_not_lock_what_the_new_one_opens() -> None:
+    lost = HeldKey(1, Span(AGO, NOW), (Span(AGO + DAY),))
+    assert decided(keys=(lost, HeldKey(2, Span(NOW)))) == Granted()
+    assert decided(keys=(lost,)) == Refusal(Reason.KEY_LOCKED)
+
+
+@pytest.mark.parametrize("channel", [Channel.PORTAL, Channel.SUBMISSION])
+def test_the_portal_needs_no_key(channel: Channel) -> None:
+    assert decided(channel, keys=()) == Granted()
+
+
+def test_an_initial_password_narrows_and_then_expires() -> None:
+    initial: dict[str, Any] = {"password_is_initial": True}
+    assert decided(password_set_at=NOW - 27 * DAY, **initial) == Granted(Reason.PASSWORD_CHANGE_DUE)
+    assert decided(password_set_at=NOW - 28 * DAY, **initial) == Refusal(Reason.INITIAL_PASSWORD_EXPIRED, NOW)
+
+
+def test_a_password_past_its_lifetime_narrows() -> None:
+    assert decided(password_set_at=NOW - 180 * DAY) == Granted(Reason.PASSWORD_CHANGE_DUE)
+    assert decided(password_set_at=NOW - 180 * DAY, password_lifetime=None) == Granted()
+
+
+@pytest.mark.parametrize(
+    ("changed_at", "opens"),
+    [
+        # Midnight in Germany divides the quarters, not in Greenwich.
+        (datetime(2026, 3, 31, 21, 59, tzinfo=UTC), date(2026, 4, 1)),
+        (datetime(2026, 3, 31, 22, 0, tzinfo=UTC), date(2026, 7, 1)),
+        (datetime(2026, 12, 31, 22, 59, tzinfo=UTC), date(2027, 1, 1)),
+    ],
+)
+def test_submission_opens_with_the_quarter_after_the_first_change(changed_at: datetime, opens: date) -> None:
+    waits: dict[str, Any] = {
+        "next_quarter_rule": True,
+        "password_first_changed_at": changed_at,
+        "password_lifetime": None,
+    }
+    facts, opening = replace(USABLE, **waits), rules.day_begins(opens)
+    early = opening - timedelta(microseconds=1)
+    assert rules.decide(facts, Channel.SUBMISSION, early) == Refusal(Reason.SUBMISSION_NOT_YET_OPEN)
+    assert rules.decide(facts, Channel.SUBMISSION, opening) == Granted()
+    assert rules.decide(facts, Channel.PORTAL, early) == Granted()
+
+
+def test_before_the_first_change_there_is_no_quarter_to_wait_for() -> None:
+    never: dict[str, Any] = {"next_quarter_rule": True, "password_first_changed_at": None}
+    assert decided(Channel.SUBMISSION, **never) == Refusal(Reason.SUBMISSION_NOT_YET_OPEN)
+
+
+# Each line breaks one more fact; the reason stays the first one of the order in rules.Reason.
+BROKEN_FROM_THE_LAST_ON: list[tuple[Reason, dict[str, Any]]] = [
+    (
+        Reason.INITIAL_PASSWORD_EXPIRED,
+        {"password_is_initial": True, "password_set_at": NOW - 90 * DAY},
+    ),
+    (Reason.KEY_LOCKED, {"keys": ()}),
+    (Reason.ACTIVITY_OVER, {"activity_until_on": date(2020, 1, 1)}),
+    (Reason.ENDED, {"ends_on": date(2026, 1, 1)}),
+    (Reason.LOCKED, {"locks": (Span(AGO),)}),
+    (Reason.NOT_YET_UNLOCKED, {"unlocked_at": LATER}),
+    (Reason.DECLARATION_MISSING, {"declared": ()}),
+]
+
+
+def test_the_first_reason_of_the_order_answers() -> None:
+    broken: dict[str, Any] = {}
+    answers = []
+    for _, changes in BROKEN_FROM_THE_LAST_ON:
+        broken |= changes
+        answer = decided(**broken)
+        assert isinstance(answer, Refusal)
+        answers.append(answer.reason)
+    assert answers == [reason for reason, _ in BROKEN_FROM_THE_LAST_ON]
+    order = list(Reason)
+    assert answers == sorted(answers, key=order.index, reverse=True)
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_every_reason_names_its_rule_and_what_helps(reason: Reason) -> None:
+    refusal = Refusal(reason)
+    assert reason in rules.RULES
+    assert refusal.rule == rules.RULES[reason]
+    assert refusal.cure.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "common"),
+    [
+        (Span(AGO), Span(NOW), Span(NOW)),
+        (Span(AGO, LATER), Span(NOW), Span(NOW, LATER)),
+        (Span(AGO, NOW), Span(NOW), None),
+        (Span(NOW, LATER), Span(AGO, LATER + DAY), Span(NOW, LATER)),
+    ],
+)
+def test_what_two_spans_have_in_common(one: Span, other: Span, common: Span | None) -> None:
+    assert one.within(other) == other.within(one) == common
+
+
+instants = st.integers(-400, 400).map(lambda hours: NOW + timedelta(hours=hours * 13))
+days = st.integers(-600, 600).map(lambda number: NOW.date() + timedelta(days=number))
+
+
+@st.composite
+def spans(draw: Callable[[st.SearchStrategy[Any]], Any]) -> Span:
+    begin, hours = draw(instants), draw(st.none() | st.integers(1, 4000))
+    return Span(begin, begin + timedelta(hours=hours) if hours else None)
+
+
+several = st.lists(spans(), max_size=3).map(tuple)
+facts_of_all_kinds = st.builds(
+    Facts,
+    known_at=instants,
+    unlocked_at=instants,
+    declared=several,
+    locks=several,
+    ends_on=st.none() | days,
+    activity_until_on=st.none() | days,
+    keys=st.lists(st.builds(HeldKey, st.integers(1, 3), spans(), several), max_size=2).map(tuple),
+    password_set_at=instants,
+    password_is_initial=st.booleans(),
+    initial_valid=st.integers(1, 60).map(lambda number: number * DAY),
+    password_lifetime=st.none() | st.integers(1, 400).map(lambda number: number * DAY),
+    password_first_changed_at=st.none() | instants,
+    next_quarter_rule=st.booleans(),
+)
+
+
+@settings(deadline=None)
+@given(facts_of_all_kinds, st.sampled_from(Channel), st.lists(instants, max_size=5))
+def test_intervals_say_at_every_instant_what_is_decided(
+    facts: Facts, channel: Channel, probes: list[datetime]
+) -> None:
+    found = rules.intervals(facts, channel)
+    instant = timedelta(microseconds=1)
+    turns = list(facts.instants)
+    for probe in (*probes, *turns, *(turn - instant for turn in turns)):
+        (held,) = [one for one in found if holds(one, probe)]
+        assert held.decision == rules.decide(facts, channel, probe)
+
+
+@settings(deadline=None)
+@given(facts_of_all_kinds, st.sampled_from(Channel))
+def test_intervals_cover_all_time_without_gap_or_needless_cut(facts: Facts, channel: Channel) -> None:
+    found = rules.intervals(facts, channel)
+    assert (found[0].from_at, found[-1].until_at) == (None, None)
+    for one, following in pairwise(found):
+        assert one.until_at == following.from_at
+        assert one.decision != following.decision
+
+
+@settings(deadline=None)
+@given(facts_of_all_kinds, st.sampled_from(Channel), instants)
+def test_no_path_leads_from_ended_to_usable(facts: Facts, channel: Channel, now: datetime) -> None:
+    """Whatever else changes, and however long one waits: notice ends an access for good."""
+    ended = replace(facts, ends_on=(now - DAY).date())
+    later = now + timedelta(days=1)
+    assert isinstance(rules.decide(ended, channel, later), Refusal)
+
+
+def holds(interval: rules.Interval, now: datetime) -> bool:
+    begun = interval.from_at is None or interval.from_at <= now
+    return begun and (interval.until_at is None or now < interval.until_at)
