@@ -18,6 +18,7 @@ from flexnet_client.settings import Settings
 _DPD_SECONDS = "10"
 _PARTING_SECONDS = 3  # to log off at the gateway, so that the session and its cookie are dead there too
 _MEANINGS = (
+    (r"Der Anmeldedienst ist nicht erreichbar", Heard.SERVICE_AWAY),  # contracts/texts.json
     (r"Login failed\.|User input required in non-interactive mode|Unexpected 401 result", Heard.REFUSED),
     (r"Unexpected \d+ result from server", Heard.UNAVAILABLE),
     (r"Auth choice .* not available", Heard.NO_SUCH_GROUP),

@@ -93,6 +93,11 @@ _REASONS = {
         "Versuchen Sie es in einigen Minuten mit einem neuen Code wieder.",
         Exit.REFUSED,
     ),
+    Heard.SERVICE_AWAY: (
+        "Der Anmeldedienst der KV ist zurzeit nicht erreichbar; an Ihrer Eingabe liegt es nicht. "
+        "Versuchen Sie es in einigen Minuten mit einem neuen Code wieder.",
+        Exit.GATEWAY,
+    ),
     Heard.UNAVAILABLE: (
         "Der Dienst ist zurzeit gestört. Versuchen Sie es in einigen Minuten mit einem neuen Code wieder.",
         Exit.GATEWAY,

@@ -23,6 +23,7 @@ class Heard(StrEnum):
     """What openconnect can have said or asked for."""
 
     REFUSED = "refused"
+    SERVICE_AWAY = "service_away"
     NOT_ADMITTED = "not_admitted"
     UNAVAILABLE = "unavailable"
     NO_SUCH_GROUP = "no_such_group"

@@ -1,5 +1,6 @@
 """How openconnect is called and what its lines mean; the lines are openconnect 9.01's own."""
 
+import json
 import shlex
 from pathlib import Path
 
@@ -49,6 +50,11 @@ def arguments(chosen: Settings = CHOSEN, found: Gateway = FOUND) -> list[str]:
 )
 def test_each_line_has_its_meaning(line: str, heard: Heard | None) -> None:
     assert openconnect.meaning(line) is heard
+
+
+def test_the_gateways_sentence_for_a_service_that_is_away_is_known_again() -> None:
+    texts = json.loads(Path("contracts/texts.json").read_text(encoding="utf-8"))
+    assert openconnect.meaning(texts["sign_in_service_away"]) is Heard.SERVICE_AWAY
 
 
 def test_the_end_of_the_session_is_read_as_local_time() -> None:

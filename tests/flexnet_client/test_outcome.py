@@ -33,6 +33,7 @@ def test_an_end_on_purpose_says_that_lan_and_internet_are_back() -> None:
         (Heard.REFUSED, Exit.REFUSED, "Die Anmeldung wurde nicht angenommen."),
         (Heard.NOT_ADMITTED, Exit.REFUSED, "nicht freigegeben"),
         (Heard.UNAVAILABLE, Exit.GATEWAY, "zurzeit gestört"),
+        (Heard.SERVICE_AWAY, Exit.GATEWAY, "Anmeldedienst der KV ist zurzeit nicht erreichbar"),
         (Heard.NO_SUCH_GROUP, Exit.SETTINGS, "Verbindung (group)"),
         (Heard.BAD_CERTIFICATE, Exit.GATEWAY, "Es wurde nichts gesendet"),
         (Heard.UNREACHABLE, Exit.GATEWAY, "nicht erreichbar"),
@@ -65,6 +66,11 @@ def test_a_lost_connection_says_why_and_what_now(heard: tuple[Heard, ...], said:
     assert what.code is Exit.LOST
     assert said in str(what)
     assert "Melden Sie sich neu an" in str(what)
+
+
+def test_a_service_that_is_away_is_not_put_on_the_person() -> None:
+    """ocserv adds its own "Login failed." to the sentence that the gateway gave it."""
+    assert "nicht angenommen" not in str(failure(BEGUN, Heard.SERVICE_AWAY, Heard.REFUSED))
 
 
 def test_a_sign_in_that_was_broken_off_is_no_refusal() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+from pathlib import Path
 
 import pytest
 
@@ -48,6 +50,8 @@ def test_the_servers_no_reaches_the_person_in_its_own_words(gateway: Gateway) ->
 def test_without_the_server_the_person_hears_why(gateway: Gateway) -> None:
     gateway.server.is_reachable = False
     assert sign_in(gateway) == (False, {"Reply-Message": AWAY})
+    texts = json.loads(Path("contracts/texts.json").read_text(encoding="utf-8"))
+    assert texts["sign_in_service_away"] == AWAY
 
 
 def test_a_connect_sets_the_filter_and_tells_accounting(gateway: Gateway) -> None:
