@@ -17,6 +17,7 @@ from lab import dns, topology
 from lab.processes import Processes
 
 EVERY = 0.005  # s
+_PATIENCE = 0.1  # s
 
 
 @dataclass(frozen=True)
@@ -61,20 +62,22 @@ def streaming(processes: Processes, namespace: str) -> Iterator[Stream]:
 
 def _ask(path: Path) -> None:
     question = dns.question(topology.PORTAL_NAME)
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking, path.open("a", buffering=1) as file:
-        asking.connect((topology.SNK_DNS, 53))
-        asking.settimeout(EVERY)
+    with path.open("a", buffering=1) as file:
         while True:
-            _once(asking, question, file.write)
+            with contextlib.suppress(OSError):  # no answer is what this is about; then a fresh socket tries
+                _ask_until_silent(question, file.write)
+            time.sleep(EVERY)
 
 
-def _once(asking: socket.socket, question: bytes, note: Callable[[str], object]) -> None:
-    due = time.monotonic() + EVERY
-    with contextlib.suppress(OSError):  # no answer is what this is about
-        asking.send(question)
-        asking.recv(512)
-        note(f"{time.time():.4f}\n")
-    time.sleep(max(0.0, due - time.monotonic()))
+def _ask_until_silent(question: bytes, note: Callable[[str], object]) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
+        asking.connect((topology.SNK_DNS, 53))
+        asking.settimeout(_PATIENCE)
+        while True:
+            asking.send(question)
+            asking.recv(512)
+            note(f"{time.time():.4f}\n")
+            time.sleep(EVERY)
 
 
 if __name__ == "__main__":
