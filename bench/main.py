@@ -28,7 +28,9 @@ def run(arguments: list[str]) -> None:
     for name, value in figures.items():
         print(f"{name:28} {value}")
     if options.keep:
-        print(f"kept in {results.keep(options.benchmark, figures, load)}")
+        loses = getattr(options, "lose_disconnects", False)
+        name = f"{options.benchmark}-without-disconnects" if loses else options.benchmark
+        print(f"kept in {results.keep(name, figures, load)}")
     if options.json:
         print(json.dumps(figures))
 

@@ -1,0 +1,127 @@
+"""The last results as a table, with what was wanted: `python -m bench.table` writes it into bench/README.md."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bench import results
+
+README = Path(__file__).resolve().parent / "README.md"
+BEGIN, END = "<!-- results: written by python -m bench.table -->", "<!-- end of results -->"
+_DATABASES = ("sqlite", "postgresql")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """At least, at most, or exactly this; `postgresql` where it differs."""
+
+    how: str
+    value: float
+    postgresql: float | None = None
+
+    def on(self, database: str) -> float:
+        return self.value if database == "sqlite" or self.postgresql is None else self.postgresql
+
+    def is_met(self, seen: float, database: str) -> bool:
+        return _COMPARED[self.how](seen, self.on(database))
+
+
+_COMPARED: dict[str, Callable[[float, float], bool]] = {
+    "≥": lambda seen, wanted: seen >= wanted,
+    "<": lambda seen, wanted: seen < wanted,
+    "=": lambda seen, wanted: seen == wanted,
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One figure of one benchmark."""
+
+    name: str
+    key: str
+    words: str
+    wanted: Wanted | None = None
+
+
+ROWS = (
+    Row("sign-in", "per_second", "sign-ins per second, 1,000 accesses, 8 at once"),
+    Row("sign-in", "p50_ms", "… p50 (ms)"),
+    Row("sign-in", "p99_ms", "… p99 (ms)"),
+    Row("sign-in", "hash_bound_per_second", "argon2id alone, same machine and run"),
+    Row("sign-in", "share_of_bound", "share of that bound", Wanted("≥", 0.85, postgresql=0.70)),
+    Row("sign-in", "load_cpu_share", "processor share of the load generator (1 = one core)"),
+    Row("sign-in", "radius_cpu_share", "processor share of radius"),
+    Row("sign-in", "other_cpu_share", "processor share of everything else, the database too"),
+    Row(
+        "sign-in", "refused_per_second", "refused wrong codes per second, distinct accounts", Wanted("≥", 800)
+    ),
+    Row("sign-in", "throttled_per_second", "throttled tries per second", Wanted("≥", 3_000)),
+    Row("sign-in", "throttled_anew_per_second", "… each from a new address"),
+    Row("sign-in", "large_per_second", "sign-ins per second with 200,000 accesses"),
+    Row("sign-in", "large_to_small", "… compared with 1,000", Wanted("≥", 0.9)),
+    Row("sign-in", "radius_memory_mb", "radius after 100,000 more requests (MB)", Wanted("<", 200)),
+    Row("replay", "attempts", "replay: attempts by 8 processes at once"),
+    Row("replay", "accepted_twice", "… codes accepted twice", Wanted("=", 0)),
+    Row("replay", "never_accepted", "… codes accepted never", Wanted("=", 0)),
+    Row("lock", "locks", "locks timed, with 50 tunnels"),
+    Row("lock", "p50_ms", "… act to last packet, p50 (ms)"),
+    Row("lock", "p99_ms", "… p99 (ms)", Wanted("<", 300)),
+    Row("lock", "came_back", "… tunnels that came back by cookie", Wanted("=", 0)),
+    Row("lock", "agent_memory_mb", "agent with 50 tunnels (MB)", Wanted("<", 80)),
+    Row(
+        "lock-without-disconnects",
+        "max_ms",
+        "every Disconnect-Request lost: slowest lock (ms)",
+        Wanted("<", 5_000),
+    ),
+    Row("lock-without-disconnects", "came_back", "… tunnels that came back by cookie", Wanted("=", 0)),
+    Row("radius-noise", "packets", "random and damaged packets on both ports"),
+    Row("radius-noise", "answered", "… answered", Wanted("=", 0)),
+    Row("radius-noise", "broke_inside", "… actions that broke", Wanted("=", 0)),
+)
+
+
+def table(kept: dict[str, dict[str, Any]]) -> str:
+    """In Markdown; `kept` by the name of the file. A figure that was never measured shows as a dash."""
+    lines = ["| Figure | Wanted | SQLite | PostgreSQL |", "|---|---|---|---|"]
+    for row in ROWS:
+        cells = [_cell(row, database, kept.get(f"{row.name}-{database}")) for database in _DATABASES]
+        lines.append(f"| {row.words} | {_wanted(row.wanted)} | {cells[0]} | {cells[1]} |")
+    return "\n".join([*lines, "", *_measured_on(kept)])
+
+
+def _cell(row: Row, database: str, kept: dict[str, Any] | None) -> str:
+    seen = (kept or {}).get("figures", {}).get(row.key)
+    if seen is None:
+        return "–"
+    shown = f"{seen:,}"
+    return shown if not row.wanted or row.wanted.is_met(seen, database) else f"**{shown}** (missed)"
+
+
+def _wanted(wanted: Wanted | None) -> str:
+    if wanted is None:
+        return ""
+    other = "" if wanted.postgresql is None else f" / {wanted.postgresql:,}"
+    return f"{wanted.how} {wanted.value:,}{other}"
+
+
+def _measured_on(kept: dict[str, dict[str, Any]]) -> list[str]:
+    return [
+        f"- `{name}`: {one['date']}, commit {one['commit']}, load before {one['load_before']:.2f}, "
+        f"{one['machine']['cores']} cores ({one['machine']['processor']}), Python {one['machine']['python']}"
+        for name, one in sorted(kept.items())
+    ]
+
+
+def main() -> None:
+    """Everything between the two marks is replaced."""
+    kept = {path.stem: json.loads(path.read_text()) for path in results.FOLDER.glob("*.json")}
+    text = README.read_text()
+    before, after = text.partition(BEGIN)[0], text.partition(END)[2]
+    README.write_text(f"{before}{BEGIN}\n{table(kept)}\n{END}{after}")
+
+
+if __name__ == "__main__":
+    main()
