@@ -8,6 +8,7 @@ from types import ModuleType
 
 from bench import lock, radius_noise, replay, results, sign_in
 from bench.installation import Failed
+from lab import signals
 
 BENCHMARKS: dict[str, ModuleType] = {
     "sign-in": sign_in,
@@ -22,7 +23,8 @@ def run(arguments: list[str]) -> None:
     options = _parser().parse_args(arguments)
     load = os.getloadavg()[0]
     try:
-        figures = BENCHMARKS[options.benchmark].run(options)
+        with signals.ending():
+            figures = BENCHMARKS[options.benchmark].run(options)
     except Failed as error:
         sys.exit(f"{error}")
     for name, value in figures.items():

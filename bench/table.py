@@ -1,4 +1,4 @@
-"""The last results as a table, with what was wanted: `python -m bench.table` writes it into bench/README.md."""
+"""The last results beside what was wanted: `python -m bench.table` writes them into bench/README.md."""
 
 import json
 from collections.abc import Callable
