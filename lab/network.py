@@ -2,10 +2,12 @@
 
 import ipaddress
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from lab import commands
 from lab.remains import FILES
-from lab.topology import LAB, NAMESPACES, Port, Route, Topology
+from lab.topology import LAB, NAMESPACES, PORTAL, SERVICE, SERVICE_ADDRESS, Port, Route, Topology
 
 _SYSCTL = {
     "net.ipv6.conf.all.accept_dad": "0",
@@ -64,6 +66,18 @@ def card(namespace: str, device: str) -> str:
     """The Ethernet address of a card."""
     shown = commands.run(["ip", "-j", "-n", namespace, "link", "show", "dev", device])
     return str(json.loads(shown)[0]["address"])
+
+
+@contextmanager
+def borrowed_address(address: str) -> Iterator[None]:
+    """Let the other service of the SNK speak to the portal under somebody else's address for a while."""
+    _ip(SERVICE, [f"address add {address}/32 dev snk0"])
+    _ip(PORTAL, [f"route replace {address}/32 via {SERVICE_ADDRESS}"])
+    try:
+        yield
+    finally:
+        _ip(PORTAL, [f"route del {address}/32"])
+        _ip(SERVICE, [f"address del {address}/32 dev snk0"])
 
 
 def change_address(namespace: str, device: str, *, old: str, new: str) -> None:

@@ -62,9 +62,10 @@ class Pc:
         """Whether the PC is in one of these states; to be asked again and again."""
         return lambda: self.status()["state"] in states
 
-    def reached(self, *targets: str) -> dict[str, str | None]:
+    def reached(self, *targets: str, cookie: str = "") -> dict[str, str | None]:
         """What these targets answer from here."""
-        return reach.reached(self.namespace, targets, trust=str(self.system.authority.certificate))
+        trust = str(self.system.authority.certificate)
+        return reach.reached(self.namespace, targets, trust=trust, cookie=cookie)
 
     def _client(self, *words: str, stdin: str = "") -> Said:
         begun = time.monotonic()

@@ -1,6 +1,7 @@
 """What can be reached from inside a namespace: asked there with real sockets, all at once.
 
-A target is written `ping ADDRESS`, `tcp ADDRESS PORT`, `http ADDRESS`, `dns SERVER NAME` or `https NAME`.
+A target is written `ping ADDRESS`, `tcp ADDRESS PORT`, `http ADDRESS`, `dns SERVER NAME` or `https NAME`;
+`session NAME SOURCE` tells whether the cookie in LAB_COOKIE is signed in there, coming from that address.
 """
 
 import http.client
@@ -18,12 +19,18 @@ from lab import commands, dns
 PATIENCE = 1.0  # s; everything in the lab answers within milliseconds
 
 
-def reached(namespace: str, targets: Sequence[str], *, trust: str | None = None) -> dict[str, str | None]:
+def reached(
+    namespace: str, targets: Sequence[str], *, trust: str | None = None, cookie: str = ""
+) -> dict[str, str | None]:
     """Return for each target what it answered, or None for one that did not answer within a second."""
     program = [sys.executable, "-m", "lab.reach", *targets]
-    environment = os.environ | ({"SSL_CERT_FILE": trust} if trust else {})
+    told = {"LAB_COOKIE": cookie} | ({"SSL_CERT_FILE": trust} if trust else {})
     done = subprocess.run(
-        commands.inside(namespace, program), env=environment, capture_output=True, text=True, check=True
+        commands.inside(namespace, program),
+        env=os.environ | told,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     answers: dict[str, str | None] = json.loads(done.stdout)
     return answers
@@ -57,6 +64,15 @@ def _https(name: str) -> str:
     return str(connection.getresponse().status)
 
 
+def _session(name: str, source: str) -> str:
+    context = ssl.create_default_context()
+    connection = http.client.HTTPSConnection(
+        name, timeout=PATIENCE, context=context, source_address=(source, 0)
+    )
+    connection.request("GET", "/", headers={"Cookie": os.environ["LAB_COOKIE"]})
+    return "signed in" if "Abmelden" in connection.getresponse().read().decode() else "signed out"
+
+
 def _dns(server: str, name: str) -> str:
     family = socket.AF_INET6 if ":" in server else socket.AF_INET
     with socket.socket(family, socket.SOCK_DGRAM) as asking:
@@ -72,6 +88,7 @@ _WAYS: dict[str, Callable[..., str]] = {
     "http": _http,
     "https": _https,
     "dns": _dns,
+    "session": _session,
 }
 
 

@@ -20,6 +20,8 @@ class Stage:
     brandt: Practice = field(default_factory=cast.brandt)
     figures: dict[str, int | str] = field(default_factory=dict)
     cookie: str = field(default="", repr=False)
+    web_cookie: str = field(default="", repr=False)
+    address: str = ""
     lock: int = 0
     silence: float = 0.0
     pc: Pc = field(init=False)

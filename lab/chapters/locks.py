@@ -3,14 +3,15 @@
 from datetime import datetime
 from typing import Any
 
-from lab import bare, captures, processes, stream, topology
+from lab import bare, captures, network, processes, stream, topology
 from lab.cast import Practice
-from lab.chapters import before, connecting
+from lab.chapters import before, connecting, portal
 from lab.pc import Pc
 from lab.stage import Stage, chapter
 from lab.story import Unexpected, expect
 
 CHAPTER = chapter("A lock ends everything at once")
+_LOCKED = "Ihr Zugang ist gesperrt."
 _SHORT = 0.3  # s; in which the other practice's answers may pause while all of this runs on one machine
 _BARE = "bare"
 
@@ -27,6 +28,15 @@ def _(stage: Stage) -> None:
         expect(f"a tunnel by the cookie alone:\n{process.tail()}", up is not None, True)
         process.popen.kill()
         process.popen.wait()
+
+
+@CHAPTER.step("the practice is signed in at the portal, through its tunnel")
+def _(stage: Stage) -> None:
+    stage.pc.browser.goto(portal.PORTAL)
+    stage.pc.browser.see("Guten Tag")
+    stage.web_cookie = "; ".join(f"{one['name']}={one['value']}" for one in stage.pc.browser.cookies())
+    stage.address = connecting.session_of(stage, stage.ahrens)["IPv4"]
+    expect("the cookie, from the tunnel's address", _portal_session(stage), "signed in")
 
 
 @CHAPTER.step("the key is reported lost: what is the last packet through its tunnel?")
@@ -55,13 +65,32 @@ def _(stage: Stage) -> None:
     expect("a tunnel by the cookie", bare.is_up(topology.LAN)(), False)
 
 
+@CHAPTER.step("the portal session that came through the tunnel is dead, even for whoever gets its address")
+def _(stage: Stage) -> None:
+    expect("the cookie, from the tunnel's address", _portal_session(stage), "signed out")
+
+
+@CHAPTER.step("the password stays (§ 7(2)): by another way into the SNK the practice signs in at the portal")
+def _(stage: Stage) -> None:
+    stage.visitor.open_browser(portal.PORTAL)
+    portal.sign_in(stage.visitor.browser, stage.ahrens.user_name, stage.ahrens.current)
+    stage.visitor.browser.see("Guten Tag")
+    stage.visitor.browser.click("Abmelden")
+
+
 @CHAPTER.step("the key is found in the train: the lock is lifted, and the practice connects again")
 def _(stage: Stage) -> str:
     stage.system.flexnet("lock", "lift", str(stage.lock), "--reason", "wiedergefunden")
     return f"{connecting.connect(stage.pc, stage.ahrens)} ms"
 
 
-@CHAPTER.step("second run: everything of the other practice is locked")
+@CHAPTER.step("second run: the other practice is signed in by another way in, too")
+def _(stage: Stage) -> None:
+    portal.sign_in(stage.visitor.browser, stage.brandt.user_name, stage.brandt.current)
+    stage.visitor.browser.see("Wählen Sie zuerst ein eigenes Kennwort")
+
+
+@CHAPTER.step("everything of the other practice is locked")
 def _(stage: Stage) -> str:
     locked = ("lock", "practice", "--bsnr", stage.brandt.bsnr, "--reason", "Verdacht auf Missbrauch")
     return f"last packet {_cut(stage, stage.brandt, stage.ahrens, locked)} ms after the report"
@@ -77,10 +106,27 @@ def _(stage: Stage) -> None:
     _dead(stage, stage.pc2, stage.brandt, "locked")
 
 
+@CHAPTER.step("by the other way in its session is dead too, and its passwords open nothing")
+def _(stage: Stage) -> None:
+    browser = stage.visitor.browser
+    browser.goto(portal.PORTAL)
+    browser.see("Willkommen bei KVSAonline")
+    for user_name in (stage.brandt.user_name, stage.brandt.personal_name):
+        portal.sign_in(browser, user_name, stage.brandt.initial[user_name])
+        browser.see(_LOCKED)
+    stage.picture("8-locked", stage.visitor)
+
+
 @CHAPTER.step("the lock is lifted, and the practice is connected again")
 def _(stage: Stage) -> None:
     stage.system.flexnet("lock", "lift", str(stage.lock), "--reason", "Verdacht ausgeräumt")
     connecting.connect(stage.pc2, stage.brandt)
+
+
+def _portal_session(stage: Stage) -> str | None:
+    target = f"session {topology.PORTAL_NAME} {stage.address}"
+    with network.borrowed_address(stage.address):
+        return stage.visitor.reached(target, cookie=stage.web_cookie)[target]
 
 
 def _cut(stage: Stage, locked: Practice, other: Practice, command: tuple[str, ...]) -> int:
