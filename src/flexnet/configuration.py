@@ -6,7 +6,7 @@ import tomllib
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -35,6 +35,14 @@ def address(text: HostPort) -> tuple[str, int]:
     """Split a checked `host:port`; IPv6 hosts stand in brackets."""
     host, _, port = text.rpartition(":")
     return host.strip("[]"), int(port)
+
+
+def _database_url(text: str) -> str:
+    database(text)
+    return text
+
+
+DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
 
 
 class Words(_Part):
@@ -107,6 +115,12 @@ class Hotp(_Part):
     resync_window: int = Field(1000, ge=10, le=10000)
     healing_seconds: int = Field(600, ge=1)
 
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.resync_window < self.window:
+            raise ValueError("resync_window is below window: a key could not be healed; raise it")
+        return self
+
 
 class Radius(_Part):
     udp_authentication: tuple[HostPort, ...] = ("127.0.0.1:1812",)
@@ -143,8 +157,12 @@ class Portal(_Part):
             raise ValueError("certificate and key belong together: give both or neither")
         if self.url.startswith("https://") and not self.certificate:
             raise ValueError(f"url {self.url!r} says https, but no certificate is given")
+        if self.certificate and not self.url.startswith("https://"):
+            raise ValueError(f"url {self.url!r} does not say https, but a certificate is given")
         if not self.certificate and address(self.listen)[0] not in ("127.0.0.1", "::1", "localhost"):
             raise ValueError(f"listen {self.listen!r} leaves loopback without TLS: give certificate and key")
+        if self.idle_minutes > self.absolute_hours * 60:
+            raise ValueError("idle_minutes is longer than absolute_hours: it would never count; lower it")
         return self
 
     @property
@@ -176,7 +194,7 @@ class Configuration(_Part):
     """Everything. Relative paths count from the folder of the file."""
 
     profile: Profile
-    database_url: str
+    database_url: DatabaseUrl = Field(repr=False)  # it may hold a password
     secret_key_file: Path
     key_ring: Path
     state_dir: Path
@@ -188,11 +206,6 @@ class Configuration(_Part):
     portal: Portal = Portal()
     billing: Billing
     audit: Audit
-
-    @model_validator(mode="after")
-    def _database(self) -> Self:
-        database(self.database_url)
-        return self
 
 
 def database(url: str) -> dict[str, Any]:
@@ -208,8 +221,8 @@ def database(url: str) -> dict[str, Any]:
         return {
             "ENGINE": "django.db.backends.postgresql",
             "NAME": parts.path[1:],
-            "USER": parts.username or "",
-            "PASSWORD": parts.password or "",
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
             "HOST": query.get("host", [parts.hostname or ""])[0],
             "PORT": str(parts.port or query.get("port", [""])[0]),
             "CONN_MAX_AGE": None,
@@ -248,6 +261,7 @@ _PATHS = {
     "anchor_dir",
     "signing_key",
 }
+_SQLITE = "sqlite:///"
 
 
 def _absolute(raw: dict[str, Any], base: Path) -> dict[str, Any]:
@@ -256,8 +270,13 @@ def _absolute(raw: dict[str, Any], base: Path) -> dict[str, Any]:
             return _absolute(value, base)
         if key in _PATHS and isinstance(value, str):
             return base / value
-        if key == "database_url" and isinstance(value, str) and value.startswith("sqlite:///"):
-            return f"sqlite://{base / value.removeprefix('sqlite:///')}"
+        if (
+            key == "database_url"
+            and isinstance(value, str)
+            and value.startswith(_SQLITE)
+            and value != _SQLITE
+        ):
+            return f"sqlite://{base / value.removeprefix(_SQLITE)}"
         return value
 
     return {key: mend(key, value) for key, value in raw.items()}
@@ -269,7 +288,8 @@ def _in_words(error: Any) -> str:
         return f"  {key}: unknown key; take it out or mend its spelling"
     if error["type"] == "missing":
         return f"  {key}: missing; add it (deploy/kvsa.toml shows an example)"
-    shown = "" if isinstance(error["input"], dict) else f" = {error['input']!r}"
+    hidden = isinstance(error["input"], dict) or key == "database_url"  # it may hold a password
+    shown = "" if hidden else f" = {error['input']!r}"
     return f"  {key}{shown}: {error['msg'].removeprefix('Value error, ')}"
 
 

@@ -1,0 +1,171 @@
+"""Writers take turns, nested ones join, and what comes after a commit comes only then."""
+
+import logging
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection, connections
+
+from flexnet import transactions
+from flexnet.members.models import Practice
+from tests.at_once import at_once
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def enter(name: str) -> None:
+    with transactions.writing():
+        Practice.objects.create(name=name)
+
+
+def enter_and_break(*more: str) -> None:
+    with transactions.writing():
+        Practice.objects.create(name="one")
+        for name in more:
+            enter(name)
+        raise Broken
+
+
+def names() -> list[str]:
+    return sorted(Practice.objects.values_list("name", flat=True))
+
+
+class Broken(Exception):
+    """Thrown by a test, and by nothing else."""
+
+
+def test_what_is_written_holds() -> None:
+    enter("one")
+    assert names() == ["one"]
+    assert not transactions.is_writing()
+
+
+def test_what_fails_leaves_nothing() -> None:
+    with pytest.raises(Broken):
+        enter_and_break()
+    assert names() == []
+    assert not transactions.is_writing()
+    enter("two")
+
+
+def test_an_inner_block_joins_the_outer() -> None:
+    with pytest.raises(Broken):
+        enter_and_break("inner")
+    assert names() == []
+
+
+def test_an_inner_failure_takes_the_outer_with_it() -> None:
+    with transactions.writing():
+        Practice.objects.create(name="outer")
+        try:
+            with transactions.writing():
+                raise Broken
+        except Broken:
+            assert connection.needs_rollback
+    assert names() == []
+
+
+def test_after_commit_is_after_the_outermost() -> None:
+    seen: list[list[str]] = []
+    with transactions.writing():
+        with transactions.writing():
+            Practice.objects.create(name="one")
+            transactions.after_commit(lambda: seen.append(names()))
+        assert seen == []
+    assert seen == [["one"]]
+
+
+def test_after_a_rollback_nothing_comes() -> None:
+    seen: list[str] = []
+
+    def act() -> None:
+        with transactions.writing():
+            transactions.after_commit(lambda: seen.append("never"))
+            raise Broken
+
+    with pytest.raises(Broken):
+        act()
+    assert seen == []
+
+
+def test_what_comes_after_may_write_and_may_fail(caplog: pytest.LogCaptureFixture) -> None:
+    def fail() -> None:
+        raise Broken
+
+    with caplog.at_level(logging.CRITICAL + 1), transactions.writing():
+        transactions.after_commit(fail)
+        transactions.after_commit(lambda: enter("after"))
+    assert names() == ["after"]
+
+
+def test_what_a_constraint_refuses_is_said_in_our_words() -> None:
+    with transactions.writing():
+        Practice.objects.create(pk=1, name="one")
+        with pytest.raises(Broken), transactions.refused_as(Broken()):
+            Practice.objects.create(pk=1, name="again")
+        Practice.objects.create(pk=2, name="two")
+    assert names() == ["one", "two"]
+
+
+def test_writers_at_once_lose_no_update() -> None:
+    enter("0")
+
+    def count() -> None:
+        for _ in range(25):
+            with transactions.writing():
+                transactions.hold(Practice.objects.all())
+                (row,) = Practice.objects.all()
+                row.name = str(int(row.name) + 1)
+                row.save()
+
+    assert at_once(*[count] * 6) == [None] * 6
+    assert names() == ["150"]
+
+
+def test_no_writer_starves() -> None:
+    """SQLite alone would let one have nearly all turns; the share of the least is what counts."""
+    turns = dict.fromkeys("abcdef", 0)
+    until = time.monotonic() + 0.6
+
+    def write(name: str) -> None:
+        while time.monotonic() < until:
+            enter(name)
+            turns[name] += 1
+
+    assert at_once(*(lambda name=name: write(name) for name in turns)) == [None] * 6
+    assert min(turns.values()) >= max(sum(turns.values()) / len(turns) / 5, 1)
+
+
+@pytest.fixture
+def another_writer() -> Iterator[threading.Event]:
+    """Somebody who is writing until told to go."""
+    inside, go = threading.Event(), threading.Event()
+
+    def write() -> None:
+        with transactions.writing():
+            transactions.take_turn_at_facts()
+            Practice.objects.create(name="theirs")
+            inside.set()
+            go.wait(10)
+        connections.close_all()
+
+    thread = threading.Thread(target=write, daemon=True)
+    thread.start()
+    assert inside.wait(10)
+    yield go
+    go.set()
+    thread.join(10)
+
+
+def test_whoever_changes_facts_sees_what_others_changed(another_writer: threading.Event) -> None:
+    threading.Timer(0.05, another_writer.set).start()
+    with transactions.writing():
+        transactions.take_turn_at_facts()
+        assert names() == ["theirs"]
+
+
+def test_readers_do_not_wait_for_writers(another_writer: threading.Event) -> None:
+    assert names() == []
+    assert not another_writer.is_set()
