@@ -36,7 +36,8 @@ class Arrival(UploadedFile):  # type: ignore[type-arg]  # the stubs alone make i
 
     def __init__(self, name: str, *, limit: int) -> None:
         folder = _root() / _ARRIVING
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _root().mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
         self.descriptor, self._path = tempfile.mkstemp(dir=folder, suffix=_PART)
         self._opened = os.fdopen(self.descriptor, "w+b", buffering=0)
         super().__init__(self._opened, name, size=0)

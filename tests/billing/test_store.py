@@ -1,0 +1,142 @@
+"""The store of billing files: durable before it is said, nothing half, nothing left over, private."""
+
+import errno
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from flexnet.access.models import Access
+from flexnet.billing import actions, adapters
+from flexnet.billing.errors import StoreFull
+from flexnet.billing.findings import Code
+from flexnet.billing.models import Delivery
+from tests import make
+from tests.billing import files
+
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+Break = Callable[[str, int], None]
+
+
+@pytest.fixture
+def breaks(monkeypatch: pytest.MonkeyPatch) -> Break:
+    """`breaks("write", errno.ENOSPC)`: this call of the operating system fails from now on."""
+
+    def fail(call: str, number: int) -> None:
+        def failing(*_: object, **__: object) -> None:
+            raise OSError(number, os.strerror(number))
+
+        monkeypatch.setattr(os, call, failing)
+
+    return fail
+
+
+def kept_in(store: Path) -> list[Path]:
+    return sorted(path for path in store.rglob("*") if path.is_file())
+
+
+def test_a_kept_file_is_the_one_that_came_and_only_we_may_read_it(access: Access, store: Path) -> None:
+    row = files.received(access, files.plain())
+    [path] = kept_in(store)
+    assert path.read_bytes() == files.plain()
+    assert path.relative_to(store) == Path(row.path)
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert [folder.stat().st_mode & 0o777 for folder in (path.parent, store)] == [0o700, 0o700]
+
+
+def test_the_name_in_the_store_says_nothing_of_the_sender(access: Access) -> None:
+    assert files.received(access, files.plain()).path.startswith("2026q1/")
+    assert files.ALICE not in Delivery.objects.get().path
+
+
+def test_file_and_folders_are_synced_before_the_row_is_written(
+    access: Access, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+    genuine = os.fsync
+
+    def watched(descriptor: int) -> None:
+        seen.append(os.readlink(f"/proc/self/fd/{descriptor}"))
+        assert not Delivery.objects.exists()
+        genuine(descriptor)
+
+    monkeypatch.setattr(os, "fsync", watched)
+    files.received(access, files.plain())
+    assert seen[0].endswith(".part")
+    assert seen[1:3] == [str(store / "2026q1"), str(store)]
+
+
+@pytest.mark.parametrize("number", FULL)
+def test_a_disk_that_is_full_while_the_file_comes_is_said_and_nothing_stays(
+    access: Access, store: Path, breaks: Break, number: int
+) -> None:
+    breaks("write", number)
+    found = files.receive(access, files.plain())
+    assert isinstance(found, actions.Rejected)
+    assert [finding.code for finding in found.findings] == [Code.STORE_FULL]
+    assert kept_in(store) == []
+
+
+@pytest.mark.parametrize("number", FULL)
+@pytest.mark.parametrize("call", ["fsync", "mkdir"])
+def test_a_disk_that_is_full_when_the_file_is_kept_is_said_and_nothing_stays(
+    access: Access, store: Path, breaks: Break, call: str, number: int
+) -> None:
+    with files.arrival(files.plain()) as arrived:
+        breaks(call, number)
+        with pytest.raises(StoreFull), adapters.kept(arrived, "2026q1/x"):
+            pytest.fail("was kept")
+    assert kept_in(store) == []
+
+
+def test_any_other_trouble_of_the_disk_is_an_error(breaks: Break) -> None:
+    breaks("write", errno.EIO)
+    with adapters.Arrival(files.NAME, limit=1000) as arrived, pytest.raises(OSError, match="Input/output"):
+        arrived.take(b"x")
+
+
+def test_a_full_disk_of_the_operating_system_is_the_same(store: Path) -> None:
+    """The contract that the simulated ones stand on."""
+    with open("/dev/full", "wb", buffering=0) as full:  # noqa: SIM117 - the disk first
+        with pytest.raises(OSError, match="No space left") as caught:
+            full.write(b"x")
+    assert caught.value.errno in FULL
+
+
+def test_what_comes_after_the_limit_is_counted_but_not_kept(store: Path) -> None:
+    with adapters.Arrival(files.NAME, limit=1000) as arrived:
+        arrived.take(b"x" * 900)
+        arrived.take(b"x" * 200)
+        arrived.take(b"x" * 5000)
+        assert arrived.trouble is adapters.Trouble.TOO_LARGE
+        assert arrived.size == 6100
+        [part] = kept_in(store)
+        assert part.stat().st_size == 0
+
+
+def test_a_row_that_cannot_be_written_takes_its_file_with_it(
+    access: Access, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise RuntimeError("the trail refused")
+
+    monkeypatch.setattr("flexnet.audit.actions.record", refuse)
+    with pytest.raises(RuntimeError):
+        files.receive(access, files.plain())
+    assert kept_in(store) == []
+    assert not Delivery.objects.exists()
+
+
+def test_what_a_killed_process_left_behind_goes_after_a_day(store: Path) -> None:
+    now = datetime.now(UTC)
+    with files.arrival(b"old") as old, files.arrival(b"new"):
+        at = (now - timedelta(days=1, seconds=1)).timestamp()
+        os.utime(old.temporary_file_path(), (at, at))
+        assert actions.clear_interrupted(now=now) == 1
+        assert [path.read_bytes() for path in kept_in(store)] == [b"new"]
+
+
+def test_clearing_a_store_that_was_never_used_is_fine(store: Path) -> None:
+    assert actions.clear_interrupted(now=make.NOW) == 0
