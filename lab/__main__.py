@@ -41,7 +41,8 @@ def _clean() -> int:
 
 def _tell(arguments: argparse.Namespace) -> int:
     database = "postgresql" if arguments.postgresql else "sqlite"
-    result = demo.run(database=database, keep=arguments.keep, screenshots=arguments.screenshots)
+    pictures = arguments.screenshots and arguments.screenshots.resolve()
+    result = demo.run(database=database, keep=arguments.keep, screenshots=pictures)
     print(f"\n{result.outcome}")
     if arguments.json:
         print(json.dumps(result.figures()))

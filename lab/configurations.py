@@ -11,8 +11,9 @@ _EXAMPLE = Path(__file__).resolve().parent.parent / "deploy" / "kvsa.toml"
 GATEWAY = "gw1"
 
 
-def server(folder: Path, authority: Authority, database_url: str) -> Path:
+def server(path: Path, authority: Authority, database_url: str) -> None:
     """Write the server's file: the KV's example, with database, state and certificates of this run."""
+    folder = path.parent
     secrets = folder / "secrets"
     secrets.mkdir(parents=True, mode=0o700)
     for stem, name in (("radius", topology.RADIUS_NAME), ("portal", topology.PORTAL_NAME)):
@@ -25,9 +26,7 @@ def server(folder: Path, authority: Authority, database_url: str) -> Path:
     text = _replaced(text, "/var/lib/flexnet-anchors", str(folder / "anchors"))
     text = _replaced(text, "/var/lib/flexnet", str(folder / "state"))
     text = _replaced(text, "[radius]\n", f'[radius]\nnudge = "{topology.KV_ADDRESS}:18130"\n')
-    path = folder / "flexnet.toml"
     path.write_text(text)
-    return path
 
 
 def gateway(folder: Path, authority: Authority) -> Path:

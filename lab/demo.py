@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from lab import chapters, ground, story
+from lab import chapters, forward, ground, story, topology
 from lab.stage import Stage
 from lab.system import System
 
@@ -51,8 +51,19 @@ def run(
 
 
 def _how_to_look_around(stage: Stage) -> str:
+    system, practice, inside = stage.system, stage.ahrens, f"ip netns exec {topology.PC}"
+    port = forward.loopback_port(system.processes, topology.PORTAL, topology.PORTAL_ADDRESS, 443)
+    client = f"{inside} env FLEXNET_CLIENT_RUN_DIR={stage.pc.run} .venv/bin/flexnet-client"
+    known = f"{practice.user_name}, {practice.current}" if practice.initial else "nobody yet"
     return f"""
-The lab is left standing.
-  a shell on the practice's PC    ip netns exec fn-pc bash
-  the logs                        {stage.system.processes.logs}
-  take everything down            scripts/demo --clean"""
+The lab is left standing. To look around:
+  the portal, in your browser    https://127.0.0.1:{port}/ (its certificate is made for another name)
+  who may sign in                {known}
+  a shell on the practice's PC   {inside} bash
+  its client                     {client} status
+  connect                        {client} connect --config {stage.pc.settings} --user {practice.user_name}
+  press the practice's key       .venv/bin/python -m lab.key {system.folder}/key-*1.json
+  a command of the KV            ip netns exec {topology.KV} \\
+                                 env FLEXNET_CONFIG={system.configuration} .venv/bin/flexnet
+  the logs                       {system.processes.logs}
+  take everything down           scripts/demo --clean"""

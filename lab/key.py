@@ -1,9 +1,10 @@
-"""The software YubiKey: a seed, a counter on disk, and a button. The seed is known to the lab alone."""
+"""The software YubiKey: a seed, a counter on disk, and a button (`lab.key FILE` presses it)."""
 
 import hmac
 import json
 import os
 import secrets
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -59,3 +60,8 @@ class SoftwareKey:
         with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             json.dump(state._asdict(), file)
         fresh.replace(self.path)
+
+
+if __name__ == "__main__":
+    file = Path(sys.argv[1])
+    print(SoftwareKey(file, file.stem).press())

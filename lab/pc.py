@@ -35,6 +35,7 @@ class Pc:
         self.system = system
         self.folder = system.folder / namespace
         self.folder.mkdir()
+        self.run = self.folder / "run"
         self.browser = Steering(self.folder / "browser.sock")
         command = self._write_browser()
         self.settings = configurations.client(self.folder, system.authority, command)
@@ -72,7 +73,7 @@ class Pc:
         done = subprocess.run(
             commands.inside(self.namespace, [_CLIENT, *words]),
             input=stdin,
-            env=os.environ | {"FLEXNET_CLIENT_RUN_DIR": str(self.folder / "run")},
+            env=os.environ | {"FLEXNET_CLIENT_RUN_DIR": str(self.run)},
             capture_output=True,
             text=True,
             timeout=90,

@@ -62,6 +62,7 @@ class Processes:
         environment: Mapping[str, str] | None = None,
         ready: Callable[[], bool] = lambda: True,
         within: float = 15,
+        inherit: Sequence[int] = (),
     ) -> Process:
         """Start a program, again if need be, and wait (s) until its probe says ready; raises Crashed."""
         log = self.logs / f"{name}.log"
@@ -73,6 +74,7 @@ class Processes:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                pass_fds=inherit,
             )
         process = self.started[name] = Process(name, log, popen)
         self._wait(process, ready, within)

@@ -29,13 +29,17 @@ class System:
     database: str
     processes: Processes = field(init=False)
     authority: Authority = field(init=False)
-    configuration: Path = field(init=False)
 
     def __post_init__(self) -> None:
         for name in ("logs", "pki"):
             self.folder.joinpath(name).mkdir()
         self.processes = Processes(self.folder / "logs")
         self.authority = Authority(self.folder / "pki")
+
+    @property
+    def configuration(self) -> Path:
+        """The server's file."""
+        return self.folder / "server" / "flexnet.toml"
 
     @property
     def gateway(self) -> Path:
@@ -73,7 +77,7 @@ class System:
             url = self._start_postgres()
         else:
             url = f"sqlite:///{self.folder}/server/flexnet.sqlite3"
-        self.configuration = configurations.server(self.folder / "server", self.authority, url)
+        configurations.server(self.configuration, self.authority, url)
         self.flexnet("secrets", "make")
         self.flexnet("migrate")
 

@@ -12,36 +12,37 @@ _AHEAD, _FAR_AHEAD = 8, 300
 @CHAPTER.step("the same code again is refused: code_already_used")
 def _(stage: Stage) -> None:
     field = stage.ahrens.types()
-    _accepted(stage, field)
-    _refused(stage, field, "code_already_used")
+    accepted(stage, field)
+    refused(stage, field, "code_already_used")
 
 
 @CHAPTER.step("a wrong password with a good code is refused: wrong_password; and that code is spent")
 def _(stage: Stage) -> None:
     code = stage.ahrens.held.press()
-    _refused(stage, f"Falsches-Kennwort-1{code}\n", "wrong_password")
-    _refused(stage, f"{stage.ahrens.current}{code}\n", "code_already_used")
+    refused(stage, f"Falsches-Kennwort-1{code}\n", "wrong_password")
+    refused(stage, f"{stage.ahrens.current}{code}\n", "code_already_used")
 
 
 @CHAPTER.step("a code 8 presses ahead is accepted")
 def _(stage: Stage) -> None:
-    _accepted(stage, stage.ahrens.types(after=1 + _AHEAD))
+    accepted(stage, stage.ahrens.types(after=1 + _AHEAD))
 
 
 @CHAPTER.step("300 presses ahead: the first code is refused, the next one brings the key into step again")
 def _(stage: Stage) -> None:
-    _refused(stage, stage.ahrens.types(after=1 + _FAR_AHEAD), "wrong_code")
-    _accepted(stage, stage.ahrens.types())
-    _accepted(stage, stage.ahrens.types())
+    refused(stage, stage.ahrens.types(after=1 + _FAR_AHEAD), "wrong_code")
+    accepted(stage, stage.ahrens.types())
+    accepted(stage, stage.ahrens.types())
 
 
-def _accepted(stage: Stage, field: str) -> None:
+def accepted(stage: Stage, field: str) -> None:
+    """Expect that the practice may sign in with this."""
     answer = bare.sign_in(stage.system, topology.LAN, stage.ahrens.user_name, field)
     expect("the sign-in", (answer.cookie is not None, _reason(stage)), (True, "accepted"))
 
 
-def _refused(stage: Stage, field: str, reason: str) -> None:
-    """The server knows the reason; the person hears the same sentence for each of them."""
+def refused(stage: Stage, field: str, reason: str) -> None:
+    """Expect a no. The server knows the reason; the person hears the same sentence for each of them."""
     answer = bare.sign_in(stage.system, topology.LAN, stage.ahrens.user_name, field)
     expect("the sign-in", (answer.cookie, _reason(stage)), (None, reason))
     expect_words("what the person hears", answer.said, _SENTENCE)

@@ -2,6 +2,7 @@
 
 from lab import topology
 from lab.cast import Practice
+from lab.chapters import codes
 from lab.key import SoftwareKey
 from lab.stage import Stage, chapter
 from lab.story import expect
@@ -50,6 +51,7 @@ def _(stage: Stage) -> None:
 def _(stage: Stage) -> str:
     answer = stage.system.answer("explain", stage.ahrens.user_name)
     expect("the decision", (answer["granted"], answer["reason"]), (False, "declaration_missing"))
+    codes.refused(stage, stage.ahrens.types(), "declaration_missing")
     return str(answer["rule"])
 
 
