@@ -62,7 +62,7 @@ def _measured(system: System, wish: argparse.Namespace) -> Figures:
     scene.start(system, crowd, loses_disconnects=wish.lose_disconnects)
     settled = _COMPARED if wish.lose_disconnects else _SETTLED
     sets = [_clients(system, crowd, wish.tunnels, number) for number in range(wish.rounds + 1)]
-    devices = [tunnel.device for tunnel in sets[0].all]
+    devices = [f"{tunnel.number}:{device}" for tunnel in sets[0].all for device in tunnel.devices]
     with scene.playing(system, devices, wish.every) as playing:
         timed = [_timed(clients, playing, settled) for clients in sets[:-1]]
         memory = processes.memory_mb(system.processes["agent"].pid)
@@ -79,7 +79,7 @@ def _measured(system: System, wish: argparse.Namespace) -> Figures:
         "packet_every_ms": wish.every,
         "longest_gap_of_others_ms": max(each.longest_gap for each in timed),
         "came_back": sum(each.came_back for each in (*timed, vanished)),
-        "vanished_and_back_before_lock": vanished.reopened,
+        "back_before_lock": vanished.reopened,
         "agent_memory_mb": round(memory, 1),
         "agent_peak_memory_mb": round(processes.peak_memory_mb(system.processes["agent"].pid), 1),
         "radius_memory_mb": round(processes.memory_mb(system.processes["radius"].pid), 1),
@@ -103,17 +103,18 @@ def _timed(clients: Tunnels, playing: Scene, settled: float) -> Round:
     seen = playing.arrivals()
     took = [_took(seen[one].last - at) for one, at in locked_at.items()]
     gap = round(max(one.longest_gap for one in seen.values()) * 1000, 1)
+    clients.vanish()
     back = _back(clients, playing)
     clients.log_out()
     return Round(took, gap, came_back=back)
 
 
 def _vanished(clients: Tunnels, playing: Scene, settled: float) -> Round:
-    """Clients that vanish without logging out come back by their cookies, and after the lock they do not."""
+    """Nobody logs out: before the lock their cookies open the tunnels again, and after it they do not."""
     clients.sign_in()
     clients.connect()
     _flowing(clients, playing)
-    clients.vanish()
+    clients.freeze()
     reopened = _back(clients, playing)
     clients.vanish()
     _lock(clients, playing, settled)
@@ -150,7 +151,6 @@ def _lock(clients: Tunnels, playing: Scene, settled: float) -> dict[int, float]:
 def _back(clients: Tunnels, playing: Scene) -> int:
     """How many get packets through again, by themselves or started anew with their cookie."""
     playing.arrivals(forget=True)
-    clients.vanish()
     clients.connect()
     time.sleep(_TRYING)
     return len(playing.arrivals())

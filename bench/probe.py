@@ -1,7 +1,7 @@
 """A stream of small packets through every tunnel, and the service that notes when they arrive.
 
-`python -m bench.probe send MS DEVICE…` and `python -m bench.probe receive`: each line on the receiver's
-stdin is answered with what arrived so far, as JSON; after the line `forget` it counts anew.
+`python -m bench.probe send MS NUMBER:DEVICE…` and `python -m bench.probe receive`: each line on the
+receiver's stdin is answered with what arrived so far, as JSON; after the line `forget` it counts anew.
 """
 
 import contextlib
@@ -11,7 +11,7 @@ import socket
 import struct
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
 from lab import topology
@@ -66,9 +66,9 @@ class Way:
             self._socket = None
 
 
-def send(every: float, devices: Sequence[str]) -> None:
-    """One packet every so many seconds through each device, until ended."""
-    ways = [Way(number, device) for number, device in enumerate(devices)]
+def send(every: float, devices: Iterable[str]) -> None:
+    """One packet every so many seconds through each device, until ended; it carries the tunnel's number."""
+    ways = [Way(int(number), device) for number, _, device in (one.partition(":") for one in devices)]
     due = time.monotonic()
     while True:
         for way in ways:

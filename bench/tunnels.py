@@ -28,10 +28,16 @@ class Tunnel:
     person: int
     cookie: str = field(default="", repr=False)
     process: subprocess.Popen[bytes] | None = None
+    frozen: subprocess.Popen[bytes] | None = None
 
     @property
-    def device(self) -> str:
-        return f"ben{self.number}"
+    def devices(self) -> tuple[str, str]:
+        return f"ben{self.number}", f"ben{self.number}b"
+
+    @property
+    def free_device(self) -> str:
+        """A frozen client keeps the first one."""
+        return self.devices[1 if self.frozen else 0]
 
 
 @dataclass(frozen=True)
@@ -56,8 +62,15 @@ class Tunnels:
         for tunnel in self.all:
             self._connect(tunnel, script)
 
+    def freeze(self) -> None:
+        """Every client falls silent without a word to the gateway, as in a power cut."""
+        for tunnel in self.all:
+            if tunnel.process:
+                tunnel.process.send_signal(signal.SIGSTOP)
+                tunnel.frozen, tunnel.process = tunnel.process, None
+
     def vanish(self) -> None:
-        """Every client is gone without a word, as after a power cut."""
+        """Every client is killed: nobody logs out, but the gateway sees their connections close."""
         self._end(signal.SIGKILL)
 
     def log_out(self) -> None:
@@ -65,7 +78,7 @@ class Tunnels:
         self._end(signal.SIGINT)
 
     def _end(self, number: signal.Signals) -> None:
-        running = [one.process for one in self.all if one.process]
+        running = [process for one in self.all for process in (one.process, one.frozen) if process]
         for process in running:
             process.send_signal(number)
         for process in running:
@@ -74,6 +87,8 @@ class Tunnels:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+        for tunnel in self.all:
+            tunnel.process = tunnel.frozen = None
 
     def _sign_in(self, tunnel: Tunnel) -> None:
         name = self.crowd.user_name(tunnel.person)
@@ -91,8 +106,8 @@ class Tunnels:
         tunnel.cookie = cookie.group(1)
 
     def _connect(self, tunnel: Tunnel, script: Path) -> None:
-        words = ["--cookie-on-stdin", "--interface", tunnel.device, "--script", str(script)]
-        with self.folder.joinpath(f"{tunnel.device}.log").open("ab") as log:
+        words = ["--cookie-on-stdin", "--interface", tunnel.free_device, "--script", str(script)]
+        with self.folder.joinpath(f"{tunnel.devices[0]}.log").open("ab") as log:
             tunnel.process = subprocess.Popen(
                 self._openconnect(*words), stdin=subprocess.PIPE, stdout=log, stderr=log
             )

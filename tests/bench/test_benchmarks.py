@@ -49,6 +49,7 @@ def test_radius_noise(measure: Any) -> None:
 def test_lock(measure: Any, lose: tuple[str, ...]) -> None:
     figures = measure("lock", "--tunnels", "3", "--rounds", "1", *lose)
     assert (figures["tunnels"], figures["locks"], figures["came_back"]) == (3, 3, 0)
+    assert figures["back_before_lock"] == 3
     assert 0 < figures["p50_ms"] <= figures["p99_ms"] < 5_000
     assert figures["agent_memory_mb"] > 10
 
