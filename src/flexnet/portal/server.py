@@ -1,54 +1,47 @@
-"""Serves the portal: gunicorn with threads; TLS 1.3 (1.2 where configured), or plain HTTP on loopback."""
+"""Serves the portal: granian; TLS 1.3 (1.2 where configured), or plain HTTP on loopback."""
 
-import ssl
-from collections.abc import Callable
+import logging
 from datetime import UTC, datetime
-from typing import Any
 
-from gunicorn.app.base import BaseApplication
+from granian.constants import HTTPModes, Interfaces, SSLProtocols
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+from granian.server.mp import MPServer
 
 from flexnet import configuration
 from flexnet.billing import actions as billing
+from flexnet.configuration import Portal
 
+logger = logging.getLogger(__name__)
 
-class Server(BaseApplication):  # type: ignore[misc]  # gunicorn comes without types
-    """gunicorn, set up by our configuration alone."""
-
-    def load_config(self) -> None:
-        portal = configuration.current().portal
-        settings: dict[str, Any] = {
-            "bind": portal.listen,
-            "worker_class": "gthread",
-            "workers": 2,
-            "threads": 8,
-            "timeout": 600,
-            "graceful_timeout": 10,
-            "control_socket_disable": True,
-            "limit_request_line": 2048,
-            "limit_request_fields": 40,
-            "worker_tmp_dir": "/dev/shm",  # noqa: S108 - gunicorn's heartbeat file, unlinked when made
-            "accesslog": None,
-            "preload_app": False,
-        }
-        if portal.is_tls:
-            settings |= {"certfile": str(portal.certificate), "keyfile": str(portal.key), "ssl_context": _tls}
-        for name, value in settings.items():
-            self.cfg.set(name, value)
-
-    def load(self) -> Callable[..., Any]:
-        from flexnet.portal.wsgi import application
-
-        return application
+_WORKERS, _THREADS = 2, 8
+_HEADERS_READ_WITHIN = 10_000  # ms
+_ENDED_WITHIN = 8  # s, for pages that are being made
 
 
 def run() -> None:
     """Until SIGTERM."""
     billing.clear_interrupted(now=datetime.now(UTC))
-    Server().run()
+    portal = configuration.current().portal
+    logger.info("serving %s on %s", portal.url, portal.listen)
+    _server(portal).serve()
 
 
-def _tls(_config: Any, default: Callable[[], ssl.SSLContext]) -> ssl.SSLContext:
-    context = default()
-    tls_1_2 = configuration.current().portal.tls_1_2
-    context.minimum_version = ssl.TLSVersion.TLSv1_2 if tls_1_2 else ssl.TLSVersion.TLSv1_3
-    return context
+def _server(portal: Portal) -> MPServer:
+    host, port = configuration.address(portal.listen)
+    return MPServer(
+        "flexnet.portal.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=_WORKERS,
+        blocking_threads=_THREADS,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=_HEADERS_READ_WITHIN),
+        log_level=LogLevels.error,
+        ssl_cert=portal.certificate,
+        ssl_key=portal.key,
+        ssl_protocol_min=SSLProtocols.tls12 if portal.tls_1_2 else SSLProtocols.tls13,
+        respawn_failed_workers=True,
+        workers_kill_timeout=_ENDED_WITHIN,
+    )
