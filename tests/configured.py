@@ -8,11 +8,13 @@ from pydantic import BaseModel
 from flexnet import configuration
 
 
-def change(patch: pytest.MonkeyPatch, **sections: dict[str, Any]) -> None:
-    """`change(patch, billing={"max_upload_mib": 1})`: everybody reads this until the test ends."""
+def change(patch: pytest.MonkeyPatch, **values: Any) -> None:
+    """`change(patch, debug=True, billing={"max_upload_mib": 1})`: so everybody reads it in this test."""
     whole = configuration.current()
-    parts: dict[str, BaseModel] = {
-        name: getattr(whole, name).model_copy(update=values) for name, values in sections.items()
-    }
-    changed = whole.model_copy(update=parts)
+    changed = whole.model_copy(update={key: _mixed(getattr(whole, key), new) for key, new in values.items()})
     patch.setattr(configuration, "current", lambda: changed)
+
+
+def _mixed(old: Any, new: Any) -> Any:
+    """Of a section only what is named changes."""
+    return old.model_copy(update=new) if isinstance(old, BaseModel) else new

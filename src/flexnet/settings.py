@@ -31,11 +31,11 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "flexnet.web.middleware.SecurityHeaders",
+    "django.middleware.locale.LocaleMiddleware",
     "flexnet.web.middleware.NoBlankPages",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "flexnet.web.middleware.NoDeepLinks",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -41,5 +41,5 @@ def groups(digits: str, size: int = 8) -> str:
 def size(count: int) -> str:
     """„3,4 MB“; below a tenth of a megabyte in KB."""
     if count < 1024 * 1024 // 10:
-        return f"{number_format(count / 1024, decimal_pos=1)} KB"
-    return f"{number_format(count / 1024 / 1024, decimal_pos=1)} MB"
+        return f"{number_format(round(count / 1024, 1), decimal_pos=1)} KB"
+    return f"{number_format(round(count / 1024 / 1024, 1), decimal_pos=1)} MB"

@@ -1,0 +1,139 @@
+"""What holds for every page: fenced in, without inline code, kept nowhere, in the reader's language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.test import Client
+
+from flexnet.web.middleware import CONTENT_SECURITY_POLICY
+from tests import make
+from tests.billing import files
+from tests.portal import visiting
+
+if TYPE_CHECKING:
+    from tests.portal.visiting import Answer
+
+INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=|javascript:|<script(?![^>]*\ssrc=)", re.IGNORECASE)
+FOREIGN = re.compile(r'(?:src|href|action)="(?:https?:)?//')
+GERMAN = re.compile(r"[äöüß]|\b(?:und|nicht|Sie|die|der|wird|ist)\b")
+
+
+@pytest.fixture
+def answers(db: None) -> list[tuple[str, Answer]]:
+    """Every page in every state that a browser sees."""
+    return list(_every_page())
+
+
+def _every_page(**headers: str) -> Iterator[tuple[str, Answer]]:
+    stranger = Client(headers=headers)
+    yield "sign-in", stranger.get("/")
+    yield "refused", stranger.post("/anmelden/", {"user_name": "x", "password": "y"})
+    yield "missing", stranger.get("/gibt/es/nicht/")
+    yield "wrong method", stranger.put("/")
+    yield "bad request", stranger.get("/", headers={"Host": "boese.example"})
+    yield "from elsewhere", stranger.get("/abrechnung/", headers={**headers, **visiting.STRANGER})
+    yield "landing", stranger.get("/", headers={**headers, **visiting.STRANGER})
+    alice, bob = make.settled(), make.member("bob")
+    narrow = visiting.signed_in(bob.practice_access, bob.practice_password)
+    yield "forced change", narrow.get("/zugangsdaten/", headers=headers)
+    browser = visiting.signed_in(alice.practice_access)
+    browser.defaults |= {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in headers.items()}
+    yield "change refused", browser.post("/zugangsdaten/", {"old": "x", "new": "y", "again": "z"})
+    yield "nothing yet", browser.get("/abrechnung/")
+    row = visiting.uploaded(browser, files.plain())
+    yield "start", browser.get("/")
+    yield "check", browser.get(f"/abrechnung/{row.pk}/")
+    yield "submitted", browser.post(f"/abrechnung/{row.pk}/einreichen/", follow=True)
+    yield "again", visiting.uploads(browser, files.plain())
+    yield "document", browser.get(f"/abrechnung/{row.pk}/eingangsbestaetigung.pdf")
+    yield "list", browser.get("/abrechnung/")
+    yield "upload", browser.get("/abrechnung/neu/")
+    yield "upload refused", visiting.uploads(browser, b"", name="leer.con")
+    yield "signed out", browser.post("/abmelden/")
+
+
+def test_every_answer_is_fenced_in_and_kept_nowhere(answers: list[tuple[str, Answer]]) -> None:
+    for name, answer in answers:
+        assert answer["Content-Security-Policy"] == CONTENT_SECURITY_POLICY, name
+        assert answer["X-Frame-Options"] == "DENY", name
+        assert answer["X-Content-Type-Options"] == "nosniff", name
+        assert answer["Referrer-Policy"] == "same-origin", name
+        assert answer["Cross-Origin-Opener-Policy"] == "same-origin", name
+        assert answer["Cache-Control"] == "no-store", name
+
+
+def test_the_fence_lets_no_inline_code_and_no_frame_through() -> None:
+    assert "frame-ancestors 'none'" in CONTENT_SECURITY_POLICY
+    assert "default-src 'none'" in CONTENT_SECURITY_POLICY
+    assert "unsafe" not in CONTENT_SECURITY_POLICY
+
+
+def test_no_page_has_inline_code_or_asks_another_server(answers: list[tuple[str, Answer]]) -> None:
+    for name, page in _pages(answers):
+        assert not INLINE.search(page), name
+        assert not FOREIGN.search(page), name
+
+
+def test_every_page_has_a_title_one_heading_its_language_and_a_way_past_the_frame(
+    answers: list[tuple[str, Answer]],
+) -> None:
+    for name, page in _pages(answers):
+        assert '<html lang="de"' in page, name
+        assert re.search(r"<title>[^<]+ – KVSAonline</title>", page), name
+        assert page.count("<h1") == 1, name
+        assert '<a class="skip" href="#main">' in page, name
+
+
+def test_every_field_has_its_label_and_every_error_its_field(answers: list[tuple[str, Answer]]) -> None:
+    for name, page in _pages(answers):
+        ids = re.findall(r'\sid="([^"]+)"', page)
+        assert len(ids) == len(set(ids)), name
+        for field in re.findall(r'<label[^>]* for="([^"]+)"', page):
+            assert field in ids, (name, field)
+        for place in re.findall(r'href="#([^"]+)"', page):
+            assert place in ids or place == "id_quarter", (name, place)
+
+
+def test_what_the_pages_load_is_there(answers: list[tuple[str, Answer]]) -> None:
+    loaded = {path for _, page in _pages(answers) for path in re.findall(r'"/static/([^"#]+)', page)}
+    assert {"web/flexnet.css", "web/icons.svg", "web/password.js", "web/upload.js"} <= loaded
+    assert all(finders.find(path) for path in loaded)
+
+
+def test_static_files_are_fenced_in_too(db: None) -> None:
+    answer = Client().get("/static/web/flexnet.css")
+    answer.close()
+    assert answer.status_code == 200
+    assert answer["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
+    assert answer["X-Content-Type-Options"] == "nosniff"
+
+
+def test_icons_that_pages_name_are_drawn(answers: list[tuple[str, Answer]]) -> None:
+    found = finders.find("web/icons.svg")
+    assert isinstance(found, str)
+    with open(found, encoding="utf-8") as file:
+        drawn = set(re.findall(r'id="([^"]+)"', file.read()))
+    named = {icon for _, page in _pages(answers) for icon in re.findall(r"icons\.svg#([a-z-]+)", page)}
+    assert named <= drawn
+
+
+def test_whoever_prefers_english_gets_english(db: None) -> None:
+    for name, page in _pages(list(_every_page(**{"Accept-Language": "en-GB,en;q=0.9"}))):
+        assert '<html lang="en"' in page, name
+        text = re.sub(r"<[^>]+>", " ", page)
+        for own in ("Kassenärztliche Vereinigung", "Das bisherige Kennwort stimmt nicht", "Echtabrechnung"):
+            text = text.replace(own, "")
+        if name in ("forced change", "change refused"):
+            text = re.sub(r"What it must look like:.*?Your password until now", "", text, flags=re.S)
+        assert not GERMAN.search(text), (name, GERMAN.search(text))
+
+
+def _pages(answers: list[tuple[str, Answer]]) -> Iterator[tuple[str, str]]:
+    for name, answer in answers:
+        if answer["Content-Type"].startswith("text/html") and answer.content:
+            yield name, answer.text
