@@ -1,0 +1,242 @@
+"""The pages in a real Chromium: by keyboard alone, on a small screen, with script and without."""
+
+import itertools
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from flexnet import configuration
+from flexnet.access import queries as access
+from flexnet.accounts import rules
+from flexnet.billing.models import Delivery
+from flexnet.lib.quarters import Quarter
+from tests import make
+from tests.billing import files
+
+NEW = "Sommerregen-2026"
+_CHROMIUM = "/usr/bin/chromium"
+_SMALL = {"width": 320, "height": 568}
+_PATIENCE = 10_000  # ms
+
+
+@pytest.fixture
+def clock() -> None:
+    """A browser has its own clock; here it is the time that it is."""
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """Django takes Playwright's loop for one of its own, and must be told that nothing waits here."""
+    flags = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=flags)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def member(live_server: LiveServer) -> make.Member:
+    """Alice's practice as it is today, with her initial password."""
+    return make.member(now=datetime.now(UTC))
+
+
+@pytest.fixture
+def settled(live_server: LiveServer) -> make.Member:
+    return make.settled(now=datetime.now(UTC))
+
+
+@pytest.fixture
+def context(chromium: Browser, live_server: LiveServer) -> Iterator[BrowserContext]:
+    context = chromium.new_context(base_url=live_server.url, locale="de-DE", viewport=dict(_SMALL))  # type: ignore[arg-type]  # a TypedDict
+    context.set_default_timeout(_PATIENCE)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """Its console must stay free of errors, but for answers that say what is wrong, and cut lines."""
+    page = context.new_page()
+    said: list[str] = []
+
+    def listen(message: ConsoleMessage) -> None:
+        is_meant = "422" in message.text or "net::ERR_FAILED" in message.text
+        if message.type in ("error", "warning") and not is_meant:
+            said.append(message.text)
+
+    page.on("console", listen)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    yield page
+    assert said == []
+
+
+@pytest.fixture
+def bill(tmp_path: Path) -> Path:
+    """A file of last quarter on the practice's disk."""
+    path = tmp_path / files.NAME
+    path.write_bytes(files.plain(quarter=last_quarter(), cases=500))
+    return path
+
+
+def last_quarter() -> Quarter:
+    return Quarter.of(datetime.now(UTC).date()) + -1
+
+
+def sign_in(page: Page, password: str = make.PASSWORD) -> None:
+    page.goto("/")
+    page.get_by_label("Benutzername").fill("alice-praxis")
+    page.get_by_label("Kennwort", exact=True).fill(password)
+    page.get_by_label("Kennwort", exact=True).press("Enter")
+    page.wait_for_load_state()
+
+
+def is_wider_than_the_screen(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+
+
+def test_the_first_sign_in_works_by_keyboard_alone(member: make.Member, page: Page) -> None:
+    page.goto("/")
+    typed = iter(("alice-praxis", member.practice_password))
+    _walk_to(page, "id_user_name")
+    page.keyboard.type(next(typed))
+    _walk_to(page, "id_password")
+    page.keyboard.type(next(typed))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Wählen Sie zuerst ein eigenes Kennwort")
+    for field, text in (("id_old", member.practice_password), ("id_new", NEW), ("id_again", NEW)):
+        _walk_to(page, field)
+        page.keyboard.type(text)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Guten Tag")
+
+
+def test_a_refusal_is_where_the_focus_is(settled: make.Member, page: Page) -> None:
+    sign_in(page, "falsch")
+    expect(page.locator(".summary")).to_be_focused()
+    expect(page.get_by_label("Benutzername")).to_have_value("alice-praxis")
+
+
+def test_the_rules_are_ticked_off_as_the_server_asks_for_them(member: make.Member, page: Page) -> None:
+    sign_in(page, member.practice_password)
+    names = ("alice-praxis", *access.names_inside(member.practice_access))
+    for text in _passwords():
+        page.locator("#id_new").fill(text)
+        met = page.locator(".rules li.met").evaluate_all("found => found.map(one => one.dataset.rule)")
+        demands = rules.demands(text, policy=configuration.current().password, names=names)
+        assert set(met) == {demand.name for demand in demands if demand.is_met}, text
+
+
+def test_what_was_typed_can_be_looked_at(member: make.Member, page: Page) -> None:
+    page.goto("/")
+    secret = page.get_by_label("Kennwort", exact=True)
+    secret.fill("abc")
+    page.get_by_role("button", name="Anzeigen").click()
+    expect(secret).to_have_attribute("type", "text")
+    page.get_by_role("button", name="Verbergen").click()
+    expect(secret).to_have_attribute("type", "password")
+
+
+def test_a_slow_line_is_seen_to_work(settled: make.Member, page: Page, bill: Path) -> None:
+    sign_in(page)
+    page.goto("/abrechnung/neu/")
+    _slow_down(page, bytes_per_second=bill.stat().st_size)
+    page.get_by_label("Abrechnungsdatei").set_input_files(bill)
+    page.get_by_role("button", name="Hochladen und prüfen").click()
+    expect(page.locator(".progress-words")).to_contain_text("noch weniger als eine Minute")
+    expect(page.get_by_role("button", name="Hochladen und prüfen")).to_be_disabled()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Prüfen und einreichen")
+    page.get_by_role("button", name="Abrechnung verbindlich einreichen").click()
+    expect(page.locator("#receipt-number")).to_have_text(Delivery.objects.get().receipt.number)
+
+
+def test_a_wrong_file_is_told_without_leaving_the_page(
+    settled: make.Member, page: Page, tmp_path: Path, bill: Path
+) -> None:
+    sign_in(page)
+    page.goto("/abrechnung/neu/")
+    wrong = tmp_path / "Rechnung.pdf"
+    wrong.write_bytes(b"%PDF-1.7")
+    for chosen, heading in ((wrong, "Abrechnung einreichen"), (bill, "Prüfen und einreichen")):
+        page.get_by_label("Abrechnungsdatei").set_input_files(chosen)
+        page.get_by_role("button", name="Hochladen und prüfen").click()
+        if chosen is wrong:
+            expect(page.locator(".summary")).to_be_focused()
+        expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+
+
+def test_a_line_that_breaks_is_told(settled: make.Member, page: Page, bill: Path) -> None:
+    sign_in(page)
+    page.goto("/abrechnung/neu/")
+    page.route("**/abrechnung/neu/", lambda route: route.abort())
+    page.get_by_label("Abrechnungsdatei").set_input_files(bill)
+    page.get_by_role("button", name="Hochladen und prüfen").click()
+    expect(page.locator(".progress-words")).to_contain_text("Die Übertragung ist abgebrochen.")
+    expect(page.get_by_role("button", name="Hochladen und prüfen")).to_be_enabled()
+
+
+def test_no_page_is_wider_than_a_small_screen(settled: make.Member, page: Page, bill: Path) -> None:
+    page.goto("/")
+    assert not is_wider_than_the_screen(page)
+    sign_in(page)
+    page.goto("/abrechnung/neu/")
+    page.get_by_label("Abrechnungsdatei").set_input_files(bill)
+    page.get_by_role("button", name="Hochladen und prüfen").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Prüfen und einreichen")
+    assert not is_wider_than_the_screen(page)
+    for path in ("/", "/abrechnung/", "/abrechnung/neu/", "/zugangsdaten/"):
+        page.goto(path)
+        assert not is_wider_than_the_screen(page), path
+
+
+def test_everything_works_without_script(
+    settled: make.Member, chromium: Browser, live_server: LiveServer, bill: Path
+) -> None:
+    context = chromium.new_context(base_url=live_server.url, locale="de-DE", java_script_enabled=False)
+    page = context.new_page()
+    sign_in(page)
+    page.goto("/abrechnung/neu/")
+    page.get_by_label("Abrechnungsdatei").set_input_files(bill)
+    page.get_by_role("button", name="Hochladen und prüfen").click()
+    page.get_by_role("button", name="Abrechnung verbindlich einreichen").click()
+    expect(page.locator("#receipt-number")).to_have_text(Delivery.objects.get().receipt.number)
+    context.close()
+
+
+def test_the_back_button_shows_nothing_after_signing_out(settled: make.Member, page: Page) -> None:
+    sign_in(page)
+    page.goto("/abrechnung/")
+    page.get_by_role("button", name="Abmelden").click()
+    expect(page.get_by_text("Sie sind abgemeldet.")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("button", name="Anmelden")).to_be_visible()
+    assert "Ihre Abrechnungen" not in page.inner_text("body")
+
+
+def _walk_to(page: Page, field: str) -> None:
+    """Press Tab until the field has the focus."""
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.id") == field:
+            return
+    pytest.fail(f"{field} is not reached by keyboard")
+
+
+def _passwords() -> Iterator[str]:
+    """Such as break each rule, and such as keep all."""
+    yield from (NEW, " " + NEW, NEW + " ", "Frühling-2026", "Straße-2026-X", "😀" * 12, "A1-" + "ä" * 31)
+    yield from ("ALICE-PRAXIS-9x", "x889999900-ABCd", "a" * 64, "a" * 65, "aA1 aA1 aA1 ", "tab\there-A1xx")
+    for kinds in itertools.combinations(("abcd", "EFGH", "1234", "!?-+", "{~}`"), 3):
+        yield "".join(kinds)
+
+
+def _slow_down(page: Page, *, bytes_per_second: int) -> None:
+    line = page.context.new_cdp_session(page)
+    limits = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": bytes_per_second}
+    line.send("Network.enable")
+    line.send("Network.emulateNetworkConditions", limits)
