@@ -48,7 +48,7 @@ def seals() -> dict[str, set[int]]:
     }
 
 
-def numbers(rows: Iterable[tuple[bytes | None]]) -> set[int]:
+def numbers(rows: Iterable[tuple[bytes | memoryview | None]]) -> set[int]:
     return {ring_number(bytes(blob or b"")) for (blob,) in rows}
 
 

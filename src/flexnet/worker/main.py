@@ -55,13 +55,13 @@ def run() -> None:
     todo = duties()
     log.info("worker started")
     while not stop.wait(_LOOK_EVERY):
+        close_old_connections()
         turn(todo, now=datetime.now(UTC), at=time.monotonic())
     turn(todo[:1], now=datetime.now(UTC), at=float("inf"))
 
 
 def turn(todo: list[Duty], *, now: datetime, at: float) -> None:
     """Do what is due `at` this many seconds; what fails is said and waits for its next turn."""
-    close_old_connections()
     for duty in todo:
         if at < duty.due_at:
             continue
