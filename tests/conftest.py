@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.management.commands import flush
 from django.db import connection
+from django.utils import translation
 
 from flexnet.audit import append_only
 
@@ -34,3 +35,10 @@ def _nobody_is_throttled(monkeypatch: pytest.MonkeyPatch) -> None:
     from flexnet.access.throttled import Throttled
 
     monkeypatch.setattr(sign_in, "throttled", Throttled())
+
+
+@pytest.fixture(autouse=True)
+def _in_german() -> Iterator[None]:
+    """A page asked for in English leaves its thread English until the next request."""
+    with translation.override("de"):
+        yield
