@@ -80,6 +80,18 @@ def borrowed_address(address: str) -> Iterator[None]:
         _ip(SERVICE, [f"address del {address}/32 dev snk0"])
 
 
+def swallow_goodbyes(namespace: str) -> None:
+    """From now on no connection of this host ends with a word, as when its power fails."""
+    rule = "tcp flags & (fin | rst) != 0 drop"
+    chain = f"chain out {{ type filter hook output priority filter; {rule} }}"
+    commands.run(commands.inside(namespace, ["nft", "-f", "-"]), stdin=f"table inet silence {{ {chain} }}")
+
+
+def let_goodbyes_through(namespace: str) -> None:
+    """Undo `swallow_goodbyes`."""
+    commands.run(commands.inside(namespace, ["nft", "delete", "table", "inet", "silence"]))
+
+
 def change_address(namespace: str, device: str, *, old: str, new: str) -> None:
     """Give a card another IPv4 address, as a router does in the night; routes over it are laid anew."""
     routes = [

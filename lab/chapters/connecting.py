@@ -43,7 +43,9 @@ def connect(pc: Pc, practice: Practice, *, after: int = 1) -> int:
 
 
 def session_of(stage: Stage, practice: Practice) -> dict[str, str]:
-    """The practice's one session, as ocserv shows it."""
-    sessions = [one for one in stage.system.occtl("show", "users") if one["Username"] == practice.user_name]
+    """The one session of the practice's client, as ocserv shows it."""
+    users = stage.system.occtl("show", "users")
+    ours = [one for one in users if one["User-Agent"].startswith("FlexNet-Client")]
+    sessions = [one for one in ours if one["Username"] == practice.user_name]
     expect(f"sessions of {practice.user_name}", len(sessions), 1)
     return dict(sessions[0])
