@@ -28,7 +28,9 @@ class Record:
 def records(before: Book, after: Book, now: float, cause: str) -> list[Record]:
     """What the server must hear of this change; `cause` is for the sessions that stopped by it."""
     if before.ocserv != after.ocserv:
-        return [Record("Accounting-On" if after.ocserv else "Accounting-Off", now)]
+        return [
+            Record("Accounting-On", _since(after.ocserv)) if after.ocserv else Record("Accounting-Off", now)
+        ]
     stopped = [one for one in before.sessions.values() if one.is_live and not _is_live(after, one.id)]
     made = [_record("Stop", one, after.sessions.get(one.id, one), now, cause) for one in stopped]
     for session in after.sessions.values():
@@ -83,6 +85,11 @@ def _record(status: str, session: Session, counted: Session, now: float, cause: 
         octets_out,
         cause,
     )
+
+
+def _since(ocserv: str) -> float:
+    """When it was started, not when that was noticed: who signed in meanwhile did so at this very ocserv."""
+    return float(ocserv.split(" ")[1])
 
 
 def _is_live(book: Book, session_id: str) -> bool:

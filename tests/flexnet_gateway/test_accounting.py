@@ -46,6 +46,11 @@ def test_another_ocserv_stops_everything_with_one_record() -> None:
     assert told(live, sessions.restarted(live, "")) == ["Accounting-Off"]
 
 
+def test_another_ocserv_is_told_with_the_time_of_its_start() -> None:
+    (on,) = accounting.records(Book("1 1"), sessions.restarted(Book("1 1"), "2 1700000100"), NOW, "")
+    assert on.happened_at == 1_700_000_100
+
+
 def test_what_is_sent_says_when_it_happened_and_how_long_ago() -> None:
     sent = dict(accounting.attributes(record(octets=3 * GIGA + 5), "gw1", NOW + 90))
     assert (sent["Event-Timestamp"], sent["Acct-Delay-Time"]) == (int(NOW), 90)
