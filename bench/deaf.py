@@ -1,5 +1,6 @@
 """The radius process as if every Disconnect-Request were lost on its way: `python -m bench.deaf`."""
 
+import logging
 import os
 from collections.abc import Iterable
 from datetime import datetime
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
 
 def main() -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "flexnet.settings")
     django.setup()
     from flexnet.gateway import queries
