@@ -301,6 +301,7 @@ def current() -> Configuration:
     name = os.environ.get(VARIABLE)
     if not name:
         raise BadConfiguration(
-            f"{VARIABLE} names no file. Set it to your configuration, for example deploy/kvsa.toml."
+            f"{VARIABLE} names no file. Set it to your configuration, for example deploy/kvsa.toml, "
+            "or .state/flexnet.toml where `flexnet serve` made one."
         )
     return load(Path(name))

@@ -3,6 +3,7 @@
 import importlib
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 
@@ -12,15 +13,20 @@ def main() -> None:
     Imports stand inside: nothing of Django may be imported before the configuration is known to be right.
     """
     from flexnet import configuration
-    from flexnet.lib import private_files, sealed
+    from flexnet.audit.keys import BadSigningKey
+    from flexnet.lib.private_files import Unusable
+    from flexnet.lib.sealed import BadKeyRing
 
     if sys.argv[1:2] == ["bench"]:
         _bench(sys.argv[2:])
         return
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "flexnet.settings")
     try:
-        if configuration.VARIABLE not in os.environ and sys.argv[1:2] == ["serve"]:
-            _develop()
+        if configuration.VARIABLE not in os.environ:
+            if not sys.argv[1:] or "--help" in sys.argv:
+                _help()
+            if sys.argv[1:2] == ["serve"]:
+                _develop()
         configuration.current()
         if sys.argv[1:3] == ["secrets", "make"]:
             _make_secrets()
@@ -28,8 +34,8 @@ def main() -> None:
             _run()
     except configuration.BadConfiguration as error:
         sys.exit(f"{error}")
-    except (private_files.Unusable, sealed.BadKeyRing) as error:
-        sys.exit(f"{error}\nWhat is missing of a new installation is made by: flexnet secrets make")
+    except (Unusable, BadKeyRing, BadSigningKey) as error:
+        sys.exit(f"{error}\nWhat was lost is in the backup; only for a new installation: flexnet secrets make")
 
 
 def _bench(words: list[str]) -> None:
@@ -39,6 +45,16 @@ def _bench(words: list[str]) -> None:
         sys.exit("The benchmarks are not installed; run this command from a checkout.")
     sys.path.insert(0, str(root))
     importlib.import_module("bench.main").run(words)
+
+
+def _help() -> None:
+    """Whoever asks for help has no configuration yet; the commands need one to be read at all."""
+    from flexnet import configuration
+    from flexnet.cli import development
+
+    with tempfile.TemporaryDirectory(prefix="flexnet-help-") as folder:
+        os.environ[configuration.VARIABLE] = str(development.prepare(Path(folder)))
+        _run()
 
 
 def _develop() -> None:

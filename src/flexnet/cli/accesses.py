@@ -76,7 +76,10 @@ def add_access(
 @access.command("notice")
 @told
 def add_notice(
-    user_name: UserName, kind: Notice.Kind, received_on: Annotated[date, _Day], reason: Why
+    user_name: UserName,
+    kind: Annotated[Notice.Kind, typer.Option()],
+    received_on: Annotated[date, _Day],
+    reason: Why,
 ) -> None:
     """The access ends by notice, counted from the day it arrived."""
     row = actions.give_notice(

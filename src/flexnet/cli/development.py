@@ -4,7 +4,7 @@ from pathlib import Path
 
 from flexnet import configuration, installation
 
-_TEMPLATE = """\
+TEMPLATE = """\
 # Made by `flexnet serve`. Everything on loopback, over SQLite; not for real use.
 database_url = "sqlite:///flexnet.sqlite3"
 secret_key_file = "secrets/django"
@@ -36,6 +36,6 @@ def prepare(folder: Path) -> Path:
     folder.mkdir(mode=0o700, exist_ok=True)
     path = folder / "flexnet.toml"
     if not path.exists():
-        path.write_text(_TEMPLATE, encoding="utf-8")
+        path.write_text(TEMPLATE, encoding="utf-8")
     installation.make_secrets(configuration.load(path))
     return path.resolve()

@@ -12,11 +12,10 @@ from django.db import DataError, OperationalError, ProgrammingError
 from flexnet.access import errors as access
 from flexnet.access.filter_rules import BadFilterRule
 from flexnet.accounts import errors as accounts
-from flexnet.audit.keys import BadSigningKey
 from flexnet.gateway import errors as gateway
 from flexnet.keys import errors as keys
 from flexnet.lib.identifiers import BadIdentifier, Why
-from flexnet.lib.sealed import BadKeyRing, SealBroken
+from flexnet.lib.sealed import SealBroken
 from flexnet.members import errors as members
 
 P = ParamSpec("P")
@@ -40,8 +39,6 @@ def _refusals(*modules: ModuleType) -> tuple[type[Exception], ...]:
 _EXPECTED: Final[tuple[type[Exception], ...]] = (
     *_refusals(access, accounts, gateway, keys, members),
     BadFilterRule,
-    BadKeyRing,
-    BadSigningKey,
     SealBroken,
     OSError,
 )

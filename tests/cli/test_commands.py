@@ -1,0 +1,362 @@
+"""Every command with good and with bad input, as the KV's staff give them."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import DataError, OperationalError, ProgrammingError
+from typer.testing import CliRunner, Result
+
+from flexnet.access import queries
+from flexnet.access.models import Access, Grant, Lock, Notice, Service, Terms
+from flexnet.access.rules import Channel, Granted
+from flexnet.audit import queries as trail
+from flexnet.audit import standalone
+from flexnet.audit.models import Event
+from flexnet.cli import commands, output
+from flexnet.gateway.models import Gateway
+from flexnet.keys.models import Key
+from flexnet.lib import identifiers
+from flexnet.members import actions as members
+from tests import make
+
+pytestmark = pytest.mark.django_db
+SEED = "3132333435363738393031323334353637383930"
+BSNR, LANR = "889999900", "123456601"
+
+
+def give(*words: str, stdin: str = "") -> Result:
+    return CliRunner().invoke(commands.app, words, input=stdin)
+
+
+def done(*words: str, stdin: str = "") -> str:
+    result = give(*words, stdin=stdin)
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def answered(*words: str, stdin: str = "") -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(done(*words, "--json", stdin=stdin).splitlines()[-1])
+    return found
+
+
+def refused(*words: str, stdin: str = "", status: int = 1) -> str:
+    result = give(*words, stdin=stdin)
+    assert result.exit_code == status, result.output
+    assert "Traceback" not in result.output
+    assert isinstance(result.exception, SystemExit)
+    return " ".join(result.output.replace("│", " ").split())
+
+
+@pytest.fixture
+def entered() -> None:
+    done("practice", "add", "--bsnr", BSNR, "--name", "Praxis")
+    done("person", "add", "--lanr", LANR, "--name", "Dr. Anna")
+
+
+@pytest.fixture
+def access(entered: None) -> Access:
+    """A practice access, with a key in stock."""
+    done("access", "add", "practice", "--bsnr", BSNR, "--user-name", "praxis1")
+    done("key", "add", "--serial", "20000001", "--seed-stdin", stdin=f"{SEED}\n")
+    return queries.access_named("praxis1")
+
+
+def test_a_practice_is_entered_from_nothing_to_its_first_sign_in(tmp_path: Path) -> None:
+    terms = tmp_path / "terms.txt"
+    terms.write_text("Fassung 1")
+    rule = "permit in tcp from assigned to 10.20.0.10 443"
+    done("service", "add", "--slug", "portal", "--name", "KVSAonline", "--rule", rule, "--everyone")
+    done("terms", "add", "--version", "1", "--file", str(terms), "--effective-on", "2016-04-28")
+    done("practice", "add", "--bsnr", BSNR, "--name", "Praxis")
+    done("person", "add", "--lanr", LANR, "--name", "Dr. Anna")
+    done("owner", "add", "--bsnr", BSNR, "--lanr", LANR, "--from", "2020-01-01")
+    done("activity", "add", "--lanr", LANR, "--from", "2020-01-01")
+    issued = answered("access", "add", "practice", "--bsnr", BSNR, "--user-name", "praxis1")
+    assert (issued["user_name"], len(issued["initial_password"])) == ("praxis1", 17)
+    answered("access", "add", "personal", "--lanr", LANR, "--user-name", "arzt1")
+    done("key", "add", "--serial", "20000001", "--seed-stdin", "--digits", "6", stdin=f"{SEED}\n")
+    done("key", "assign", "--serial", "20000001", "--user-name", "praxis1")
+    done("gateway", "add", "--name", "gw1", "--certificate-name", "gw1.kvsa.test")
+    before = answered("explain", "praxis1")
+    assert (before["granted"], before["reason"], before["rule"]) == (False, "declaration_missing", "§ 1(3)")
+    done("declaration", "add", "--lanr", LANR, "--terms", "1", "--signed-on", "2026-04-01")
+    after = answered("explain", "praxis1")
+    assert (after["granted"], after["reason"]) == (True, "password_change_due")
+    who = queries.access_named("praxis1")
+    decision = queries.decide_access(who.pk, channel=Channel.VPN_SIGN_IN, now=make.NOW)
+    assert isinstance(decision, Granted)
+    assert Service.objects.get().for_everyone
+    assert Gateway.objects.get().certificate_name == "gw1.kvsa.test"
+
+
+class TestNumbers:
+    """Numbers are refused in English; pages say the same in German."""
+
+    def test_every_fault_has_its_sentence(self) -> None:
+        assert set(output._NUMBERS) == set(identifiers.Why)
+
+    def test_a_typing_error_is_told(self) -> None:
+        said = refused("person", "add", "--lanr", "123456701", "--name", "Dr.")
+        assert said == "The LANR has a typing error: its seventh digit does not fit the six before it."
+
+    def test_what_is_there_is_told(self, entered: None) -> None:
+        assert "is there already" in refused("practice", "add", "--bsnr", BSNR, "--name", "Praxis")
+        assert "is there already" in refused("person", "add", "--lanr", LANR, "--name", "Dr.")
+
+    def test_what_is_not_there_is_told_with_what_to_do(self) -> None:
+        words = ("owner", "add", "--bsnr", BSNR, "--lanr", LANR, "--from", "2020-01-01")
+        assert "Enter it first: flexnet practice add" in refused(*words)
+
+
+class TestOptions:
+    @pytest.mark.parametrize(
+        "words",
+        [
+            ("practice", "add", "--bsnr", BSNR),
+            ("practice", "add", BSNR, "--name", "Praxis"),
+            ("terms", "add", "1", "terms.txt", "--effective-on", "2016-04-28"),
+            ("lock", "practice", "--bsnr", BSNR),
+            ("lock", "access", "--user-name", "a", "--reason", "b", "--cause", "bad-mood"),
+            ("key", "add", "--serial", "1", "--digits", "six"),
+            ("run", "office"),
+            ("nothing",),
+        ],
+    )
+    def test_what_is_missing_or_strange_is_told_with_status_2(self, words: tuple[str, ...]) -> None:
+        assert "Error" in refused(*words, status=2)
+
+    @pytest.mark.parametrize("day", ["2026-02-30", "1.4.2026", "soon"])
+    def test_a_day_that_is_none(self, entered: None, day: str) -> None:
+        words = ("owner", "add", "--bsnr", BSNR, "--lanr", LANR, "--from", day)
+        assert "is no day; write it as 2026-04-01" in refused(*words, status=2)
+
+    def test_without_words_it_shows_its_commands(self) -> None:
+        assert "practice" in give().output
+        assert give("practice", "--help").exit_code == 0
+
+
+class TestPeople:
+    def test_an_owner_leaves(self, entered: None) -> None:
+        done("owner", "add", "--bsnr", BSNR, "--lanr", LANR, "--from", "2020-01-01")
+        early = ("owner", "end", "--bsnr", BSNR, "--lanr", LANR, "--until", "2019-01-01")
+        assert "cannot end on 2019-01-01" in refused(*early)
+        done("owner", "end", "--bsnr", BSNR, "--lanr", LANR, "--until", "2026-03-31")
+        assert "does not own" in refused(
+            "owner", "end", "--bsnr", BSNR, "--lanr", LANR, "--until", "2026-04-01"
+        )
+
+    def test_an_activity_ends(self, entered: None) -> None:
+        assert "no activity" in refused("activity", "end", "--lanr", LANR, "--until", "2026-03-31")
+        done("activity", "add", "--lanr", LANR, "--from", "2020-01-01")
+        assert "End it first" in refused("activity", "add", "--lanr", LANR, "--from", "2021-01-01")
+        done("activity", "end", "--lanr", LANR, "--until", "2026-03-31")
+        done("activity", "add", "--lanr", LANR, "--from", "2026-04-01", "--until", "2026-06-30")
+
+
+class TestAccesses:
+    def test_terms_come_from_a_text_in_utf_8(self, tmp_path: Path) -> None:
+        terms = tmp_path / "terms.txt"
+        words = ("terms", "add", "--version", "1", "--effective-on", "2016-04-28", "--file", str(terms))
+        assert "does not exist" in refused(*words, status=2)
+        terms.write_bytes("Fürs Erste".encode("latin-1"))
+        assert "no text in UTF-8" in refused(*words, status=2)
+        terms.write_text("Fassung 1")
+        assert "SHA-256 " in done(*words)
+        assert "published already" in refused(*words)
+        assert Terms.objects.get().effective_on == date(2016, 4, 28)
+
+    def test_a_declaration_needs_its_terms_and_comes_once(self, entered: None) -> None:
+        words = ("declaration", "add", "--lanr", LANR, "--terms", "1", "--signed-on", "2026-04-01")
+        assert "Publish it first" in refused(*words)
+        make.terms()
+        done(*words)
+        assert "has declared" in refused(*words)
+
+    @pytest.mark.parametrize(
+        "words",
+        [
+            ("practice", "--lanr", LANR),
+            ("personal", "--bsnr", BSNR),
+            ("practice",),
+            ("office", "--bsnr", BSNR),
+            ("practice", "--bsnr", BSNR, "--lanr", LANR),
+        ],
+    )
+    def test_an_access_is_of_a_site_or_of_a_person(self, entered: None, words: tuple[str, ...]) -> None:
+        said = refused("access", "add", *words, "--user-name", "praxis1", status=2)
+        assert "Say `practice --bsnr …` or `personal --lanr …`." in said
+
+    def test_a_user_name_is_checked(self, access: Access) -> None:
+        words = ("access", "add", "practice", "--bsnr", BSNR, "--user-name")
+        assert "3 to 32 characters" in refused(*words, "praxis 1")
+        assert "is taken" in refused(*words, "PRAXIS1")
+
+    def test_an_access_may_open_on_a_day(self, entered: None) -> None:
+        words = ("access", "add", "personal", "--lanr", LANR, "--user-name", "arzt1", "--from", "2099-01-01")
+        done(*words)
+        assert queries.access_named("arzt1").unlocked_at.year == 2098  # midnight in Germany
+
+    def test_notice_is_given(self, access: Access) -> None:
+        words = ("access", "notice", "--user-name", "praxis1", "--received-on", "2026-02-03")
+        said = done(*words, "--kind", "kv", "--reason", "Umzug")
+        assert "ends with 2026-03-31" in said
+        assert Notice.objects.get().kind == "kv"
+        assert "no access" in refused(*words[:3], "nobody", *words[4:], "--kind", "kv", "--reason", "")
+
+    def test_services_are_checked_granted_and_revoked(self, access: Access) -> None:
+        new = ("service", "add", "--slug", "letters", "--name", "Briefe", "--rule")
+        assert "is no filter rule" in refused(*new, "permit all")
+        done(*new, "permit in tcp from assigned to 10.20.0.30 443")
+        assert "already" in refused(*new, "permit in tcp from assigned to 10.20.0.30 443")
+        assert "no service" in refused("service", "grant", "--slug", "other", "--user-name", "praxis1")
+        grant = ("service", "grant", "--slug", "letters", "--user-name", "praxis1")
+        done(*grant)
+        assert "may use letters already" in refused(*grant)
+        done("service", "revoke", "--slug", "letters", "--user-name", "praxis1", "--reason", "Ende")
+        assert Grant.objects.get().until_at is not None
+
+    def test_intervals_are_derived_anew(self, access: Access) -> None:
+        assert "of 1 accesses" in done("access", "rewrite-intervals")
+
+
+class TestKeysAndGateways:
+    def test_a_seed_comes_over_stdin_or_a_prompt_and_is_checked(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        add = ("key", "add", "--serial", "20000001")
+        assert "not hexadecimal" in refused(*add, "--seed-stdin", stdin="seed\n", status=2)
+        assert "16 to 64 bytes" in refused(*add, "--seed-stdin", stdin="00\n")
+        assert "6 or 8 digits" in refused(*add, "--seed-stdin", "--digits", "7", stdin=f"{SEED}\n")
+        monkeypatch.setattr("getpass.getpass", lambda prompt: SEED)
+        said = done(*add, "--digits", "8", "--identifier", "ubhe00001234", "--counter", "16")
+        assert SEED not in said
+        key = Key.objects.get()
+        assert (key.digits, key.identifier, key.counter) == (8, "ubhe00001234", 16)
+        assert "is there already" in refused(*add)
+
+    def test_a_key_goes_and_comes_back(self, access: Access) -> None:
+        assign = ("key", "assign", "--serial", "20000001", "--user-name", "praxis1")
+        back = ("key", "take-back", "--serial", "20000001", "--reason", "defekt")
+        assert "belongs to no access" in refused(*back)
+        done(*assign)
+        assert "Take it back" in refused(*assign)
+        done(*back)
+        done(*assign)
+        assert "no key" in refused("key", "assign", "--serial", "2", "--user-name", "praxis1")
+
+    def test_a_lost_key_is_locked(self, access: Access) -> None:
+        told = answered("key", "lost", "--serial", "20000001", "--reason", "im Zug")
+        lock = Lock.objects.get(pk=told["lock"])
+        assert (lock.scope, lock.cause, lock.imposed_at.isoformat()) == ("key", "loss", told["imposed_at"])
+        assert "no key" in refused("key", "lost", "--serial", "1", "--reason", "im Zug")
+
+    def test_a_gateway_of_plain_radius_needs_both(self) -> None:
+        add = ("gateway", "add", "--name", "gw1", "--certificate-name", "gw1.kvsa.test")
+        assert "both" in refused(*add, "--address", "192.0.2.1")
+        assert "at least 16" in refused(*add, "--address", "192.0.2.1", "--secret-stdin", stdin="short\n")
+        said = done(*add, "--address", "192.0.2.1", "--secret-stdin", stdin="sixteen bytes or more\n")
+        assert "sixteen" not in said
+        assert "is there already" in refused(*add)
+
+
+class TestLocks:
+    def test_a_practice_is_locked_and_the_lock_lifted(self, access: Access) -> None:
+        told = answered("lock", "practice", "--bsnr", BSNR, "--reason", "Verdacht", "--cause", "violation")
+        assert answered("explain", "praxis1", "--channel", "portal")["granted"] is False
+        assert Lock.objects.get().cause == "violation"
+        for _ in range(2):
+            done("lock", "lift", str(told["lock"]), "--reason", "ausgeräumt")
+        assert Lock.objects.get().lifted_at is not None
+        assert Event.objects.filter(kind="lock.lifted").count() == 1
+        assert "no lock 4711" in refused("lock", "lift", "4711", "--reason", "")
+
+    def test_an_access_is_locked(self, access: Access) -> None:
+        told = answered("lock", "access", "--user-name", "praxis1", "--reason", "Verdacht")
+        assert Lock.objects.get(pk=told["lock"]).access == access
+        assert "no access" in refused("lock", "access", "--user-name", "nobody", "--reason", "Verdacht")
+
+
+class TestExplain:
+    KEYS = ("granted", "reason", "rule", "since", "cure", "next_change")
+
+    def test_it_says_why_and_until_when_also_of_a_future_day(self, entered: None) -> None:
+        alice = make.member("bob")
+        members.enter_activity(
+            person=alice.person,
+            from_on=date(2010, 1, 1),
+            until_on=date(2025, 12, 31),
+            by=make.BY,
+            now=make.NOW,
+        )
+        told = answered("explain", "bob", "--channel", "portal", "--on", "2026-05-01")
+        assert tuple(told) == self.KEYS
+        assert (told["granted"], told["reason"]) == (True, "password_change_due")
+        told = answered("explain", "bob", "--channel", "portal", "--on", "2027-01-01")
+        assert (told["granted"], told["reason"], told["rule"]) == (False, "activity_over", "§ 10(3)")
+        assert told["since"] == "2026-12-31 23:00:00+00:00"
+
+    def test_of_nobody_it_says_unknown(self) -> None:
+        told = answered("explain", "nobody")
+        assert (told["granted"], told["reason"], told["next_change"]) == (False, "unknown", None)
+
+
+class TestAudit:
+    def test_the_trail_is_sealed_shown_exported_and_verified(self, access: Access, tmp_path: Path) -> None:
+        assert "entries sealed; head signed" in done("audit", "seal")
+        assert "nothing new to sign" in done("audit", "seal")
+        told = answered("audit", "verify")
+        assert (told["ok"], told["first_bad"], told["checkpoints"]) == (True, None, 1)
+        assert told["entries"] == Event.objects.count() == told["anchored_up_to"]
+        file = tmp_path / "export"
+        assert "records written" in done("audit", "export", str(file))
+        assert "File exists" in refused("audit", "export", str(file))
+        assert "BEGIN PUBLIC KEY" in done("audit", "public-key")
+        assert "nothing of" in done("audit", "forget", "access:praxis1")
+
+    def test_a_trail_that_is_not_whole_is_told_with_status_1(
+        self, access: Access, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        broken = standalone.Report(3, 1, "entry 2 is altered", 0)
+        monkeypatch.setattr(trail, "verify", lambda: broken)
+        said = refused("audit", "verify", "--json")
+        assert "NOT WHOLE: entry 2 is altered" in said
+        assert '"ok": false, "first_bad": "entry 2 is altered"' in said
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (OperationalError("connection refused"), "The database does not answer: connection refused"),
+        (ProgrammingError("no such relation"), "was `flexnet migrate` run?"),
+        (DataError("value too long"), "The database cannot hold what was entered: value too long"),
+        (PermissionError(13, "Permission denied", "secrets/django"), "Permission denied"),
+    ],
+)
+def test_what_breaks_outside_is_one_sentence(
+    error: Exception, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(members, "enter_practice", broken)
+    assert said in refused("practice", "add", "--bsnr", BSNR, "--name", "Praxis")
+
+
+def test_what_we_did_not_foresee_shows_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise KeyError("a defect of ours")
+
+    monkeypatch.setattr(members, "enter_practice", broken)
+    with pytest.raises(KeyError):
+        CliRunner().invoke(
+            commands.app, ["practice", "add", "--bsnr", BSNR, "--name", "a"], catch_exceptions=False
+        )
+
+
+def test_who_gives_a_command_stands_in_the_trail(entered: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SUDO_USER", "clerk")
+    done("activity", "add", "--lanr", LANR, "--from", "2020-01-01")
+    assert Event.objects.get(kind="activity.entered").by == "cli:clerk"

@@ -1,0 +1,189 @@
+"""`flexnet` as it is started: a wrong installation is one message, and the processes end together."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from flexnet import configuration, installation
+from flexnet.cli import development
+from tests.test_configuration import GOOD
+
+COMMAND = [sys.executable, "-m", "flexnet.cli"]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A whole installation, without a database."""
+    path = tmp_path / "flexnet.toml"
+    path.write_text(GOOD)
+    installation.make_secrets(configuration.load(path))
+    return tmp_path
+
+
+def environment() -> dict[str, str]:
+    """As somebody has it who never heard of us."""
+    ours = ("FLEXNET_", "DJANGO_")
+    return {key: value for key, value in os.environ.items() if not key.startswith(ours)}
+
+
+def flexnet(folder: Path, *words: str, file: str | None = "flexnet.toml") -> subprocess.CompletedProcess[str]:
+    told = environment()
+    if file:
+        told[configuration.VARIABLE] = str(folder / file)
+    return subprocess.run(
+        [*COMMAND, *words], cwd=folder, env=told, capture_output=True, text=True, check=False, timeout=60
+    )
+
+
+def refused(folder: Path, *words: str, file: str | None = "flexnet.toml") -> str:
+    """One message on stderr, status 1, no trace."""
+    ended = flexnet(folder, *words, file=file)
+    assert ended.returncode == 1, ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert ended.stdout == ""
+    return ended.stderr
+
+
+@pytest.mark.parametrize("words", [[], ["--help"], ["key", "lost", "--help"]])
+def test_help_needs_no_configuration_and_leaves_nothing_behind(tmp_path: Path, words: list[str]) -> None:
+    ended = flexnet(tmp_path, *words, file=None)
+    assert "Usage: " in ended.stdout
+    assert ended.stderr == ""
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_a_configuration_it_says_how_to_get_one(folder: Path) -> None:
+    said = refused(folder, "explain", "alice", file=None)
+    assert "FLEXNET_CONFIG names no file" in said
+    assert "flexnet serve" in said
+    assert "There is no file" in refused(folder, "explain", "alice", file="other.toml")
+
+
+def test_a_wrong_configuration_names_key_and_cure(folder: Path) -> None:
+    (folder / "wrong.toml").write_text(GOOD.replace("[hotp]", "[hotp]\nwindow = 0\nspeed = 1"))
+    said = refused(folder, "secrets", "make", file="wrong.toml")
+    assert "hotp.window = 0: " in said
+    assert "hotp.speed: unknown key; take it out or mend its spelling" in said
+
+
+@pytest.mark.parametrize("name", ["django", "key-ring.json", "audit.pem"])
+def test_a_secret_file_missing_or_open_to_others(folder: Path, name: str) -> None:
+    path = folder / "secrets" / name
+    path.chmod(0o640)
+    assert f"run: chmod 0600 {path}" in refused(folder, "run", "worker")
+    path.unlink()
+    said = refused(folder, "run", "worker")
+    assert str(path) in said
+    assert "flexnet secrets make" in said
+
+
+def test_a_database_that_is_away_or_empty(folder: Path) -> None:
+    assert "was `flexnet migrate` run?" in refused(folder, "explain", "alice")
+    away = GOOD.replace("sqlite:///flexnet.sqlite3", f"postgresql:///flexnet?host={folder}")
+    (folder / "away.toml").write_text(away)
+    said = refused(folder, "explain", "alice", file="away.toml")
+    assert said.startswith("The database does not answer: ")
+
+
+def test_secrets_are_made_before_anything_else_works(tmp_path: Path) -> None:
+    (tmp_path / "flexnet.toml").write_text(GOOD)
+    made = flexnet(tmp_path, "secrets", "make")
+    assert (made.returncode, made.stdout.count("made ")) == (0, 3)
+    assert flexnet(tmp_path, "secrets", "make").stdout == ""
+    assert flexnet(tmp_path, "migrate").stdout == "The database is up to date.\n"
+    rotated = flexnet(tmp_path, "secrets", "rotate")
+    assert rotated.stdout == "Key 2 is in use; 0 seals are renewed.\n"
+
+
+class TestServe:
+    """All of the server in one folder, on loopback, without root."""
+
+    @pytest.fixture
+    def ports(self, tmp_path: Path) -> dict[str, int]:
+        """A folder as `serve` makes it, on ports that nobody has."""
+        (tmp_path / ".state").mkdir(mode=0o700)
+        ports = {name: free_port() for name in ("authentication", "accounting", "nudge", "portal")}
+        radius = (
+            f'udp_authentication = ["127.0.0.1:{ports["authentication"]}"]\n'
+            f'udp_accounting = ["127.0.0.1:{ports["accounting"]}"]\n'
+            f'nudge = "127.0.0.1:{ports["nudge"]}"\n'
+        )
+        portal = f'listen = "127.0.0.1:{ports["portal"]}"\nurl = "http://127.0.0.1:{ports["portal"]}/"\n'
+        text = f"{development.TEMPLATE}\n[radius]\n{radius}[portal]\n{portal}"
+        (tmp_path / ".state" / "flexnet.toml").write_text(text)
+        return ports
+
+    @pytest.fixture
+    def server(self, tmp_path: Path, ports: dict[str, int]) -> Iterator[subprocess.Popen[str]]:
+        told = {
+            key: value for key, value in os.environ.items() if not key.startswith(("FLEXNET_", "DJANGO_"))
+        }
+        command = [*COMMAND, "serve", "--demo-data"]
+        pipe = subprocess.PIPE
+        child = subprocess.Popen(
+            command, cwd=tmp_path, env=environment(), stdout=pipe, stderr=pipe, text=True
+        )
+        try:
+            wait_for(lambda: answers(ports["portal"]) and len(children(child.pid)) == 3)
+            yield child
+        finally:
+            child.kill()
+            child.communicate()
+
+    def test_it_serves_until_it_is_told_to_end(
+        self, server: subprocess.Popen[str], ports: dict[str, int]
+    ) -> None:
+        began = children(server.pid)
+        server.send_signal(signal.SIGTERM)
+        said, _ = server.communicate(timeout=30)
+        assert server.returncode == 0
+        assert said.count("initial password") == 4
+        assert f"http://127.0.0.1:{ports['portal']}/" in said
+        assert not [pid for pid in began if is_alive(pid)]
+
+    def test_when_one_process_dies_the_others_end_too(self, server: subprocess.Popen[str]) -> None:
+        began = children(server.pid)
+        (worker,) = [pid for pid in began if b"worker" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+        os.kill(worker, signal.SIGKILL)
+        _, said = server.communicate(timeout=30)
+        assert server.returncode == 1
+        assert "worker ended with status -9; the others are ended too" in said
+        assert not [pid for pid in began if is_alive(pid)]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().split()[2] != "Z"
+    except OSError:
+        return False
+
+
+def wait_for(holds: Callable[[], bool]) -> None:
+    """Until it holds; processes take the time they take."""
+    until = time.monotonic() + 40
+    while not holds():
+        assert time.monotonic() < until, "it did not come to that in 40 s"
+        time.sleep(0.05)
