@@ -88,7 +88,6 @@ def password(request: HttpRequest) -> HttpResponse:
 
 
 def _open_session(request: HttpRequest, account: Account, source: str, now: datetime) -> None:
-    request.session.flush()
     auth.login(request, account, backend=_BACKEND)
     tunnel = gateway.session_at(source, now)
     request.session[VIA] = str(tunnel.pk) if tunnel else ""
