@@ -122,13 +122,14 @@ class TestServe:
 
     @pytest.fixture
     def server(self, tmp_path: Path, ports: dict[str, int]) -> Iterator[subprocess.Popen[str]]:
-        told = {
-            key: value for key, value in os.environ.items() if not key.startswith(("FLEXNET_", "DJANGO_"))
-        }
         command = [*COMMAND, "serve", "--demo-data"]
-        pipe = subprocess.PIPE
         child = subprocess.Popen(
-            command, cwd=tmp_path, env=environment(), stdout=pipe, stderr=pipe, text=True
+            command,
+            cwd=tmp_path,
+            env=environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
         )
         try:
             wait_for(lambda: answers(ports["portal"]) and len(children(child.pid)) == 3)

@@ -1,0 +1,232 @@
+"""Where is the audit event? Every public action records one, or stands here with the reason why not."""
+
+import inspect
+from collections.abc import Callable
+from datetime import date
+from types import ModuleType
+from typing import Any, Final
+
+import pytest
+
+from flexnet.access import actions as access
+from flexnet.access import queries, sign_in
+from flexnet.access.models import Lock, Notice
+from flexnet.accounts import actions as accounts
+from flexnet.audit.models import Event, Tally
+from flexnet.gateway import actions as gateway
+from flexnet.gateway.actions import AccountingRecord
+from flexnet.keys import actions as keys
+from flexnet.members import actions as members
+from tests import make
+
+pytestmark = pytest.mark.django_db
+ACT: dict[str, Any] = {"by": make.BY, "now": make.NOW}
+WHY: dict[str, Any] = {"reason": "Grund", **ACT}
+SINCE, UNTIL = date(2020, 1, 1), date(2026, 3, 31)
+
+# Public functions that record nothing by themselves.
+SILENT: Final = {
+    "accounts.normal_user_name": "reads",
+    "accounts.is_user_name": "reads",
+    "accounts.new_account": "stores nothing; open_account does",
+    "accounts.prepare_password": "stores nothing but the count of a wrong old password",
+    "accounts.end_web_sessions": "part of an act that is recorded",
+    "accounts.clear_expired_web_sessions": "what ran out is no act",
+    "accounts.reseal_passwords": "recorded by `flexnet secrets rotate`, with all others",
+    "access.facts_changed": "part of an act that is recorded",
+    "access.person_changed": "part of an act that is recorded",
+    "access.rewrite_intervals": "derives anew what the facts say",
+    "access.impose_lock": "behind lock_access, lock_practice and report_key_lost",
+    "keys.judge": "changes nothing",
+    "keys.spend": "part of a sign-in",
+    "keys.reseal": "recorded by `flexnet secrets rotate`, with all others",
+    "gateway.secret_of": "reads",
+    "gateway.reseal": "recorded by `flexnet secrets rotate`, with all others",
+    "gateway.answered": "notes what became of an act that is recorded",
+    "gateway.facts_changed": "part of an act that is recorded",
+    "sign_in.verify_with_key": "part of gateway.sign_in",
+    "sign_in.verify_password": "part of sign_in.to_portal",
+    "sign_in.decide": "part of a sign-in",
+    "sign_in.note": "part of a sign-in",
+}
+
+
+class World:
+    """Alice and Bob with all they have; every act below is done to them."""
+
+    def __init__(self) -> None:
+        make.portal_service()
+        self.alice, self.bob = make.settled(), make.member("bob", declared=False)
+        self.door = make.door(self.alice)
+        self.practice, self.person = self.alice.site.practice, self.alice.person
+
+    @property
+    def lock(self) -> Lock:
+        return access.lock_access(access=self.alice.personal_access, cause=Lock.Cause.OTHER, **WHY)
+
+    def authorize(self) -> object:
+        accepted = self.door.sign_in(5)
+        assert isinstance(accepted, gateway.Accepted)
+        return self.door.authorize(accepted.state)
+
+    def account(self) -> None:
+        self.door.open()
+        record = AccountingRecord("stop", "session-1", "", None, None, 1, 1, 1, "", make.NOW)
+        gateway.account(gateway=self.door.gateway, record=record)
+
+    def run_out(self) -> None:
+        self.door.open()
+        gateway.end_expired(make.NOW.replace(year=2027))
+
+    def own(self) -> object:
+        return members.enter_ownership(practice=self.practice, person=self.bob.person, from_on=SINCE, **ACT)
+
+    def leave(self) -> None:
+        (held,) = self.person.ownerships.all()
+        members.end_ownership(ownership=held, until_on=UNTIL, **ACT)
+
+    def work(self) -> Any:
+        return members.enter_activity(person=self.person, from_on=SINCE, **ACT)
+
+    def open_account(self) -> None:
+        from flexnet import transactions
+
+        with transactions.writing():
+            accounts.open_account(accounts.new_account("fresh", now=make.NOW), by=make.BY)
+
+    def grant(self) -> object:
+        letters = make.service("letters", make.PORTAL_RULE)
+        return access.grant(access=self.alice.practice_access, service=letters, **ACT)
+
+    def revoke(self) -> None:
+        self.grant()
+        letters = queries.service("letters")
+        access.revoke(access=self.alice.practice_access, service=letters, **WHY)
+
+    def change_password(self) -> object:
+        account = self.alice.personal_access.account
+        return access.change_password(account=account, old=make.PASSWORD, new="Sommer-2026-neu", **ACT)
+
+    def store_password(self) -> object:
+        return self.change_password()
+
+
+Act = Callable[[World], object]
+RECORDED: Final[dict[str, tuple[str, Act]]] = {
+    "members.enter_practice": (
+        "practice.entered",
+        lambda w: members.enter_practice(bsnr="879999900", name="Praxis", by=make.BY),
+    ),
+    "members.enter_person": (
+        "person.entered",
+        lambda w: members.enter_person(lanr="111111101", name="Dr.", by=make.BY),
+    ),
+    "members.enter_ownership": ("ownership.entered", World.own),
+    "members.end_ownership": ("ownership.ended", World.leave),
+    "members.enter_activity": ("activity.entered", World.work),
+    "members.end_activity": (
+        "activity.ended",
+        lambda w: members.end_activity(activity=w.work(), until_on=UNTIL, **ACT),
+    ),
+    "keys.add": ("key.added", lambda w: make.stock_key()),
+    "accounts.open_account": ("account.opened", World.open_account),
+    "accounts.store_password": ("password.changed", World.store_password),
+    "access.publish_terms": ("terms.published", lambda w: make.terms(2)),
+    "access.enter_declaration": ("declaration.entered", lambda w: make.declare(w.bob.person)),
+    "access.open_practice_access": (
+        "access.opened",
+        lambda w: access.open_practice_access(site=w.alice.site, user_name="fresh", **ACT),
+    ),
+    "access.open_personal_access": (
+        "access.opened",
+        lambda w: access.open_personal_access(person=w.person, user_name="fresh", **ACT),
+    ),
+    "access.assign_key": (
+        "key.assigned",
+        lambda w: access.assign_key(key=make.stock_key(), access=w.alice.personal_access, **ACT),
+    ),
+    "access.take_key_back": (
+        "key.taken_back",
+        lambda w: access.take_key_back(serial=w.alice.key.serial, **WHY),
+    ),
+    "access.report_key_lost": (
+        "lock.imposed",
+        lambda w: access.report_key_lost(serial=w.alice.key.serial, **WHY),
+    ),
+    "access.lock_practice": (
+        "lock.imposed",
+        lambda w: access.lock_practice(practice=w.practice, cause=Lock.Cause.MISUSE, **WHY),
+    ),
+    "access.lock_access": ("lock.imposed", lambda w: w.lock),
+    "access.lift_lock": ("lock.lifted", lambda w: access.lift_lock(w.lock, **WHY)),
+    "access.give_notice": (
+        "notice.given",
+        lambda w: access.give_notice(
+            access=w.alice.practice_access, kind=Notice.Kind.MEMBER, received_on=UNTIL, **WHY
+        ),
+    ),
+    "access.add_service": ("service.added", lambda w: make.service("letters", make.PORTAL_RULE)),
+    "access.grant": ("service.granted", World.grant),
+    "access.revoke": ("service.revoked", World.revoke),
+    "access.change_password": ("password.changed", World.change_password),
+    "gateway.register": ("gateway.registered", lambda w: make.gateway("gw2")),
+    "gateway.sign_in": ("sign_in.accepted", lambda w: w.door.sign_in(0)),
+    "gateway.authorize": ("tunnel.connected", World.authorize),
+    "gateway.account": ("tunnel.ended", World.account),
+    "gateway.end_expired": ("tunnel.ended", World.run_out),
+    "sign_in.to_portal": (
+        "sign_in.accepted",
+        lambda w: sign_in.to_portal(
+            user_name="alice", password=make.PASSWORD, source=make.SOURCE, now=make.NOW
+        ),
+    ),
+}
+
+
+def public_functions(name: str, module: ModuleType) -> set[str]:
+    own = inspect.getmembers(module, inspect.isfunction)
+    return {
+        f"{name}.{function}"
+        for function, value in own
+        if value.__module__ == module.__name__ and not function.startswith("_")
+    }
+
+
+def test_every_public_action_stands_in_one_of_the_two_tables() -> None:
+    modules = {
+        "members": members,
+        "keys": keys,
+        "accounts": accounts,
+        "access": access,
+        "sign_in": sign_in,
+        "gateway": gateway,
+    }
+    public = set[str]().union(*(public_functions(*pair) for pair in modules.items()))
+    assert public == set(RECORDED) | set(SILENT)
+    assert not set(RECORDED) & set(SILENT)
+
+
+@pytest.mark.parametrize("name", RECORDED)
+def test_an_act_leaves_its_entry_with_who_did_it(name: str) -> None:
+    event, act = RECORDED[name]
+    world = World()
+    before = Event.objects.filter(kind=event).count()
+    act(world)
+    assert Event.objects.filter(kind=event).count() == before + 1
+    entry = Event.objects.filter(kind=event).latest("pk")
+    assert entry.by in (make.BY, "radius:gw1", "portal", "worker")
+    assert entry.subject
+
+
+@pytest.mark.parametrize(
+    ("act", "reason"),
+    [
+        (lambda w: w.door.type(b"wrong000000"), "wrong_code"),
+        (lambda w: w.door.sign_in(0, password="wrong"), "wrong_password"),
+        (lambda w: w.door.type(b"wrong000000", user_name="nobody"), "unknown"),
+        (lambda w: make.door(w.bob).sign_in(0), "declaration_missing"),
+    ],
+)
+def test_a_refusal_is_counted_with_its_reason(act: Act, reason: str) -> None:
+    act(World())
+    assert [(row.reason, row.source, row.count) for row in Tally.objects.all()] == [(reason, make.SOURCE, 1)]
