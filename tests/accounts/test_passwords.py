@@ -133,7 +133,8 @@ class TestChange:
         assert refusal.problems == (
             "Das neue Kennwort braucht: 3 von 4 Arten: Kleinbuchstaben, Großbuchstaben, Ziffern, "
             "Zeichen wie ! ? - +.",
-            "Das neue Kennwort braucht: nicht Ihr Benutzername, nicht Ihre BSNR oder LANR.",
+            "Das neue Kennwort braucht: nicht der Name, mit dem Sie sich anmelden, "
+            "nicht Ihre BSNR oder LANR.",
         )
 
     def test_the_number_of_the_site_must_not_stand_inside(self, alice: make.Member) -> None:

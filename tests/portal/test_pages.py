@@ -22,11 +22,15 @@ INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=|javascript:|<script(?![^>]*\ss
 FOREIGN = re.compile(r'(?:src|href|action)="(?:https?:)?//')
 GERMAN = re.compile(r"[äöüß]|\b(?:und|nicht|Sie|die|der|wird|ist)\b")
 
+_seen: list[tuple[str, Answer]] = []
+
 
 @pytest.fixture
 def answers(db: None) -> list[tuple[str, Answer]]:
-    """Every page in every state that a browser sees."""
-    return list(_every_page())
+    """Every page in every state that a browser sees; asked for once, for a page stays as it is."""
+    if not _seen:
+        _seen.extend(_every_page())
+    return _seen
 
 
 def _every_page(**headers: str) -> Iterator[tuple[str, Answer]]:

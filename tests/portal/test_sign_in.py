@@ -160,10 +160,14 @@ def test_no_button_works_without_its_token(alice: make.Member, url: str) -> None
     assert visiting.is_signed_in(signed_in)
 
 
-def test_the_pages_use_the_words_of_the_kv(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_pages_use_the_words_of_the_kv(browser: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     said = configuration.Words(password="Passwort", user_name="Nutzername")
     configured.change(monkeypatch, profile={"words": said})
     page = Client().get("/").text + answer("niemand", "x")[1]
+    page += (
+        browser.get("/").text + browser.post("/zugangsdaten/", {"old": "x", "new": "ab", "again": "ab"}).text
+    )
+    page += browser.post("/zugangsdaten/", {"old": make.PASSWORD, "new": "ab", "again": "ab"}).text
     assert "Nutzername" in page
     assert "Passwort" in page
     assert "Kennwort" not in page

@@ -47,7 +47,7 @@ def demands(password: str, *, policy: PasswordPolicy, names: tuple[str, ...]) ->
         Demand("edges", "kein Leerzeichen am Anfang oder am Ende", password == password.strip()),
         Demand(
             "names",
-            "nicht Ihr Benutzername, nicht Ihre BSNR oder LANR",
+            "nicht der Name, mit dem Sie sich anmelden, nicht Ihre BSNR oder LANR",
             not any(name and name.lower() in lower for name in names),
         ),
     ]
