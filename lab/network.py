@@ -27,6 +27,14 @@ table inet router {
     }
 }
 """
+_SILENCE = """
+table inet silence {
+    chain out {
+        type filter hook output priority filter; policy accept;
+        tcp flags & (fin | rst) != 0 drop
+    }
+}
+"""
 
 
 def build(topology: Topology) -> None:
@@ -82,9 +90,7 @@ def borrowed_address(address: str) -> Iterator[None]:
 
 def swallow_goodbyes(namespace: str) -> None:
     """From now on no connection of this host ends with a word, as when its power fails."""
-    rule = "tcp flags & (fin | rst) != 0 drop"
-    chain = f"chain out {{ type filter hook output priority filter; {rule} }}"
-    commands.run(commands.inside(namespace, ["nft", "-f", "-"]), stdin=f"table inet silence {{ {chain} }}")
+    commands.run(commands.inside(namespace, ["nft", "-f", "-"]), stdin=_SILENCE)
 
 
 def let_goodbyes_through(namespace: str) -> None:

@@ -43,7 +43,7 @@ def _(stage: Stage) -> None:
     expect_words("about a short one", stage.pc.browser.read("[role=alert]"), "mindestens 12 Zeichen")
     stage.picture("3-password-refused")
     _change(stage, _WITH_NAME)
-    expect_words("about one with the name in it", stage.pc.browser.read("[role=alert]"), "Benutzername")
+    expect_words("about one with the name in it", stage.pc.browser.read("[role=alert]"), "BSNR oder LANR")
 
 
 @CHAPTER.step("an own password is taken, and the running tunnel widens by itself")
