@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from django.core.management.commands import flush
 from django.db import connection
 from django.utils import translation
 
+from flexnet import configuration
 from flexnet.audit import append_only
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
@@ -42,3 +44,14 @@ def _in_german() -> Iterator[None]:
     """A page asked for in English leaves its thread English until the next request."""
     with translation.override("de"):
         yield
+
+
+@pytest.fixture
+def anchor_dir(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where this test's heads are anchored: those of another test would speak of another trail."""
+    folder = tmp_path_factory.mktemp("anchors")
+    whole = configuration.current()
+    audit = whole.audit.model_copy(update={"anchor_dir": folder})
+    changed = whole.model_copy(update={"audit": audit})
+    monkeypatch.setattr(configuration, "current", lambda: changed)
+    return folder

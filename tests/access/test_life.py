@@ -174,6 +174,6 @@ def derived(interval: rules.Interval) -> tuple[object, ...]:
 @pytest.mark.django_db
 def test_the_life_of_an_access() -> None:
     few = settings(
-        max_examples=12, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
+        max_examples=8, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck)
     )
     run_state_machine_as_test(Life, settings=few)

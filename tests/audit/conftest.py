@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from flexnet import configuration, transactions
+from flexnet import transactions
 from flexnet.audit import actions, append_only, keys
 
 Tamper = Callable[..., None]
@@ -16,14 +16,8 @@ Record = Callable[[int], None]
 
 
 @pytest.fixture(autouse=True)
-def anchor_dir(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where this test's heads are anchored."""
-    folder = tmp_path_factory.mktemp("anchors")
-    whole = configuration.current()
-    audit = whole.audit.model_copy(update={"anchor_dir": folder})
-    changed = whole.model_copy(update={"audit": audit})
-    monkeypatch.setattr(configuration, "current", lambda: changed)
-    return folder
+def _anchors_of_its_own(anchor_dir: Path) -> None:
+    """Every test here has them."""
 
 
 @pytest.fixture(autouse=True)

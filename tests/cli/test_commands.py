@@ -303,6 +303,7 @@ class TestExplain:
         assert (told["granted"], told["reason"], told["next_change"]) == (False, "unknown", None)
 
 
+@pytest.mark.usefixtures("anchor_dir")
 class TestAudit:
     def test_the_trail_is_sealed_shown_exported_and_verified(self, access: Access, tmp_path: Path) -> None:
         assert "entries sealed; head signed" in done("audit", "seal")

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -141,7 +142,9 @@ def test_what_may_be_once_is_once() -> None:
         assert {type(error) for error in failures(answers)} == {refusal}
 
 
-def test_everything_at_once_comes_to_an_end_and_leaves_the_trail_whole(door: make.Door) -> None:
+def test_everything_at_once_comes_to_an_end_and_leaves_the_trail_whole(
+    door: make.Door, anchor_dir: Path
+) -> None:
     bob = make.door(make.settled("bob"))
     door.open()
     presses = count(1)

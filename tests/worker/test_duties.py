@@ -2,6 +2,7 @@
 
 import logging
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -59,7 +60,7 @@ def test_a_clock_set_back_delays_no_duty() -> None:
 
 
 @pytest.mark.django_db
-def test_all_duties_together_clear_what_a_day_left() -> None:
+def test_all_duties_together_clear_what_a_day_left(anchor_dir: Path) -> None:
     door = make.door(make.settled())
     door.open()
     door.source = "203.0.113.9"
@@ -71,6 +72,7 @@ def test_all_duties_together_clear_what_a_day_left() -> None:
     assert not Tally.objects.exists()
     assert Event.objects.filter(kind="sign_in.refused").count() == 1
     assert Checkpoint.objects.exists()
+    assert list(anchor_dir.iterdir())
     assert Session.objects.get().end_reason == "expired"
     assert not WebSession.objects.exists()
     assert Bucket.objects.filter(succeeded_at=None).count() == 0
