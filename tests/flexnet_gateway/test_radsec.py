@@ -57,6 +57,7 @@ class Wire:
     def hang_up(self) -> None:
         for writer in self.connections:
             writer.transport.abort()
+        self.connections.clear()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections.append(writer)

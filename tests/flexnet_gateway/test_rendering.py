@@ -18,12 +18,13 @@ SECRETS = {"servers", "secret", "gateway.toml"}
 
 
 @pytest.fixture
-def source(tmp_path: Path) -> Path:
-    authority = Authority(tmp_path)
+def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("r")  # a socket's path may be 107 bytes long, and tmp_path is longer
+    authority = Authority(folder)
     for name in ("gw1", "flexnet.kvsa.de"):
         authority.issue(name)
-    path = tmp_path / "gateway.toml"
-    path.write_text(rig.TOML.format(folder=tmp_path, compare_every=3, orphan_after=14400))
+    path = folder / "gateway.toml"
+    path.write_text(rig.TOML.format(folder=folder, compare_every=3, orphan_after=14400))
     return path
 
 

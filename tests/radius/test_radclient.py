@@ -50,14 +50,6 @@ def test_it_is_refused_in_the_neutral_words(bound: Bound, tmp_path: Path) -> Non
     assert f'Reply-Message = "{speaking.NEUTRAL}"' in said
 
 
-def test_without_a_signature_it_hears_nothing(bound: Bound, tmp_path: Path) -> None:
-    said = radclient(
-        tmp_path, bound.authentication[0], "auth", SIGN_IN.format("right123456", ""), patience="0.3"
-    )
-    assert "Sent Access-Request" in said
-    assert "Received" not in said
-
-
 def test_a_long_password_with_umlauts_arrives_whole(
     bound: Bound, domain: SmallDomain, tmp_path: Path
 ) -> None:
