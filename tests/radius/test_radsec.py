@@ -1,7 +1,9 @@
 """RADIUS over TLS: who may speak, what ends a connection, and that gateways do not disturb each other."""
 
+import logging
 import socket
 import ssl
+import struct
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -265,6 +267,30 @@ def test_a_request_at_work_is_answered_before_the_door_closes(
         go.set()
         assert speaking.read(gw1)[0] == ACCEPT
         closed.result()
+
+
+def test_an_answer_to_a_gateway_that_is_gone_is_let_fall_without_a_word(
+    domain: SmallDomain,
+    radsec_settings: dict[str, Any],
+    certificates: Certificates,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO)
+    begun, go = threading.Event(), threading.Event()
+
+    def wait() -> None:
+        begun.set()
+        go.wait(speaking.PATIENCE)
+
+    domain.before = wait
+    with speaking.serving(domain, **radsec_settings) as bound:
+        with speaking.tls(bound.radsec, certificates.authority, certificates.gw1) as gw1:
+            gw1.sendall(speaking.raw(named("gw1", speaking.sign_in())))
+            assert begun.wait(speaking.PATIENCE)
+            gw1.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # goes by a reset
+        speaking.wait_until(lambda: "gw1 is gone" in caplog.text)
+        go.set()
+    assert [record for record in caplog.records if record.levelno > logging.INFO] == []
 
 
 @pytest.mark.parametrize("missing", ["certificate", "key", "ca"])

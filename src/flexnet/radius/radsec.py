@@ -158,7 +158,8 @@ class Listener:
 
 async def _hang_up(writer: asyncio.StreamWriter) -> None:
     """Say farewell; whether it is heard is no longer our concern."""
-    writer.close()
+    if not writer.is_closing():  # asyncio's TLS forgets its state at the second close; answers may still come
+        writer.close()
     with contextlib.suppress(OSError):
         await writer.wait_closed()
 
