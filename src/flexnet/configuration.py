@@ -208,6 +208,9 @@ class Configuration(_Part):
     audit: Audit
 
 
+_NOBODY_WAITS_FOR_EVER = "-c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"
+
+
 def database(url: str) -> dict[str, Any]:
     """Django's DATABASES entry for `sqlite:///PATH` or `postgresql://[user[:password]@][host[:port]]/name[?host=DIR]`."""
     parts = urlsplit(url)

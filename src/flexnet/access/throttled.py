@@ -33,7 +33,8 @@ class Throttled:
     """What one process knows of empty buckets, and how often it turned somebody away.
 
     Only time fills an empty bucket, for no code is looked at meanwhile. The counts are written with the first
-    refusal that comes a second after the last writing: a crash loses the refusals of one second at most.
+    refusal that comes a second after the last writing: when the process ends, those of one second at most
+    are lost.
     """
 
     def __init__(self) -> None:

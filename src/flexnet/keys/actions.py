@@ -1,7 +1,10 @@
 """Make it happen: keys are brought in, codes are spent, keys come back into step."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+
+from django.db import connection
 
 from flexnet import configuration, key_ring, resealing, transactions
 from flexnet.audit import actions as audit
@@ -61,7 +64,7 @@ def spend(key: Key, code: str, verdict: Verdict, *, source: str, now: datetime) 
         return verdict.outcome if _advance(key, verdict.counter) else Outcome.ALREADY_USED
     if verdict.outcome is Outcome.WRONG:
         blob = key_ring.current().seal(code.encode(), table=_TABLE, row=key.serial, kind="missed_code")
-        Key.objects.filter(pk=key.pk).update(missed_code=blob, missed_source=source, missed_at=now)
+        _update(_REMEMBER, [blob, source, connection.ops.adapt_datetimefield_value(now), key.pk])
     return verdict.outcome
 
 
@@ -91,10 +94,23 @@ def _check(serial: str, seed: bytes, digits: int, identifier: str, counter: int)
         raise BadKey("A counter is a whole number from 0 on.")
 
 
+# Every try asks for one of these two, and the ORM takes five times as long to build it.
+_ADVANCE = """
+UPDATE keys_key SET counter = %s, missed_code = NULL, missed_source = '', missed_at = NULL
+ WHERE id = %s AND counter <= %s
+"""
+_REMEMBER = "UPDATE keys_key SET missed_code = %s, missed_source = %s, missed_at = %s WHERE id = %s"
+
+
 def _advance(key: Key, spent: int) -> bool:
-    forgotten = {"missed_code": None, "missed_source": "", "missed_at": None}
-    rows = Key.objects.filter(pk=key.pk, counter__lte=spent)
-    return rows.update(counter=spent + 1, **forgotten) == 1
+    return _update(_ADVANCE, [spent + 1, key.pk, spent]) == 1
+
+
+def _update(statement: str, values: Sequence[str | bytes | int | None]) -> int:
+    """Answers how many rows changed."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return int(cursor.rowcount)
 
 
 def _opened(key: Key, blob: bytes, kind: str) -> bytes:
