@@ -232,7 +232,7 @@ def database(url: str) -> dict[str, Any]:
             "PORT": str(parts.port or query.get("port", [""])[0]),
             "CONN_MAX_AGE": None,
             "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": {"connect_timeout": 3, **prepared},
+            "OPTIONS": {"connect_timeout": 3, "options": _NOBODY_WAITS_FOR_EVER, **prepared},
         }
     raise ValueError("database_url is neither sqlite:///PATH nor postgresql://user@host/name")
 
