@@ -51,7 +51,7 @@ def test_a_browser_that_is_not_there_is_left_to_the_person() -> None:
 
 
 def test_the_browser_gets_display_home_and_session_bus_and_nothing_else_of_ours() -> None:
-    ours = {"SUDO_USER": "nobody", "DISPLAY": ":0", "LD_PRELOAD": "x", "PATH": "/root/bin", "SECRET": "x"}
+    ours = {"SUDO_USER": "nobody", "DISPLAY": ":0", "LD_PRELOAD": "x", "PATH": "/opt/bin", "SECRET": "x"}
     given = desktop.surroundings(ours)
     assert given["DISPLAY"] == ":0"
     assert given["HOME"] == NOBODY.pw_dir
