@@ -10,8 +10,8 @@ from django.core.management.commands import flush
 from django.db import connection
 from django.utils import translation
 
-from flexnet import configuration
 from flexnet.audit import append_only
+from tests import configured
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
 
@@ -50,8 +50,5 @@ def _in_german() -> Iterator[None]:
 def anchor_dir(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where this test's heads are anchored: those of another test would speak of another trail."""
     folder = tmp_path_factory.mktemp("anchors")
-    whole = configuration.current()
-    audit = whole.audit.model_copy(update={"anchor_dir": folder})
-    changed = whole.model_copy(update={"audit": audit})
-    monkeypatch.setattr(configuration, "current", lambda: changed)
+    configured.change(monkeypatch, audit={"anchor_dir": folder})
     return folder

@@ -176,6 +176,13 @@ class Door:
         assert isinstance(authorized, gateways.Authorized)
         return accepted.state
 
+    def hang_up(self, *, session: str = "session-1", now: datetime = NOW) -> None:
+        """The person disconnects, and the gateway says so."""
+        record = gateways.AccountingRecord(
+            "stop", session, "", TUNNEL_ADDRESS, self.source, 60, 1_000, 2_000, "User-Request", now
+        )
+        gateways.account(gateway=self.gateway, record=record)
+
 
 def door(who: Member, *, name: str = "gw1", source: str = SOURCE) -> Door:
     """At the gateway of that name, which is made if it is not there."""

@@ -7,13 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flexnet import configuration
 from flexnet.access import actions
 from flexnet.access.actions import PasswordRefusal
 from flexnet.accounts import passwords, rules
 from flexnet.accounts.models import Account, FormerPassword, WebSession
 from flexnet.configuration import PasswordPolicy
-from tests import make
+from tests import configured, make
 
 MINUTE = timedelta(minutes=1)
 POLICY = PasswordPolicy(minimum_length=12, classes=3)
@@ -156,10 +155,7 @@ class TestChange:
     def test_the_present_one_is_no_new_one_even_without_history(
         self, alice: make.Member, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        whole = configuration.current()
-        policy = whole.password.model_copy(update={"history": 0})
-        changed = whole.model_copy(update={"password": policy})
-        monkeypatch.setattr(configuration, "current", lambda: changed)
+        configured.change(monkeypatch, password={"history": 0})
         assert self.change(alice, new=make.PASSWORD) is not None
         assert self.change(alice) is None
         assert not FormerPassword.objects.filter(account__user_name="alice-praxis").exists()

@@ -11,11 +11,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from flexnet import configuration
 from flexnet.access import sign_in
 from flexnet.access.rules import Refusal
 from flexnet.accounts import passwords
-from tests import make
+from tests import configured, make
 
 pytestmark = pytest.mark.django_db
 WRONG_CODE = make.PASSWORD.encode() + b"000000"
@@ -74,12 +73,8 @@ def test_at_the_portal_the_clock_tells_nothing(door: make.Door, dear_hashes: Non
 @pytest.fixture
 def dear_hashes(door: make.Door, monkeypatch: pytest.MonkeyPatch) -> None:
     """Argon2id as it is by default, for alice and for the decoy."""
-    whole = configuration.current()
-    policy = whole.password.model_copy(update={"argon2_memory_kib": 19456, "argon2_iterations": 2})
-    changed = whole.model_copy(update={"password": policy})
-    hasher = passwords._hasher.__wrapped__
-    monkeypatch.setattr(configuration, "current", lambda: changed)
-    dear = hasher()
+    configured.change(monkeypatch, password={"argon2_memory_kib": 19456, "argon2_iterations": 2})
+    dear = passwords._hasher.__wrapped__()
     monkeypatch.setattr(passwords, "_hasher", lambda: dear)
     decoy = dear.hash(b"decoy")
     monkeypatch.setattr(passwords, "_decoy", lambda: decoy)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from flexnet import configuration, key_ring
+from flexnet import key_ring
 from flexnet.accounts import actions as accounts
 from flexnet.accounts.models import Account, FormerPassword
 from flexnet.audit import person_keys
@@ -20,7 +20,7 @@ from flexnet.gateway.models import Gateway
 from flexnet.keys import actions as keys
 from flexnet.keys.models import Key
 from flexnet.lib.sealed import BadKeyRing, KeyRing, ring_number
-from tests import make
+from tests import configured, make
 
 pytestmark = pytest.mark.django_db
 SECRET = b"a secret of sixteen or more"
@@ -31,8 +31,7 @@ def ring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A ring of this test's own."""
     path = tmp_path / "key-ring.json"
     KeyRing.create(path)
-    changed = configuration.current().model_copy(update={"key_ring": path})
-    monkeypatch.setattr(configuration, "current", lambda: changed)
+    configured.change(monkeypatch, key_ring=path)
     return path
 
 

@@ -21,6 +21,7 @@ from flexnet.accounts import rules
 from flexnet.accounts.models import Account
 from flexnet.accounts.sessions import SOURCE, VIA
 from flexnet.gateway import queries as gateway
+from flexnet.gateway.models import Session
 from flexnet.portal import words
 from flexnet.portal.forms import ChangePassword, SignIn
 from flexnet.portal.middleware import SEEN_AT, SIGNED_IN_AT, MemberRequest
@@ -46,10 +47,13 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return redirect("start")
     form = SignIn(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        now, source = datetime.now(UTC), request.META["REMOTE_ADDR"]
+        now, address = datetime.now(UTC), request.META["REMOTE_ADDR"]
+        tunnel = gateway.session_at(address, now)
+        # A tunnel's address is lent anew each time; whether a place is known is asked of where it comes from.
+        source = (tunnel.source if tunnel else None) or address
         found = entry.to_portal(**form.cleaned_data, source=source, now=now)
         if not isinstance(found, Refusal):
-            _open_session(request, found.access.account, source, now)
+            _open_session(request, found.access.account, tunnel, now)
             return redirect("start")
         form.add_error(None, words.refusal(found))
     return render(request, "portal/sign_in.html", {"form": form}, status=200 if not form.errors else 422)
@@ -87,11 +91,10 @@ def password(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/password.html", context, status=200 if not form.errors else 422)
 
 
-def _open_session(request: HttpRequest, account: Account, source: str, now: datetime) -> None:
+def _open_session(request: HttpRequest, account: Account, tunnel: Session | None, now: datetime) -> None:
     auth.login(request, account, backend=_BACKEND)
-    tunnel = gateway.session_at(source, now)
     request.session[VIA] = str(tunnel.pk) if tunnel else ""
-    request.session[SOURCE] = source
+    request.session[SOURCE] = request.META["REMOTE_ADDR"]
     request.session[SIGNED_IN_AT] = request.session[SEEN_AT] = now.timestamp()
 
 
