@@ -86,9 +86,6 @@ class _Window:
     def fill(self, label: str, text: str) -> None:
         self.page.get_by_label(label, exact=True).fill(text)
 
-    def choose(self, label: str, option: str) -> None:
-        self.page.get_by_label(label, exact=True).select_option(label=option)
-
     def tick(self, label: str) -> None:
         self.page.get_by_label(label).check()
 

@@ -12,7 +12,8 @@ INTERNET_HOST, INTERNET_HOST6 = "198.51.100.80", "2001:db8:100::80"
 GATEWAY_ADDRESS, GATEWAY_NAME = "198.51.100.1", "flexnet.kvsa.de"
 GATEWAY_SNK, GATEWAY_KV = "10.20.0.1", "10.30.0.1"
 ROUTER, ROUTER_OUTSIDE, ROUTER_OUTSIDE_LATER = "192.168.178.1", "198.51.100.10", "198.51.100.11"
-PC_ADDRESS, NEIGHBOUR, NEIGHBOUR6 = "192.168.178.10", "192.168.178.20", "2001:db8:178::20"
+PC_ADDRESS, PC_ADDRESS6 = "192.168.178.10", "2001:db8:178::10"
+NEIGHBOUR, NEIGHBOUR6 = "192.168.178.20", "2001:db8:178::20"
 SECOND_NEIGHBOUR = "192.168.188.20"
 ROUTER2 = "192.168.179.1"
 PORTAL_ADDRESS, PORTAL_NAME = "10.20.0.10", "kvsaonline.kvsa.kv-safenet.de"
@@ -75,7 +76,7 @@ _CABLES = (
         Port(INTERNET, "nat", bridge="net0"),
     ),
     (Port(NAT2, "wan0", ("198.51.100.20/24",)), Port(INTERNET, "nat2", bridge="net0")),
-    (Port(PC, "lan0", (f"{PC_ADDRESS}/24", "2001:db8:178::10/64")), Port(NAT, "pc", bridge="home0")),
+    (Port(PC, "lan0", (f"{PC_ADDRESS}/24", f"{PC_ADDRESS6}/64")), Port(NAT, "pc", bridge="home0")),
     (Port(LAN, "lan0", (f"{NEIGHBOUR}/24", f"{NEIGHBOUR6}/64")), Port(NAT, "lan", bridge="home0")),
     (Port(PC2, "lan0", ("192.168.179.10/24",)), Port(NAT2, "home0", (f"{ROUTER2}/24",))),
     (Port(GATEWAY, "snk0", (f"{GATEWAY_SNK}/16",)), Port(SERVICE, "gw", bridge="snk0")),

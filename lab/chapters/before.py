@@ -1,6 +1,6 @@
 """Chapter 2: what the PC reaches before it connects."""
 
-from lab import reach, topology
+from lab import captures, network, reach, topology
 from lab.stage import Stage, chapter
 from lab.story import expect
 
@@ -15,6 +15,7 @@ OUTSIDE = (
     f"dns {topology.ROUTER} www.example",
     f"dns {topology.INTERNET_HOST} www.example",
 )
+FROM_OUTSIDE = (f"ping {topology.PC_ADDRESS}", f"ping {topology.PC_ADDRESS6}")
 INSIDE = (f"tcp {topology.PORTAL_ADDRESS} 443", f"dns {topology.SNK_DNS} {topology.PORTAL_NAME}")
 
 
@@ -27,3 +28,13 @@ def open_and_shut(namespace: str, *, opened: tuple[str, ...], shut: tuple[str, .
 @CHAPTER.step("the PC reaches its LAN neighbour and the Internet, over IPv4 and IPv6, and not the portal")
 def _(stage: Stage) -> None:
     open_and_shut(topology.PC, opened=OUTSIDE, shut=INSIDE)
+    open_and_shut(topology.LAN, opened=FROM_OUTSIDE, shut=())
+
+
+@CHAPTER.step("a look at its wire shows all of it, so that silence there will mean something")
+def _(stage: Stage) -> str:
+    with captures.capturing(stage.system.processes, topology.NAT, "pc") as wire:
+        stage.pc.reached(*OUTSIDE)
+    seen = wire.strangers(network.card(topology.PC, "lan0"))
+    expect("packets for others than the gateway", bool(seen), True)
+    return f"{len(seen)} packets"

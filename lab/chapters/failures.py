@@ -17,7 +17,7 @@ def _(stage: Stage) -> str:
     said = stage.pc2.connect(stage.brandt.user_name, stage.brandt.types())
     expect("connected", said.status == 0, False)
     expect("the PC's state", stage.pc2.status()["state"], "open")
-    expect_words("what the person reads", said.text, "wieder erreichbar", "0391 627 7000")
+    expect_words("what the person reads", said.text, "zurzeit nicht erreichbar", "0391 627 7000")
     return said.text.splitlines()[-1][:60] + " …"
 
 

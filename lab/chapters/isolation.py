@@ -80,7 +80,8 @@ def _sealed(stage: Stage, targets: tuple[str, ...], *, second: bool = False) -> 
     with _watched(stage, [*cards.values(), (topology.NAT, "wan0")]) as wires:
         _unreachable(stage.pc, tuple(one for one in targets if not one.startswith("dns")))
         stage.pc.reached(*_FOREIGN_NAMES, f"https {topology.PORTAL_NAME}")
-    for card, wire in zip(cards, wires, strict=False):
+        before.open_and_shut(topology.LAN, opened=(), shut=before.FROM_OUTSIDE)
+    for card, wire in zip(cards, wires[:-1], strict=True):
         expect(f"packets of {card} that must not be", wire.strangers(network.card(topology.PC, card)), [])
     at_home = f"ether src {network.card(topology.NAT, 'wan0')} and not arp and not icmp6"
     expect("packets on the Internet", wires[-1].packets(f"{at_home} and not {captures.GATEWAY}"), [])
