@@ -29,6 +29,7 @@ def sign_in(system: System, namespace: str, user_name: str, field: str) -> Answe
     done = subprocess.run(
         commands.inside(namespace, [*_openconnect(system), "--authenticate", *_as(user_name)]),
         input=field,
+        env=commands.surroundings(),
         capture_output=True,
         text=True,
         check=False,

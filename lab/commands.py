@@ -1,7 +1,10 @@
 """Runs other programs to their end, here or inside a namespace."""
 
+import os
 import subprocess
 from collections.abc import Sequence
+
+_KEPT = ("PATH", "PYTHONPATH", "HOME", "LANG", "TERM")
 
 
 class CommandFailed(Exception):
@@ -10,10 +13,17 @@ class CommandFailed(Exception):
 
 def run(command: Sequence[str], *, stdin: str = "", timeout: float = 60) -> str:
     """Return what the program printed; raises CommandFailed. Secrets belong on stdin only."""
-    done = subprocess.run(command, input=stdin, capture_output=True, text=True, timeout=timeout, check=False)
+    done = subprocess.run(
+        command, input=stdin, capture_output=True, text=True, timeout=timeout, check=False, env=surroundings()
+    )
     if done.returncode:
         raise CommandFailed(f"{' '.join(command)}: {done.stderr.strip() or done.stdout.strip()}")
     return done.stdout
+
+
+def surroundings() -> dict[str, str]:
+    """The environment of everything in the lab: none of what the caller, a test run for one, has in his."""
+    return {name: os.environ[name] for name in _KEPT if name in os.environ}
 
 
 def inside(namespace: str, command: Sequence[str]) -> list[str]:

@@ -1,7 +1,6 @@
 """A practice's PC: our client on it, its browser, and what it reaches."""
 
 import json
-import os
 import subprocess
 import sys
 import time
@@ -73,7 +72,7 @@ class Pc:
         done = subprocess.run(
             commands.inside(self.namespace, [_CLIENT, *words]),
             input=stdin,
-            env=os.environ | {"FLEXNET_CLIENT_RUN_DIR": str(self.run)},
+            env=commands.surroundings() | {"FLEXNET_CLIENT_RUN_DIR": str(self.run)},
             capture_output=True,
             text=True,
             timeout=90,

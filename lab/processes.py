@@ -69,7 +69,7 @@ class Processes:
         with log.open("ab") as output:
             popen = subprocess.Popen(
                 commands.inside(namespace, command),
-                env=os.environ | dict(environment or {}),
+                env=commands.surroundings() | dict(environment or {}),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,

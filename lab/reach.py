@@ -27,7 +27,7 @@ def reached(
     told = {"LAB_COOKIE": cookie} | ({"SSL_CERT_FILE": trust} if trust else {})
     done = subprocess.run(
         commands.inside(namespace, program),
-        env=os.environ | told,
+        env=commands.surroundings() | told,
         capture_output=True,
         text=True,
         check=True,
