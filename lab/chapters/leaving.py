@@ -9,6 +9,7 @@ CHAPTER = chapter("Leaving, dying and moving")
 _LOCKED_OUT_AT_MOST = 10.0  # s
 _CLIENT, _OPENCONNECT = "flexnet-client", "openconnect"
 _BACK_WITHIN = 20.0  # s
+_ROUNDS = 5.0  # s; more than one comparison at the gateway
 
 
 @CHAPTER.step("flexnet-client disconnect: LAN and Internet are back, the portal is not there")
@@ -73,6 +74,8 @@ def _moved(stage: Stage, namespace: str, device: str, *, old: str, new: str) -> 
         gone = processes.eventually(lambda: not asked.flows(), within=2)
         back = processes.eventually(asked.flows, within=_BACK_WITHIN)
         expect(f"answers again within {_BACK_WITHIN} s", back is not None, True)
+        lost = processes.eventually(lambda: not asked.flows(), within=_ROUNDS)
+        expect("answers for as long as gateway and server compare their sessions", lost, None)
     expect("LAN or Internet open meanwhile", any(look.lan for look in seen.looks()), False)
     after = connecting.session_of(stage, stage.ahrens)
     same = ("Full session", "IPv4")
