@@ -30,6 +30,7 @@ class Round:
     took: list[float] = field(default_factory=list)
     longest_gap: float = 0.0
     reopened: int = 0
+    held: int = 0
     came_back: int = 0
 
 
@@ -80,6 +81,7 @@ def _measured(system: System, wish: argparse.Namespace) -> Figures:
         "longest_gap_of_others_ms": max(each.longest_gap for each in timed),
         "came_back": sum(each.came_back for each in (*timed, vanished)),
         "back_before_lock": vanished.reopened,
+        "back_and_held": vanished.held,
         "agent_memory_mb": round(memory, 1),
         "agent_peak_memory_mb": round(processes.peak_memory_mb(system.processes["agent"].pid), 1),
         "radius_memory_mb": round(processes.memory_mb(system.processes["radius"].pid), 1),
@@ -116,11 +118,12 @@ def _vanished(clients: Tunnels, playing: Scene, settled: float) -> Round:
     _flowing(clients, playing)
     clients.freeze()
     reopened = _back(clients, playing)
+    held = sum(time.time() - one.last < _STALE for one in playing.arrivals().values())
     clients.vanish()
     _lock(clients, playing, settled)
     back = _back(clients, playing)
     clients.log_out()
-    return Round(reopened=reopened, came_back=back)
+    return Round(reopened=reopened, held=held, came_back=back)
 
 
 def _took(seconds: float) -> float:
