@@ -1,9 +1,11 @@
 """Writers take turns, nested ones join, and what comes after a commit comes only then."""
 
+import fcntl
 import logging
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.db import connection, connections
@@ -164,6 +166,15 @@ def test_whoever_changes_facts_sees_what_others_changed(another_writer: threadin
     with transactions.writing():
         transactions.take_turn_at_facts()
         assert names() == ["theirs"]
+
+
+def test_a_writer_holds_the_turn_beside_the_database(another_writer: threading.Event) -> None:
+    """PostgreSQL needs none, and has none."""
+    turn = Path(f"{connection.settings_dict['NAME']}.turn")
+    assert turn.exists() == (connection.vendor == "sqlite")
+    if turn.exists():
+        with turn.open() as file, pytest.raises(BlockingIOError):
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def test_readers_do_not_wait_for_writers(another_writer: threading.Event) -> None:
