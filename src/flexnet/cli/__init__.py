@@ -35,7 +35,9 @@ def main() -> None:
     except configuration.BadConfiguration as error:
         sys.exit(f"{error}")
     except (Unusable, BadKeyRing, BadSigningKey) as error:
-        sys.exit(f"{error}\nWhat was lost is in the backup; only for a new installation: flexnet secrets make")
+        sys.exit(
+            f"{error}\nWhat was lost is in the backup; only for a new installation: flexnet secrets make"
+        )
 
 
 def _bench(words: list[str]) -> None:
