@@ -16,6 +16,8 @@ def main() -> int:
     names = {"reason": "reason", "device": "TUNDEV", "address": "INTERNAL_IP4_ADDRESS"}
     names |= {"mtu": "INTERNAL_IP4_MTU", "dns": "INTERNAL_IP4_DNS"}
     told = {key: os.environ.get(variable, "") for key, variable in names.items()}
+    if told["reason"] == "disconnect":
+        return 0  # the client began this end itself, or sees it in openconnect's: it answers no more
     with socket.socket(socket.AF_UNIX) as client:
         client.settimeout(_PATIENCE)
         try:

@@ -26,24 +26,27 @@ class Record:
 
 
 def records(before: Book, after: Book, now: float, cause: str) -> list[Record]:
-    """What the server must hear of this change; `cause` is for the sessions that stopped by it."""
+    """What the server must hear of this change; `cause` is for the sessions that stopped by it.
+
+    A session that is only away has not stopped: it may come back by its cookie, as every roaming does.
+    """
     if before.ocserv != after.ocserv:
         return [
             Record("Accounting-On", _since(after.ocserv)) if after.ocserv else Record("Accounting-Off", now)
         ]
-    stopped = [one for one in before.sessions.values() if one.is_live and not _is_live(after, one.id)]
-    made = [_record("Stop", one, after.sessions.get(one.id, one), now, cause) for one in stopped]
+    stopped = [one for one in before.sessions.values() if one.id not in after.sessions]
+    made = [_record("Stop", one, now, cause) for one in stopped]
     for session in after.sessions.values():
-        if session.is_live and not _is_live(before, session.id):
-            made.append(_record("Start", session, session, now))
-        elif session.is_live and _way(before.sessions[session.id]) != _way(session):
-            made.append(_record("Interim-Update", session, session, now))
+        if session.id not in before.sessions:
+            made.append(_record("Start", session, now))
+        elif _way(before.sessions[session.id]) != _way(session):
+            made.append(_record("Interim-Update", session, now))
     return made
 
 
 def interim(book: Book, now: float) -> list[Record]:
     """How far every live session is."""
-    return [_record("Interim-Update", one, one, now) for one in book.sessions.values() if one.is_live]
+    return [_record("Interim-Update", one, now) for one in book.sessions.values() if one.is_live]
 
 
 def attributes(record: Record, nas_identifier: str, now: float) -> Iterable[Attribute]:
@@ -69,17 +72,16 @@ def _session_attributes(record: Record) -> Iterable[Attribute]:
         yield "Acct-Terminate-Cause", record.cause
 
 
-def _record(status: str, session: Session, counted: Session, now: float, cause: str = "") -> Record:
-    """`session` tells the last way, `counted` the bytes: when the last worker is gone they differ."""
-    worker = session.workers[-1]
-    octets_in, octets_out = counted.octets
+def _record(status: str, session: Session, now: float, cause: str = "") -> Record:
+    tunnel_address, source = _way(session)
+    octets_in, octets_out = session.octets
     return Record(
         status,
         now,
         session.id,
         session.user_name,
-        worker.tunnel_address,
-        worker.source,
+        tunnel_address,
+        source,
         max(0, int(now - session.started_at)),
         octets_in,
         octets_out,
@@ -87,14 +89,10 @@ def _record(status: str, session: Session, counted: Session, now: float, cause: 
     )
 
 
+def _way(session: Session) -> tuple[str, str]:
+    return (session.latest.tunnel_address, session.latest.source) if session.latest else ("", "")
+
+
 def _since(ocserv: str) -> float:
     """When it was started, not when that was noticed: who signed in meanwhile did so at this very ocserv."""
     return float(ocserv.split(" ")[1])
-
-
-def _is_live(book: Book, session_id: str) -> bool:
-    return session_id in book.sessions and book.sessions[session_id].is_live
-
-
-def _way(session: Session) -> tuple[str, str]:
-    return session.workers[-1].tunnel_address, session.workers[-1].source

@@ -76,7 +76,7 @@ class Comparison:
         gone = overdue(ledger.book, time.time(), self.timeouts.orphan_after)
         await self.connecting.end(gone, cause="Session-Timeout")
         cookie_life = self.timeouts.cookie + COOKIE_MARGIN
-        ledger.turn(sessions.forgotten(ledger.book, time.time(), cookie_life))
+        ledger.turn(sessions.forgotten(ledger.book, time.time(), cookie_life), cause="Lost-Carrier")
         await ledger.enforce()
 
     async def _compare_with_ocserv(self) -> None:
@@ -88,7 +88,10 @@ class Comparison:
             book = sessions.counted(book, one.worker_id, one.octets_in, one.octets_out)
         for worker_id in vanished(before, online):
             book = sessions.disconnected(book, worker_id, time.time())
-        ledger.turn(book, cause="Lost-Carrier")
+        ledger.turn(book)
+        if any(not one.is_live for one in ledger.book.sessions.values()):
+            gone = sessions.parted(ledger.book, await self.connecting.ocserv.resumable())
+            ledger.turn(sessions.ended(ledger.book, gone, time.time()), cause="User-Request")
         for worker_id in strangers(ledger.book, online):
             log.warning("worker %d carries a session that should not be, it is ended", worker_id)
             await self.connecting.cut(worker_id)

@@ -67,7 +67,7 @@ class Connecting:
     async def disconnect(self, worker_id: int, octets_in: int, octets_out: int) -> None:
         """Take away this worker's filter and no other."""
         book = sessions.counted(self.ledger.book, worker_id, octets_in, octets_out)
-        self.ledger.turn(sessions.disconnected(book, worker_id, time.time()), cause="User-Request")
+        self.ledger.turn(sessions.disconnected(book, worker_id, time.time()))
         await self.ledger.enforce()
 
     async def end(self, session_ids: list[str], *, cause: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any, TypeVar
 from flexnet_gateway import commands
 from flexnet_gateway.errors import OcservAway
 
+_FULL_SESSION = re.compile(r'"Full session": *"([^"]+)"')
 Answer = TypeVar("Answer")
 
 
@@ -41,6 +43,14 @@ class Ocserv:
     async def session_id(self, worker_id: int) -> str:
         """occtl's "Full session": the same through all roaming."""
         return await self._ask(lambda users: str(users[0]["Full session"]), "id", str(worker_id))
+
+    async def resumable(self) -> set[str]:
+        """Sessions that a cookie can still bring back; occtl's JSON has a comma too many here."""
+        command = ("occtl", "-s", self._control, "--json", "show", "sessions", "all")
+        try:
+            return set(_FULL_SESSION.findall(await commands.run(*command)))
+        except commands.Failed as failure:
+            raise OcservAway(str(failure)) from failure
 
     async def disconnect(self, worker_id: int) -> None:
         try:

@@ -43,6 +43,7 @@ class Session:
     confirmed_at: float
     until: float
     workers: tuple[Worker, ...] = ()
+    latest: Worker | None = None
     away_since: float = 0.0
     octets_in: int = 0
     octets_out: int = 0
@@ -126,7 +127,7 @@ def connected(book: Book, session: Session, worker: Worker) -> Book:
     if known is not None:
         fresh = {"rules": session.rules, "until": session.until, "confirmed_at": session.confirmed_at}
         session = replace(known, **fresh)  # type: ignore[arg-type]  # a dict of mixed values
-    session = replace(session, workers=(*session.workers, worker), away_since=0.0)
+    session = replace(session, workers=(*session.workers, worker), latest=worker, away_since=0.0)
     left = tuple(one for one in book.sign_ins if one.state != session.state)
     return replace(book, sign_ins=left, sessions={**book.sessions, session.id: session})
 
@@ -181,6 +182,12 @@ def sign_ins_dropped(book: Book, user_name: str) -> Book:
 def restarted(book: Book, ocserv: str) -> Book:
     """Another ocserv runs: nothing of before is alive; sign-ins may already be the new one's."""
     return Book(ocserv=ocserv, sign_ins=book.sign_ins)
+
+
+def parted(book: Book, resumable: Iterable[str]) -> list[str]:
+    """Sessions that are away and that no cookie can bring back: whoever logged off has none any more."""
+    may_return = set(resumable)
+    return [key for key, one in book.sessions.items() if not one.is_live and key not in may_return]
 
 
 def forgotten(book: Book, now: float, cookie_life: float) -> Book:

@@ -44,7 +44,10 @@ def load(path: Path) -> Book:
 
 def _session(tree: dict[str, Any]) -> Session:
     workers = tuple(Worker(**one) for one in tree.pop("workers"))
-    return Session(**_with_state(tree) | {"workers": workers, "rules": tuple(tree["rules"])})
+    latest = Worker(**tree["latest"]) if tree["latest"] else None
+    return Session(
+        **_with_state(tree) | {"workers": workers, "latest": latest, "rules": tuple(tree["rules"])}
+    )
 
 
 def _with_state(tree: dict[str, Any]) -> dict[str, Any]:

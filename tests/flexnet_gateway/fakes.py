@@ -50,12 +50,14 @@ class FakeOcserv(Ocserv):
     def __init__(self) -> None:
         super().__init__(Path("/nonexistent"))
         self.workers: dict[int, Online] = {}
+        self.cookies: set[str] = set()
         self.start = "100 1700000000"
         self.is_away = False
         self.has_died = False
         self.cut: list[int] = []
 
     def has(self, worker_id: int, session_id: str, *, is_connected: bool = True) -> None:
+        self.cookies.add(session_id)
         self.workers[worker_id] = Online(worker_id, session_id, is_connected, 10, 20)
 
     async def started(self) -> str:
@@ -73,6 +75,9 @@ class FakeOcserv(Ocserv):
         if worker_id not in self.workers:
             raise OcservAway("no such worker")
         return self.workers[worker_id].session_id
+
+    async def resumable(self) -> set[str]:
+        return self.cookies
 
     async def disconnect(self, worker_id: int) -> None:
         self.cut.append(worker_id)

@@ -59,6 +59,23 @@ def test_a_filter_without_a_session_goes(gateway: Gateway, comparison: Compariso
     del gateway.ocserv.workers[1]
     assert not compare(comparison).sessions["S1"].is_live
     assert devices(gateway) == set()
+    assert gateway.records() == [], "its cookie may bring it back"
+
+
+def test_who_logged_off_has_no_cookie_and_no_session(gateway: Gateway, comparison: Comparison) -> None:
+    del gateway.ocserv.workers[1]
+    gateway.ocserv.cookies.clear()
+    assert "S1" in compare(comparison).ended
+    assert [(one.status, one.cause) for one in gateway.records()] == [("Stop", "User-Request")]
+
+
+def test_a_cookie_that_ran_out_stops_its_session(
+    gateway: Gateway, comparison: Comparison, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del gateway.ocserv.workers[1]
+    compare(comparison)
+    later(gateway, monkeypatch, 100_000)
+    assert compare(comparison).sessions == {}
     assert [(one.status, one.cause) for one in gateway.records()] == [("Stop", "Lost-Carrier")]
 
 

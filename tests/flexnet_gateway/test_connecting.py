@@ -130,6 +130,9 @@ def test_roaming_is_one_session_for_accounting(gateway: Gateway) -> None:
     asyncio.run(gateway.connecting.disconnect(1, 1000, 2000))
     assert devices(gateway) == {"vpns1"}
     asyncio.run(gateway.connecting.disconnect(2, 1, 2))
+    connect(gateway, 3, device="vpns0")
+    asyncio.run(gateway.connecting.disconnect(3, 0, 0))
+    asyncio.run(gateway.connecting.end(["S1"], cause="User-Request"))
     records = gateway.records()
     assert [one.status for one in records] == ["Accounting-On", "Start", "Stop"]
     assert (records[-1].octets_in, records[-1].octets_out, records[-1].cause) == (1001, 2002, "User-Request")

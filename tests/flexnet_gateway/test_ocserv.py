@@ -32,6 +32,11 @@ def test_users_are_workers_with_their_session(says: Path) -> None:
     assert asyncio.run(ocserv.session_id(7)) == "S1="
 
 
+def test_who_may_come_back_is_read_in_spite_of_a_comma_too_many(says: Path) -> None:
+    says.write_text('[{"Session": "S1", "Full session":  "S1=", "in_use":  1,},]')
+    assert asyncio.run(Ocserv(says).resumable()) == {"S1="}
+
+
 def test_a_start_is_process_and_time(says: Path) -> None:
     says.write_text('{"Status": "online", "Server PID": 42, "raw_up_since": 1700000000}')
     assert asyncio.run(Ocserv(says).started()) == "42 1700000000"
