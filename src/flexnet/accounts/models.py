@@ -24,7 +24,10 @@ class Account(AbstractBaseUser):
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """Signs browsers out when it changes: the password's instant, for its seal changes by rotation."""
         return salted_hmac(
-            "flexnet.accounts.session", self.password_set_at.isoformat(), secret=secret, algorithm="sha256"
+            "flexnet.accounts.session",
+            repr(self.password_set_at.timestamp()),
+            secret=secret,
+            algorithm="sha256",
         ).hexdigest()
 
 
