@@ -38,9 +38,13 @@ class Spool:
     def _open(self, path: Path) -> None:
         path.touch(mode=0o600)
         self._database = sqlite3.connect(path, isolation_level=None)
-        self._database.execute("PRAGMA journal_mode = WAL")
-        self._database.execute("PRAGMA synchronous = FULL")
-        self._database.execute(SCHEMA)
+        try:
+            self._database.execute("PRAGMA journal_mode = WAL")
+            self._database.execute("PRAGMA synchronous = FULL")
+            self._database.execute(SCHEMA)
+        except sqlite3.Error:
+            self._database.close()
+            raise
 
     def __len__(self) -> int:
         return int(self._database.execute("SELECT count(*) FROM records").fetchone()[0])
