@@ -4,7 +4,8 @@ import os
 import subprocess
 from collections.abc import Sequence
 
-_KEPT = ("PATH", "PYTHONPATH", "HOME", "LANG", "TERM")
+_KEPT = ("PATH", "PYTHONPATH", "HOME", "TERM")
+_LANGUAGE = {"LANG": "C.UTF-8"}  # English, with umlauts: openconnect writes "?" for what its locale lacks
 
 
 class CommandFailed(Exception):
@@ -23,7 +24,7 @@ def run(command: Sequence[str], *, stdin: str = "", timeout: float = 60) -> str:
 
 def surroundings() -> dict[str, str]:
     """The environment of everything in the lab: none of what the caller, a test run for one, has in his."""
-    return {name: os.environ[name] for name in _KEPT if name in os.environ}
+    return _LANGUAGE | {name: os.environ[name] for name in _KEPT if name in os.environ}
 
 
 def inside(namespace: str, command: Sequence[str]) -> list[str]:
