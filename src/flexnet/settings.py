@@ -1,12 +1,9 @@
 """Django's settings, all of them drawn from the configuration; one module for every process."""
 
-import os
-
 from flexnet import configuration
 from flexnet.lib import private_files
 
 _c = configuration.current()
-SITE = os.environ.get("FLEXNET_SITE", "portal")
 
 SECRET_KEY = private_files.read(_c.secret_key_file).decode("ascii").strip()
 DEBUG = False
@@ -43,7 +40,7 @@ MIDDLEWARE = [
     "flexnet.portal.middleware.Decision",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
 ]
-ROOT_URLCONF = f"flexnet.{SITE}.urls"
+ROOT_URLCONF = "flexnet.portal.urls"
 WSGI_APPLICATION = None
 FORM_RENDERER = "flexnet.web.forms.Renderer"
 TEMPLATES = [

@@ -110,11 +110,10 @@ def explain(user_name: str, *, on: datetime, channel: Channel = Channel.VPN_SIGN
 
 def filter_rules(access_id: int, *, is_narrow: bool, now: datetime) -> tuple[str, ...]:
     """The NAS-Filter-Rules of an access; narrow: only what everyone reaches (portal and names)."""
-    services = Service.objects.filter(for_everyone=True)
-    if not is_narrow:
-        granted = Grant.objects.filter(access_id=access_id, from_at__lte=now).exclude(until_at__lte=now)
-        services = services | Service.objects.filter(pk__in=granted.values("service_id"))
-    texts = services.order_by("slug").values_list("filter_rules", flat=True)
+    at = connection.ops.adapt_datetimefield_value(now)
+    with connection.cursor() as cursor:
+        cursor.execute(_FILTER_RULES, [None if is_narrow else access_id, at, at])
+        texts = [text for (text,) in cursor.fetchall()]
     return tuple(dict.fromkeys(line for text in texts for line in text.splitlines()))
 
 
@@ -146,6 +145,15 @@ def _is_granted(access_id: int, slug: str, now: datetime) -> bool:
 def _columns(alias: str, model: type[Model]) -> str:
     return ", ".join(f"{alias}.{field.column}" for field in model._meta.concrete_fields)
 
+
+# Asked again and again of every live session; the ORM takes twenty times as long.
+_FILTER_RULES = """
+SELECT filter_rules FROM access_service
+ WHERE for_everyone OR id IN (
+       SELECT service_id FROM access_grant
+        WHERE access_id = %s AND from_at <= %s AND (until_at IS NULL OR until_at > %s))
+ ORDER BY slug
+"""
 
 # Every wrong try asks this, and the ORM takes ten times as long to build it and what comes of it.
 _AT_THE_DOOR = f"""

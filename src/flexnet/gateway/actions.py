@@ -148,7 +148,7 @@ def authorize(
     Most answers change nothing and write nothing. What must be written is decided anew while nobody changes
     the facts, so that neither a lock nor a widening set meanwhile is lost.
     """
-    rows = Session.objects.select_related("access__account", "gateway")
+    rows = Session.objects.select_related("access__account")
     session = rows.filter(state_hash=_hash(state), gateway=gateway).first()
     if session is None or session.access.account.user_name != accounts.normal_user_name(user_name):
         return Refusal(Reason.UNKNOWN)
