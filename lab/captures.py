@@ -14,8 +14,8 @@ GATEWAY = f"(host {topology.GATEWAY_ADDRESS} and port 443)"
 ALLOWED = (
     "arp",
     "(icmp6 and ip6[40] >= 133 and ip6[40] <= 137)",
-    "(icmp6 and ip6[40] == 143)",  # listener reports belong to neighbour discovery
-    "(ip6 proto 0)",  # the same, with their hop-by-hop header in front
+    # Listener reports belong to neighbour discovery; a hop-by-hop header stands in front of them.
+    "(ip6[6] == 0 and ip6[40] == 58 and ip6[48] == 143)",
     "(udp and (port 67 or port 68 or port 546 or port 547))",
     GATEWAY,
 )
