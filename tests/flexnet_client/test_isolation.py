@@ -27,7 +27,7 @@ MAY_LOCK_OUT_SECONDS = 10
 _HARMLESS = (
     f"arp or (host {practice.GATEWAY_ADDRESS} and port 443) or (udp and (port 67 or port 68))"
     " or (icmp6 and ip6[40] >= 133 and ip6[40] <= 136)"
-    " or (ip6[6] == 0 and ip6[40] == 58 and ip6[48] == 143)"  # a card that just came up says whom it listens for
+    " or (ip6[6] == 0 and ip6[40] == 58 and ip6[48] == 143)"  # listener reports of a card that just came up
 )
 
 
