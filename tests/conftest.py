@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.core.management.commands import flush
 from django.db import connection
@@ -14,6 +15,10 @@ from flexnet.audit import append_only
 from tests import configured
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+
+# An example that is slow is no fault where the machine is shared with others.
+hypothesis.settings.register_profile("shared", deadline=None)
+hypothesis.settings.load_profile("shared")
 
 
 @pytest.fixture(scope="session", autouse=True)
