@@ -61,7 +61,7 @@ ROWS = (
     Row("sign-in", "throttled_anew_per_second", "… each from a new address"),
     Row("sign-in", "large_per_second", "sign-ins per second with 200,000 accesses"),
     Row("sign-in", "large_to_small", "… compared with 1,000", Wanted("≥", 0.9)),
-    Row("sign-in", "radius_memory_mb", "radius after 100,000 more requests (MB)", Wanted("<", 200)),
+    Row("sign-in", "radius_memory_mb", "radius at the end, with the requests above (MB)", Wanted("<", 200)),
     Row("replay", "attempts", "replay: attempts by 8 processes at once"),
     Row("replay", "accepted_twice", "… codes accepted twice", Wanted("=", 0)),
     Row("replay", "never_accepted", "… codes accepted never", Wanted("=", 0)),
