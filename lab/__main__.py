@@ -43,7 +43,8 @@ def _clean() -> int:
 def _tell(arguments: argparse.Namespace) -> int:
     database = "postgresql" if arguments.postgresql else "sqlite"
     pictures = arguments.screenshots and arguments.screenshots.resolve()
-    result = demo.run(database=database, keep=arguments.keep, screenshots=pictures)
+    say = partial(print, flush=True)  # line by line into a pipe, too
+    result = demo.run(database=database, keep=arguments.keep, screenshots=pictures, say=say)
     print(f"\n{result.outcome}")
     if arguments.json:
         print(json.dumps(result.figures()))
