@@ -57,6 +57,7 @@ def _race(crowd: Path, rounds: int, barrier: Barrier, queue: "Queue[Accepted]") 
 def _tries(crowd: Crowd) -> tuple[Callable[[int, Barrier], bool], ...]:
     """The two ways to try a code, once Django is set up in this process."""
     from flexnet import transactions
+    from flexnet.accounts import passwords
     from flexnet.gateway import actions as gateways
     from flexnet.gateway import queries
     from flexnet.gateway.actions import Accepted as Open
@@ -71,13 +72,15 @@ def _tries(crowd: Crowd) -> tuple[Callable[[int, Barrier], bool], ...]:
     def sign_in(press: int, barrier: Barrier) -> bool:
         field = crowd.field(0, press)
         barrier.wait(PATIENCE)
-        answer = gateways.sign_in(
-            gateway=gateway,
-            user_name=name,
-            field=field,
-            source=source,
-            user_agent="bench",
-            now=datetime.now(UTC),
+        answer = passwords.taken(
+            gateways.sign_in(
+                gateway=gateway,
+                user_name=name,
+                field=field,
+                source=source,
+                user_agent="bench",
+                now=datetime.now(UTC),
+            )
         )
         return isinstance(answer, Open)
 

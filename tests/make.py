@@ -8,6 +8,7 @@ from flexnet.access import actions as accesses
 from flexnet.access import queries
 from flexnet.access.models import Access, Service, Terms
 from flexnet.access.rules import Refusal
+from flexnet.accounts import passwords
 from flexnet.gateway import actions as gateways
 from flexnet.gateway.models import Gateway
 from flexnet.keys import actions as keys
@@ -133,13 +134,15 @@ class Door:
         return self.type(self.who.field(press, password), now=now, user_name=user_name)
 
     def type(self, field: bytes, *, now: datetime = NOW, user_name: str = "") -> gateways.Accepted | Refusal:
-        return gateways.sign_in(
-            gateway=self.gateway,
-            user_name=user_name or self.who.practice_access.account.user_name,
-            field=field,
-            source=self.source,
-            user_agent="AnyConnect-compatible",
-            now=now,
+        return passwords.taken(
+            gateways.sign_in(
+                gateway=self.gateway,
+                user_name=user_name or self.who.practice_access.account.user_name,
+                field=field,
+                source=self.source,
+                user_agent="AnyConnect-compatible",
+                now=now,
+            )
         )
 
     def authorize(

@@ -117,7 +117,7 @@ def test_writers_at_once_lose_no_update() -> None:
     def count() -> None:
         for _ in range(25):
             with transactions.writing():
-                transactions.hold(Practice.objects.all())
+                transactions.hold(Practice, Practice.objects.values_list("pk", flat=True))
                 (row,) = Practice.objects.all()
                 row.name = str(int(row.name) + 1)
                 row.save()

@@ -193,14 +193,14 @@ def in_between(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], object
     """Let something happen while a password is hashed."""
 
     def happens(act: Callable[[], object]) -> None:
-        genuine = passwords.is_right
+        genuine = passwords.Check.run
 
-        def meanwhile(*words: bytes | str, user_name: str) -> bool:
-            monkeypatch.setattr(passwords, "is_right", genuine)
+        def meanwhile(check: passwords.Check) -> bool:
+            monkeypatch.setattr(passwords.Check, "run", genuine)
             act()
-            return genuine(*words, user_name=user_name)  # type: ignore[arg-type]  # as it was called
+            return genuine(check)
 
-        monkeypatch.setattr(passwords, "is_right", meanwhile)
+        monkeypatch.setattr(passwords.Check, "run", meanwhile)
 
     return happens
 

@@ -10,9 +10,18 @@ from flexnet.access.rules import Reason, Refusal
 from flexnet.gateway.actions import Accepted, AccountingRecord, Authorized
 from flexnet.gateway.models import Gateway
 from flexnet.gateway.queries import Due
+from flexnet.radius.lanes import Steps
 
 UDP_SECRET = b"a secret of plain RADIUS"
 STATE = bytes(range(32))
+
+
+@dataclass
+class _Check:
+    fits: bool
+
+    def run(self) -> bool:
+        return self.fits
 
 
 def _nothing() -> None:
@@ -28,6 +37,7 @@ class SmallDomain:
         Gateway(id=2, name="gw2", certificate_name="gw2.example"),
         Gateway(id=3, name="gw3", certificate_name="gw3.example", address="127.0.0.3"),
     )
+    threads: int = 4
     rules: tuple[str, ...] = ("permit in tcp from assigned to 10.20.0.10 443",)
     before: Callable[[], object] = _nothing
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
@@ -46,11 +56,11 @@ class SmallDomain:
 
     def sign_in(
         self, *, gateway: Gateway, user_name: str, field: bytes, source: str, user_agent: str, now: datetime
-    ) -> Accepted | Refusal:
+    ) -> Steps[Accepted | Refusal]:
         said = {"gateway": gateway.name, "user_name": user_name, "field": field}
         self.calls.append(("sign_in", said | {"source": source, "user_agent": user_agent}))
         self.before()
-        if (user_name, field) == ("alice", b"right123456"):
+        if (yield _Check((user_name, field) == ("alice", b"right123456"))):
             return Accepted(STATE, "Flexnet-Yubikey", 36000)
         return Refusal(Reason.WRONG_CODE)
 
@@ -82,6 +92,9 @@ class SmallDomain:
         self.due = [change for change in self.due if change.id != change_id]
         self.answers.append((change_id, acknowledged, error_cause))
         self.has_answer.set()
+
+    def get_ready(self) -> None:
+        """Nothing can be out of order."""
 
     def hang_up(self) -> None:
         """Nothing is held open."""

@@ -2,13 +2,14 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import pytest
 
 from flexnet.radius import lanes
-from flexnet.radius.lanes import Full, Lane
+from flexnet.radius.lanes import Full, Lane, Relay, Steps
 
 PATIENCE = 5.0
 
@@ -105,3 +106,120 @@ def test_a_thread_that_hangs_does_not_hold_up_the_end() -> None:
         await running
 
     asyncio.run(leave(Lane("test", threads=1, waiting=1, at_end=lambda: None)))
+
+
+class Hash:
+    """A check that says where it ran."""
+
+    def __init__(self, seen: list[str], fits: bool) -> None:
+        self.seen, self.fits = seen, fits
+
+    def run(self) -> bool:
+        self.seen.append(threading.current_thread().name)
+        return self.fits
+
+
+@contextmanager
+def relay(most: int = 4) -> Iterator[Relay]:
+    with lane(waiting=4) as steps:
+        checks = Lane("hash", threads=1, waiting=4)
+        try:
+            yield Relay(steps, checks, most=most)
+        finally:
+            checks.close(PATIENCE)
+
+
+def test_steps_and_checks_each_have_their_own_threads() -> None:
+    seen: list[str] = []
+
+    def work() -> Steps[bool]:
+        seen.append(threading.current_thread().name)
+        fits = yield Hash(seen, True)
+        seen.append(threading.current_thread().name)
+        return fits and not (yield Hash(seen, False))
+
+    with relay() as made:
+        assert asyncio.run(made.run(work)) is True
+    assert seen == ["test-0", "hash-0", "test-0", "hash-0"]
+
+
+@pytest.mark.parametrize("breaks", ["step", "check"])
+def test_what_a_step_or_a_check_raises_comes_back(breaks: str) -> None:
+    class Broken(Hash):
+        def run(self) -> bool:
+            raise ZeroDivisionError
+
+    def work() -> Steps[bool]:
+        yield Broken([], True) if breaks == "check" else Hash([], True)
+        raise ZeroDivisionError
+
+    with relay() as made:
+        with pytest.raises(ZeroDivisionError):
+            asyncio.run(made.run(work))
+        assert asyncio.run(made.run(steps_of(7))) == 7
+
+
+def steps_of(result: int) -> Callable[[], Steps[int]]:
+    def work() -> Steps[int]:
+        yield Hash([], True)
+        return result
+
+    return work
+
+
+def test_a_relay_counts_also_what_waits_for_its_check() -> None:
+    hold, held = threading.Event(), threading.Event()
+
+    class Slow(Hash):
+        def run(self) -> bool:
+            held.set()
+            return hold.wait(PATIENCE)
+
+    def work() -> Steps[bool]:
+        return (yield Slow([], True))
+
+    async def crowd(made: Relay) -> None:
+        waiting = [asyncio.ensure_future(made.run(work)) for _ in range(2)]
+        while not held.is_set():
+            await asyncio.sleep(0)
+        with pytest.raises(Full):
+            await made.run(work)
+        hold.set()
+        assert await asyncio.gather(*waiting) == [True, True]
+        assert await made.run(steps_of(7)) == 7
+
+    with relay(most=2) as made:
+        asyncio.run(crowd(made))
+
+
+def test_after_its_time_no_further_step_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lanes, "LIMIT", 0.02)
+    hold = threading.Event()
+    done: list[str] = []
+
+    class Slow(Hash):
+        def run(self) -> bool:
+            return hold.wait(PATIENCE)
+
+    def work() -> Steps[None]:
+        yield Slow([], True)
+        done.append("opened a session that nobody waits for")
+
+    async def late(made: Relay) -> None:
+        with pytest.raises(TimeoutError):
+            await made.run(work)
+        hold.set()
+        monkeypatch.setattr(lanes, "LIMIT", PATIENCE)
+        assert await made.run(steps_of(7)) == 7
+
+    with relay() as made:
+        asyncio.run(late(made))
+    assert done == []
+
+
+def test_a_busy_lane_tells_some_results_at_once_and_each_to_its_own() -> None:
+    async def crowd(made: Lane) -> list[int]:
+        return await asyncio.gather(*(made.run(partial(int, number)) for number in range(50)))
+
+    with lane(waiting=50) as made:
+        assert asyncio.run(crowd(made)) == list(range(50))

@@ -146,12 +146,13 @@ def test_a_connection_that_the_database_ended_is_replaced(bound: Bound) -> None:
     wiring = Wiring()
 
     def own_connection() -> int:
+        wiring.get_ready()
         assert wiring.gateway_by_certificate("gw1.example")
         return int(db.connection.connection.info.backend_pid)
 
     with ThreadPoolExecutor(1) as aside:
         first = aside.submit(own_connection).result()
         with db.connection.cursor() as cursor:
-            cursor.execute("SELECT pg_terminate_backend(%s)", [first])
+            cursor.execute("SELECT pg_terminate_backend(%s, %s)", [first, 5_000])
         assert aside.submit(own_connection).result() != first
         aside.submit(wiring.hang_up).result()

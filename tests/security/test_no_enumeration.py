@@ -38,13 +38,13 @@ def test_over_the_gateway_known_and_unknown_ask_about_the_same(door: make.Door) 
 
 def test_at_the_portal_every_wrong_try_hashes_once(door: make.Door, monkeypatch: pytest.MonkeyPatch) -> None:
     hashed: list[str] = []
-    genuine = passwords._verify
+    genuine = passwords.Check.run
 
-    def verify(known: str, password: bytes) -> bool:
-        hashed.append(known)
-        return genuine(known, password)
+    def run(check: passwords.Check) -> bool:
+        hashed.append(check.hashed)
+        return genuine(check)
 
-    monkeypatch.setattr(passwords, "_verify", verify)
+    monkeypatch.setattr(passwords.Check, "run", run)
     for name in ("alice", "nobody", "no body", "alice-praxis"):
         hashed.clear()
         assert isinstance(portal(name), Refusal)

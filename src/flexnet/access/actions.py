@@ -246,7 +246,7 @@ def facts_changed(access_ids: Iterable[int], *, by: str, reason: str, now: datet
     """
     transactions.take_turn_at_facts()
     ids = sorted(set(access_ids))
-    transactions.hold(Access.objects.filter(pk__in=ids))
+    transactions.hold(Access, ids)
     known = _rewrite(ids)
     shut = [
         pk

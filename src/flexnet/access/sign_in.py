@@ -70,7 +70,7 @@ class _Known:
         return f"access:{self.access or NOBODY}"
 
 
-def verify_with_key(attempt: Try, field: bytes) -> Verified | Refusal:
+def verify_with_key(attempt: Try, field: bytes) -> passwords.Steps[Verified | Refusal]:
     """Code, then password, from the one field that holds both; a code is spent whatever the password."""
     known = _admit(attempt)
     if isinstance(known, Refusal):
@@ -83,24 +83,24 @@ def verify_with_key(attempt: Try, field: bytes) -> Verified | Refusal:
     if isinstance(parts, hotp.Malformed):
         return _refuse(attempt, known, Reason.WRONG_CODE)
     refusal = _spend(attempt, known, known.key, parts.code)
-    return refusal or _check_password(attempt, known, known.access, parts.password)
+    return refusal or (yield from _check_password(attempt, known, known.access, parts.password))
 
 
-def verify_password(attempt: Try, password: str) -> Verified | Refusal:
+def verify_password(attempt: Try, password: str) -> passwords.Steps[Verified | Refusal]:
     """Password alone, as the portal takes it behind the tunnel."""
     known = _admit(attempt)
     if isinstance(known, Refusal):
         return known
     if known.access is None:
-        passwords.pretend(_bytes(password))
+        yield passwords.pretended(_bytes(password))
         return _refuse(attempt, known, Reason.UNKNOWN)
-    return _check_password(attempt, known, known.access, password)
+    return (yield from _check_password(attempt, known, known.access, password))
 
 
 def to_portal(*, user_name: str, password: str, source: str, now: datetime) -> SignedIn | Refusal:
     """Sign in at the portal, without key; the decision rests on facts read after the hash."""
     attempt = Try(user_name, source, "portal", now)
-    verified = verify_password(attempt, password)
+    verified = passwords.taken(verify_password(attempt, password))
     if isinstance(verified, Refusal):
         return verified
     with transactions.writing():
@@ -117,7 +117,7 @@ def decide(attempt: Try, verified: Verified, channel: Channel) -> Granted | Refu
     From here on nobody changes the facts of this access until the transaction ends. A refusal is tallied.
     """
     access = verified.access
-    transactions.hold(Access.objects.filter(pk=access.pk))
+    transactions.hold(Access, [access.pk])
     known = facts.of([access.pk])[access.pk]
     key_id = verified.key.pk if verified.key else None
     decision = queries.decide_by(known, channel=channel, now=attempt.now, key_id=key_id)
@@ -194,9 +194,11 @@ def _spend(attempt: Try, known: _Known, key: Key, code: str) -> Refusal | None:
         return _refuse(attempt, known, Reason.WRONG_CODE if wrong else Reason.CODE_ALREADY_USED)
 
 
-def _check_password(attempt: Try, known: _Known, access: Access, password: str) -> Verified | Refusal:
+def _check_password(
+    attempt: Try, known: _Known, access: Access, password: str
+) -> passwords.Steps[Verified | Refusal]:
     account = access.account
-    if passwords.is_right(_bytes(password), account.password, user_name=account.user_name):
+    if (yield passwords.check(_bytes(password), account.password, user_name=account.user_name)):
         return Verified(access, known.key, known.tries)
     return _refuse(attempt, known, Reason.WRONG_PASSWORD)
 

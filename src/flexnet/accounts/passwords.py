@@ -5,6 +5,9 @@ import functools
 import os
 import secrets
 import threading
+from collections.abc import Generator
+from dataclasses import dataclass, field
+from typing import TypeVar
 
 import argon2
 
@@ -14,7 +17,28 @@ from flexnet.accounts import rules
 _SEAL = {"table": "accounts_account", "kind": "password"}
 _GROUPS, _GROUP = 3, 5
 # One hash for each core: more at once push each other out of the caches, and each takes a seventh longer.
-_at_work = threading.BoundedSemaphore(len(os.sched_getaffinity(0)))
+AT_ONCE = len(os.sched_getaffinity(0))
+_at_work = threading.BoundedSemaphore(AT_ONCE)
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Check:
+    """A password, and the hash that it may fit."""
+
+    hashed: str = field(repr=False)
+    password: bytes = field(repr=False)
+
+    def run(self) -> bool:
+        """Whether it fits; takes about 20 ms, right or wrong."""
+        try:
+            with _at_work:
+                return _hasher().verify(self.hashed, self.password)
+        except argon2.exceptions.VerifyMismatchError:
+            return False
+
+
+Steps = Generator[Check, bool, T]  # an act that pauses for each password it has to check
 
 
 @functools.cache
@@ -32,10 +56,26 @@ def sealed_hash(password: str, *, user_name: str) -> str:
     return base64.b64encode(key_ring.current().seal(hashed.encode(), row=user_name, **_SEAL)).decode()
 
 
+def check(password: bytes, sealed_one: str, *, user_name: str) -> Check:
+    """Whether a password fits its sealed hash is still to be found out. Raises SealBroken."""
+    hashed = key_ring.current().open(base64.b64decode(sealed_one), row=user_name, **_SEAL).reveal().decode()
+    return Check(hashed, password)
+
+
 def is_right(password: bytes, sealed_one: str, *, user_name: str) -> bool:
     """Whether a password fits its sealed hash; takes about 20 ms, right or wrong."""
-    hashed = key_ring.current().open(base64.b64decode(sealed_one), row=user_name, **_SEAL).reveal().decode()
-    return _verify(hashed, password)
+    return check(password, sealed_one, user_name=user_name).run()
+
+
+def taken(steps: Steps[T]) -> T:
+    """All steps of an act, one after the other, in this thread."""
+    try:
+        wanted = next(steps)
+        while True:
+            wanted = steps.send(wanted.run())
+    except StopIteration as end:
+        result: T = end.value
+        return result
 
 
 def resealed(sealed_one: str, user_name: str) -> str:
@@ -45,9 +85,9 @@ def resealed(sealed_one: str, user_name: str) -> str:
     return sealed_one if fresh == blob else base64.b64encode(fresh).decode()
 
 
-def pretend(password: bytes) -> None:
-    """Spend the time of a check for an account that does not exist, so that the clock tells nobody."""
-    _verify(_decoy(), password)
+def pretended(password: bytes) -> Check:
+    """A check for an account that does not exist: it takes as long as any, so that the clock tells nobody."""
+    return Check(_decoy(), password)
 
 
 def generate() -> str:
@@ -60,14 +100,6 @@ def generate() -> str:
 
 def _group() -> str:
     return "".join(secrets.choice(rules.LETTER_ALPHABET) for _ in range(_GROUP))
-
-
-def _verify(hashed: str, password: bytes) -> bool:
-    try:
-        with _at_work:
-            return _hasher().verify(hashed, password)
-    except argon2.exceptions.VerifyMismatchError:
-        return False
 
 
 @functools.cache

@@ -1,5 +1,6 @@
 """How many wrong tries an account and a source have left: looked at cheaply, charged on failure."""
 
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,10 +15,14 @@ from flexnet.accounts.models import Bucket
 _SUCCESS_NOTED_EVERY = timedelta(hours=1)
 
 # rules.Bucket.level_at and one try taken, in one statement: two failures cost two whoever writes first.
+# A bucket that is not there yet is full: its level then is its size less one, and that says its size.
 _CHARGE = """
-INSERT INTO accounts_bucket (key, level, counted_at) VALUES (%s, %s, %s)
+INSERT INTO accounts_bucket (key, level, counted_at) VALUES {rows}
 ON CONFLICT (key) DO UPDATE SET
-  level = {least}(accounts_bucket.level + ABS(excluded.counted_at - accounts_bucket.counted_at) / %s, %s) - 1,
+  level = {least}(
+    accounts_bucket.level + ABS(excluded.counted_at - accounts_bucket.counted_at)
+      / CASE WHEN excluded.key LIKE 'source:%%' THEN %s ELSE %s END,
+    excluded.level + 1) - 1,
   counted_at = excluded.counted_at
 """
 
@@ -61,11 +66,12 @@ def look_inside(*, account_id: int, now: datetime) -> Tries:
 
 def charge(keys: Iterable[str], *, now: datetime) -> None:
     """Inside a transaction: take one try from each bucket."""
-    query = _CHARGE.format(least="MIN" if connection.vendor == "sqlite" else "LEAST")
+    rows: list[tuple[str | float, ...]] = [(key, _limits(key)[0] - 1.0, now.timestamp()) for key in keys]
+    least = "MIN" if connection.vendor == "sqlite" else "LEAST"
+    query = _CHARGE.format(rows=",".join(["(%s, %s, %s)"] * len(rows)), least=least)
+    refills = [_limits(kind)[1].total_seconds() for kind in ("source:", "account:")]
     with connection.cursor() as cursor:
-        for key in keys:
-            size, refill = _limits(key)
-            cursor.execute(query, [key, size - 1, now.timestamp(), refill.total_seconds(), size])
+        cursor.execute(query, [*itertools.chain(*rows), *refills])
 
 
 def note_success(tries: Tries, *, now: datetime) -> None:

@@ -44,7 +44,7 @@ def record(
         person=rules.shown(person or ""),
         personal=_sealed(person, personal),
     )
-    _write([event])
+    _write(event)
     return event
 
 
@@ -83,7 +83,8 @@ def flush_tallies(now: datetime) -> int:
     with transactions.writing():
         over = Tally.objects.filter(minute__lt=now.replace(second=0, microsecond=0))
         rows = list(over.select_for_update().order_by("minute", "pk"))
-        _write([_counted(row) for row in rows])
+        for row in rows:
+            _write(_counted(row))
         Tally.objects.filter(pk__in=[row.pk for row in rows]).delete()
     return len(rows)
 
@@ -126,9 +127,9 @@ DO UPDATE SET count = audit_tally.count + excluded.count
 """
 
 
-def _write(events: Sequence[Event]) -> None:
-    Event.objects.bulk_create(events)
-    Waiting.objects.bulk_create([Waiting(event=event) for event in events])
+def _write(event: Event) -> None:
+    transactions.insert(event)
+    transactions.insert(Waiting(event=event))
 
 
 def _sealed(person: str | None, personal: Mapping[str, object] | None) -> bytes | None:

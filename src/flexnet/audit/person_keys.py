@@ -2,6 +2,8 @@
 
 import secrets
 
+from django.db import connection
+
 from flexnet import key_ring, resealing
 from flexnet.audit.models import PersonKey
 from flexnet.lib import sealed
@@ -16,14 +18,17 @@ def ring_for(person: str) -> sealed.KeyRing:
         return found
     key = key_ring.current().seal(secrets.token_bytes(32), table=_TABLE, row=person, kind=_KIND)
     PersonKey.objects.bulk_create([PersonKey(person=person, sealed_key=key)], ignore_conflicts=True)
-    row = PersonKey.objects.get(person=person)
-    return _opened(row)
+    made = ring_of(person)
+    assert made  # noqa: S101 - written above, or by somebody else a moment before
+    return made
 
 
 def ring_of(person: str) -> sealed.KeyRing | None:
     """None for a person who was forgotten, or never known. Raises SealBroken."""
-    row = PersonKey.objects.filter(person=person).first()
-    return _opened(row) if row else None
+    with connection.cursor() as cursor:  # every entry asks for it, and the ORM takes five times as long
+        cursor.execute("SELECT sealed_key FROM audit_personkey WHERE person = %s", [person])
+        row = cursor.fetchone()
+    return _opened(person, bytes(row[0])) if row else None
 
 
 def destroy(person: str) -> bool:
@@ -40,6 +45,6 @@ def reseal() -> int:
     return resealing.renew(PersonKey, "sealed_key", row="person", renewed=renewed)
 
 
-def _opened(row: PersonKey) -> sealed.KeyRing:
-    opened = key_ring.current().open(bytes(row.sealed_key), table=_TABLE, row=row.person, kind=_KIND)
+def _opened(person: str, sealed_key: bytes) -> sealed.KeyRing:
+    opened = key_ring.current().open(sealed_key, table=_TABLE, row=person, kind=_KIND)
     return sealed.KeyRing({1: opened.reveal()})

@@ -102,7 +102,7 @@ def clear_interrupted(*, now: datetime) -> int:
 
 def _held(delivery: Delivery, access: Access) -> Delivery:
     """Inside a transaction: nobody else changes the facts of this access or the delivery until it ends."""
-    transactions.hold(Access.objects.filter(pk=access.pk))
+    transactions.hold(Access, [access.pk])
     row = Delivery.objects.select_for_update().filter(pk=delivery.pk).first()
     if row is None:
         raise NoSuchDelivery(f"There is no delivery {delivery} any more.")

@@ -17,6 +17,7 @@ from flexnet.access import sign_in as entry
 from flexnet.access.models import Access
 from flexnet.access.rules import Channel, Facts, Granted, Reason, Refusal
 from flexnet.accounts import actions as accounts
+from flexnet.accounts import passwords
 from flexnet.audit import actions as audit
 from flexnet.gateway import rules
 from flexnet.gateway.errors import GatewayExists
@@ -114,10 +115,10 @@ def reseal() -> int:
 
 def sign_in(
     *, gateway: Gateway, user_name: str, field: bytes, source: str, user_agent: str, now: datetime
-) -> Accepted | Refusal:
+) -> passwords.Steps[Accepted | Refusal]:
     """Password and code from the one field; a session waits for its tunnel, bound to the State."""
     attempt = entry.Try(user_name, source, f"radius:{gateway.name}", now)
-    verified = entry.verify_with_key(attempt, field)
+    verified = yield from entry.verify_with_key(attempt, field)
     if isinstance(verified, Refusal):
         return verified
     state = secrets.token_bytes(32)
@@ -157,7 +158,7 @@ def authorize(
     if not _is_news(session, seen, decision):
         return decision if isinstance(decision, Refusal) else _authorized(session, decision, now)
     with transactions.writing():
-        transactions.hold(Access.objects.filter(pk=session.access_id))
+        transactions.hold(Access, [session.access_id])
         session.refresh_from_db()
         return _settle(session, seen)
 
@@ -220,7 +221,7 @@ def _open_session(
 ) -> Session:
     assert verified.key is not None  # noqa: S101 - verify_with_key always names the key
     hours = configuration.current().radius.session_hours
-    return Session.objects.create(
+    session = Session(
         gateway=gateway,
         access=verified.access,
         key=verified.key,
@@ -230,6 +231,8 @@ def _open_session(
         signed_in_at=attempt.now,
         expires_at=attempt.now + timedelta(hours=hours),
     )
+    transactions.insert(session)
+    return session
 
 
 def _decide(session: Session, seen: _Sighting) -> Granted | Refusal:

@@ -8,10 +8,18 @@ from flexnet.access.rules import Refusal
 from flexnet.gateway.actions import Accepted, AccountingRecord, Authorized
 from flexnet.gateway.models import Gateway
 from flexnet.gateway.queries import Due
+from flexnet.radius.lanes import Steps
 
 
 class Domain(Protocol):
-    """Every call blocks, may come from several threads at once, and is a transaction of its own."""
+    """Every call blocks and may come from several threads at once; transactions end with it.
+
+    A sign-in is taken in steps: each may come from another thread, and no transaction is open between them.
+    """
+
+    @property
+    def threads(self) -> int:
+        """How many sign-ins may be at the database at once with profit."""
 
     def gateway_by_address(self, address: str) -> Gateway | None: ...
     def gateway_by_certificate(self, dns_name: str) -> Gateway | None: ...
@@ -19,7 +27,7 @@ class Domain(Protocol):
 
     def sign_in(
         self, *, gateway: Gateway, user_name: str, field: bytes, source: str, user_agent: str, now: datetime
-    ) -> Accepted | Refusal: ...
+    ) -> Steps[Accepted | Refusal]: ...
 
     def authorize(
         self,
@@ -38,6 +46,9 @@ class Domain(Protocol):
     def answered(
         self, *, change_id: int, acknowledged: bool, error_cause: int | None, now: datetime
     ) -> None: ...
+
+    def get_ready(self) -> None:
+        """See to it that the calling thread's next call finds a connection that works."""
 
     def hang_up(self) -> None:
         """Close what the calling thread holds open; it calls nothing more."""

@@ -38,18 +38,20 @@ class Duplicates:
         self._forget()
         if known := self._answered.get(key):
             return known.answer
-        if key not in self._at_work:
-            self._at_work[key] = asyncio.ensure_future(self._remember(key, work))
-        return await asyncio.shield(self._at_work[key])
+        if under_way := self._at_work.get(key):
+            return await asyncio.shield(under_way)
+        return await self._remember(key, work)
 
     async def _remember(self, key: bytes, work: Callable[[], Awaitable[bytes | None]]) -> bytes | None:
+        answer = None
+        self._at_work[key] = asyncio.get_running_loop().create_future()
         try:
             answer = await work()
             if answer is not None:
                 self._answered[key] = _Known(answer, self._clock() + REMEMBERED)
             return answer
         finally:
-            del self._at_work[key]
+            self._at_work.pop(key).set_result(answer)
 
     def _forget(self) -> None:
         now = self._clock()

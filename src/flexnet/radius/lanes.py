@@ -2,30 +2,102 @@
 
 import asyncio
 import contextlib
+import functools
+import itertools
 import queue
 import threading
 import time
-from collections.abc import Callable
-from concurrent.futures import Future
-from typing import Any, Final, TypeVar
+from collections.abc import Callable, Generator, Iterable
+from typing import Any, Final, Generic, Protocol, TypeVar
 
 T = TypeVar("T")
 LIMIT: Final = 5.0  # seconds; after that nobody waits for the answer any more
+TOGETHER: Final = (
+    4  # results that a busy thread tells at once: each time the loop wakes, the thread has to wait for it
+)
 
 
 class Full(Exception):
     """As much work waits as may wait."""
 
 
+class Check(Protocol):
+    """What a step waits for."""
+
+    def run(self) -> bool: ...
+
+
+Steps = Generator[Check, bool, T]
+
+
+class Ticket(Generic[T]):
+    """Somebody in an event loop who waits for what threads work out."""
+
+    def __init__(self) -> None:
+        self.loop = asyncio.get_running_loop()
+        self._told: asyncio.Future[T] = self.loop.create_future()
+        self._tell: Callable[[], None] | None = None
+
+    @property
+    def is_given_up(self) -> bool:
+        """Whether nobody waits any more."""
+        return self._told.done()
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether there is something to tell."""
+        return self._tell is not None
+
+    async def result(self) -> T:
+        """What a thread said, or raised; raises TimeoutError after LIMIT seconds."""
+        late = self.loop.call_later(LIMIT, self._fail, TimeoutError())
+        try:
+            return await self._told
+        finally:
+            late.cancel()
+
+    def done(self, result: T) -> None:
+        """In a thread: this is the result, to be told soon."""
+        self._tell = functools.partial(self._done, result)
+
+    def failed(self, error: BaseException) -> None:
+        """In a thread: there will be none."""
+        self._tell = functools.partial(self._fail, error)
+
+    def tell(self) -> None:
+        """In the loop: whoever waits hears what came of it."""
+        if self._tell:
+            self._tell()
+
+    def _done(self, result: T) -> None:
+        if not self._told.done():
+            self._told.set_result(result)
+
+    def _fail(self, error: BaseException) -> None:
+        if not self._told.done():
+            self._told.set_exception(error)
+
+
+_Job = tuple[Ticket[Any], Callable[[], object]]
+
+
 class Lane:
     """A few threads and a bounded queue; work whose time ran out before its turn is not begun.
 
-    `waiting` is at least `threads`.
+    Each thread calls `before` before each piece of work, and `at_end` when it ends.
     """
 
-    def __init__(self, name: str, *, threads: int, waiting: int, at_end: Callable[[], object]) -> None:
-        self._queue: queue.Queue[tuple[Future[Any], Callable[[], Any]] | None] = queue.Queue(waiting)
-        self._at_end = at_end
+    def __init__(
+        self,
+        name: str,
+        *,
+        threads: int,
+        waiting: int,
+        before: Callable[[], object] = lambda: None,
+        at_end: Callable[[], object] = lambda: None,
+    ) -> None:
+        self._queue: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._most, self._before, self._at_end = waiting, before, at_end
         self._threads = [
             threading.Thread(target=self._work, name=f"{name}-{number}", daemon=True)
             for number in range(threads)
@@ -35,38 +107,94 @@ class Lane:
 
     async def run(self, work: Callable[[], T]) -> T:
         """What `work` returns or raises; raises Full, and TimeoutError after LIMIT seconds."""
-        future: Future[T] = Future()
-        try:
-            self._queue.put_nowait((future, work))
-        except queue.Full:
-            raise Full from None
-        async with asyncio.timeout(LIMIT):
-            return await asyncio.wrap_future(future)
+        if self._queue.qsize() >= self._most:
+            raise Full
+        ticket: Ticket[T] = Ticket()
+        self.take(ticket, lambda: ticket.done(work()))
+        return await ticket.result()
+
+    def take(self, ticket: Ticket[Any], work: Callable[[], object]) -> None:
+        """Do `work` in its turn, if somebody still waits then; what it raises is theirs."""
+        self._queue.put((ticket, work))
 
     def _work(self) -> None:
+        settled: list[Ticket[Any]] = []
         try:
             while (job := self._queue.get()) is not None:
-                _carry_out(*job)
+                self._carry_out(*job)
+                settled += [job[0]] if job[0].is_settled else []
                 del job  # or an idle thread keeps the last password alive
+                if len(settled) >= TOGETHER or self._queue.empty():
+                    _tell_all(settled)
+                    settled.clear()
         finally:
+            _tell_all(settled)
             self._at_end()
+
+    def _carry_out(self, ticket: Ticket[Any], work: Callable[[], object]) -> None:
+        if ticket.is_given_up:
+            return
+        try:
+            self._before()
+            work()
+        except BaseException as error:  # noqa: BLE001 - it belongs to whoever waits, and the thread lives on
+            ticket.failed(error)
 
     def close(self, limit: float) -> None:
         """Give up what waits and let the threads end; those that do not within `limit` seconds are left."""
         until = time.monotonic() + limit
         with contextlib.suppress(queue.Empty):
             while job := self._queue.get_nowait():
-                job[0].cancel()
+                job[0].failed(TimeoutError())
+                _tell_all([job[0]])
         for _ in self._threads:
-            self._queue.put_nowait(None)
+            self._queue.put(None)
         for thread in self._threads:
             thread.join(max(0.0, until - time.monotonic()))
 
 
-def _carry_out(future: Future[T], work: Callable[[], T]) -> None:
-    if not future.set_running_or_notify_cancel():
-        return
-    try:
-        future.set_result(work())
-    except BaseException as error:  # noqa: BLE001 - it belongs to whoever waits, and the thread lives on
-        future.set_exception(error)
+class Relay:
+    """Work in steps that pause for a check: one lane does the steps, another the checks.
+
+    So whoever has the database at hand goes from step to step, while as many as there are cores hash. What
+    nobody waits for any more is left where it is, before the next step. Used from one event loop only.
+    """
+
+    def __init__(self, steps: Lane, checks: Lane, *, most: int) -> None:
+        self._steps, self._checks, self._most = steps, checks, most
+        self._under_way = 0
+
+    async def run(self, work: Callable[[], Steps[T]]) -> T:
+        """What the last step returns, or any raises; raises as Lane.run."""
+        if self._under_way >= self._most:
+            raise Full
+        ticket: Ticket[T] = Ticket()
+        self._under_way += 1
+        try:
+            self._steps.take(ticket, lambda: self._step(ticket, work(), None))
+            return await ticket.result()
+        finally:
+            self._under_way -= 1
+
+    def _step(self, ticket: Ticket[T], steps: Steps[T], checked: bool | None) -> None:
+        try:
+            check = next(steps) if checked is None else steps.send(checked)
+        except StopIteration as end:
+            ticket.done(end.value)
+        else:
+            self._checks.take(ticket, functools.partial(self._check, ticket, steps, check))
+
+    def _check(self, ticket: Ticket[T], steps: Steps[T], check: Check) -> None:
+        checked = check.run()
+        self._steps.take(ticket, lambda: self._step(ticket, steps, checked))
+
+
+def _tell_all(settled: Iterable[Ticket[Any]]) -> None:
+    for loop, tickets in itertools.groupby(settled, key=lambda ticket: ticket.loop):
+        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits
+            loop.call_soon_threadsafe(_tell_each, tuple(tickets))
+
+
+def _tell_each(tickets: Iterable[Ticket[Any]]) -> None:
+    for ticket in tickets:
+        ticket.tell()

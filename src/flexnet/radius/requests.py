@@ -2,7 +2,7 @@
 
 import functools
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Final, TypeVar
 
@@ -12,7 +12,7 @@ from flexnet.radius import codec, counters
 from flexnet.radius.codec import Attributes, Packet
 from flexnet.radius.domain import Domain
 from flexnet.radius.gateways import Peer
-from flexnet.radius.lanes import Full, Lane
+from flexnet.radius.lanes import Full, Lane, Relay
 from flexnet.radius.parsing import Authorize, Request, SignIn
 
 T = TypeVar("T")
@@ -24,13 +24,13 @@ class Overloaded(Exception):
 
 
 class Requests:
-    """Carries out what was asked. `signing_in` hashes passwords; `others` must not wait behind that."""
+    """Carries out what was asked. `signing_in` pauses to hash passwords; `others` must not wait behind it."""
 
     def __init__(
         self,
         domain: Domain,
         *,
-        signing_in: Lane,
+        signing_in: Relay,
         others: Lane,
         neutral: str,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -64,7 +64,7 @@ class Requests:
             user_agent=asked.user_agent,
             now=self.clock(),
         )
-        outcome = await self._outcome("sign-in", self._signing_in, act)
+        outcome = await self._outcome("sign-in", self._signing_in.run(act))
         _log(peer, asked, outcome)
         if outcome is None or isinstance(outcome, Refusal):
             return self._reject(peer, packet, "sign-in")
@@ -81,7 +81,7 @@ class Requests:
             tunnel_address=asked.tunnel_address,
             now=self.clock(),
         )
-        outcome = await self._outcome("authorize", self._others, act)
+        outcome = await self._outcome("authorize", self._others.run(act))
         if outcome is None or isinstance(outcome, Refusal):
             return self._reject(peer, packet, "authorize")
         return self._accept(peer, packet, "authorize", _may_reach(outcome))
@@ -89,7 +89,7 @@ class Requests:
     async def _account(self, peer: Peer, packet: Packet, record: AccountingRecord) -> bytes | None:
         """Only what is kept is answered; the gateway keeps the rest and sends it again."""
         act = functools.partial(self._keep, peer, record)
-        if await self._outcome("accounting", self._others, act) is None:
+        if await self._outcome("accounting", self._others.run(act)) is None:
             return None
         counters.ANSWERED.labels("accounting", record.status).inc()
         return codec.answer(packet, codec.ACCOUNTING_RESPONSE, [], peer.secret)
@@ -98,10 +98,10 @@ class Requests:
         self._domain.account(gateway=peer.gateway, record=record)
         return True
 
-    async def _outcome(self, kind: str, lane: Lane, act: Callable[[], T]) -> T | None:
+    async def _outcome(self, kind: str, work: Awaitable[T]) -> T | None:
         """What the domain says, None if it broke or took too long; raises Overloaded."""
         try:
-            return await lane.run(act)
+            return await work
         except Full:
             raise Overloaded from None
         except Exception as error:  # noqa: BLE001 - fail closed: what breaks behind the door is a no

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
+from flexnet.accounts import passwords
 from flexnet.configuration import Radius, address
 from flexnet.radius import codec, radsec, tls
 from flexnet.radius.changes import Changes, Nudges
@@ -16,7 +17,7 @@ from flexnet.radius.domain import Domain
 from flexnet.radius.door import Door
 from flexnet.radius.duplicates import Duplicates
 from flexnet.radius.gateways import Gateways
-from flexnet.radius.lanes import Lane
+from flexnet.radius.lanes import Lane, Relay
 from flexnet.radius.requests import Requests
 from flexnet.radius.udp import Port
 
@@ -43,7 +44,10 @@ async def running(
 ) -> AsyncIterator[Bound]:
     """Serve inside the block; raises OSError if a port is taken or a certificate cannot be read."""
     async with contextlib.AsyncExitStack() as undo:
-        signing_in = _lane(undo, domain, "sign-in", settings.worker_threads)
+        steps = _lane(undo, domain, "sign-in", domain.threads)
+        hashing = Lane("hash", threads=passwords.AT_ONCE, waiting=WAITING)
+        undo.callback(hashing.close, GRACE)
+        signing_in = Relay(steps, hashing, most=WAITING)
         others = _lane(undo, domain, "others", 2)
         requests = Requests(domain, signing_in=signing_in, others=others, neutral=neutral, clock=clock)
         door = Door(requests, Duplicates())
@@ -67,7 +71,9 @@ async def running(
 def _lane(
     undo: contextlib.AsyncExitStack, domain: Domain, name: str, threads: int, waiting: int | None = None
 ) -> Lane:
-    lane = Lane(name, threads=threads, waiting=waiting or WAITING, at_end=domain.hang_up)
+    lane = Lane(
+        name, threads=threads, waiting=waiting or WAITING, before=domain.get_ready, at_end=domain.hang_up
+    )
     undo.callback(lane.close, GRACE)
     return lane
 
