@@ -1,26 +1,24 @@
 """Every benchmark runs in a tiny size, keeps its keys, and finds nothing wrong."""
 
 import json
-import os
 from typing import Any
 
 import pytest
 
 from bench import main
 
-DATABASE = os.environ.get("FLEXNET_TEST_DATABASE", "sqlite")
 
-
-@pytest.fixture
-def measure(capsys: pytest.CaptureFixture[str]) -> Any:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def measure(request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]) -> Any:
     def run(*words: str) -> dict[str, Any]:
-        main.run([*words, "--database", DATABASE, "--json"])
+        main.run([*words, "--database", request.param, "--json"])
         figures: dict[str, Any] = json.loads(capsys.readouterr().out.splitlines()[-1])
         return figures
 
     return run
 
 
+@pytest.mark.lab
 def test_sign_in(measure: Any) -> None:
     figures = measure("sign-in", "--accesses", "4", "--seconds", "0.5", "--requests", "20")
     keys = ["per_second", "p50_ms", "p99_ms", "hash_bound_per_second", "share_of_bound", "refused_per_second"]
@@ -29,6 +27,7 @@ def test_sign_in(measure: Any) -> None:
     assert (figures["refused_by_mistake"], figures["lost"], figures["requests_lost"]) == (0, 0, 0)
 
 
+@pytest.mark.lab
 def test_replay(measure: Any) -> None:
     figures = measure("replay", "--attempts", "24", "--processes", "3")
     assert (figures["attempts"], figures["rounds"]) == (24, 8)
@@ -36,6 +35,7 @@ def test_replay(measure: Any) -> None:
     assert figures["sessions_opened"] == figures["sessions_expected"] == 4
 
 
+@pytest.mark.lab
 def test_radius_noise(measure: Any) -> None:
     figures = measure("radius-noise", "--packets", "400")
     assert (figures["packets"], figures["answered"], figures["unaccounted"]) == (400, 0, 0)

@@ -2,7 +2,8 @@
 
 import errno
 import os
-from collections.abc import Callable
+import subprocess
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -97,12 +98,36 @@ def test_any_other_trouble_of_the_disk_is_an_error(breaks: Break) -> None:
         arrived.take(b"x")
 
 
-def test_a_full_disk_of_the_operating_system_is_the_same(store: Path) -> None:
-    """The contract that the simulated ones stand on."""
-    with open("/dev/full", "wb", buffering=0) as full:  # noqa: SIM117 - the disk first
-        with pytest.raises(OSError, match="No space left") as caught:
-            full.write(b"x")
-    assert caught.value.errno in FULL
+@pytest.fixture
+def tiny_disk(store: Path) -> Iterator[Path]:
+    """The store on a file system of its own, with room for 16 pages and 6 files and folders."""
+    store.mkdir()
+    options = "size=64k,nr_inodes=7,mode=0700"
+    subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(store)], check=True)
+    yield store
+    subprocess.run(["umount", str(store)], check=True)
+
+
+@pytest.mark.lab
+def test_a_disk_that_is_really_full_is_said_and_what_was_kept_stays(access: Access, tiny_disk: Path) -> None:
+    kept = files.received(access, files.plain())
+    found = files.receive(access, bytes(65_000))
+    assert isinstance(found, actions.Rejected)
+    assert [finding.code for finding in found.findings] == [Code.STORE_FULL]
+    assert [path.relative_to(tiny_disk) for path in kept_in(tiny_disk)] == [Path(kept.path)]
+
+
+@pytest.mark.lab
+def test_a_disk_without_room_for_one_more_name_is_full_too(access: Access, tiny_disk: Path) -> None:
+    others = [tiny_disk / str(number) for number in range(6)]
+    for other in others:
+        other.touch()
+    found = files.receive(access, files.plain())
+    assert isinstance(found, actions.Rejected)
+    assert [finding.code for finding in found.findings] == [Code.STORE_FULL]
+    for other in others:
+        other.unlink()
+    files.received(access, files.plain())
 
 
 def test_what_comes_after_the_limit_is_counted_but_not_kept(store: Path) -> None:

@@ -35,15 +35,18 @@ class Arrival(UploadedFile):  # type: ignore[type-arg]  # the stubs alone make i
     """
 
     def __init__(self, name: str, *, limit: int) -> None:
-        folder = _root() / _ARRIVING
-        _root().mkdir(mode=0o700, parents=True, exist_ok=True)
-        folder.mkdir(mode=0o700, exist_ok=True)
-        self.descriptor, self._path = tempfile.mkstemp(dir=folder, suffix=_PART)
+        self.trouble: Trouble | None = None
+        self._path: str | None = None
+        try:
+            self.descriptor, self._path = _part()
+        except OSError as error:
+            if error.errno not in _FULL:
+                raise
+            self.trouble, self.descriptor = Trouble.STORE_FULL, os.open(os.devnull, os.O_RDWR)
         self._opened = os.fdopen(self.descriptor, "w+b", buffering=0)
         super().__init__(self._opened, name, size=0)
         self._limit = limit
         self._hash = hashlib.sha256()
-        self.trouble: Trouble | None = None
 
     def take(self, chunk: bytes) -> None:
         """The next bytes of the file."""
@@ -67,16 +70,26 @@ class Arrival(UploadedFile):  # type: ignore[type-arg]  # the stubs alone make i
 
     def temporary_file_path(self) -> str:
         """Tells Django's storage that this file can be moved instead of copied."""
+        assert self._path  # noqa: S101 - what came to a full store is never kept
         return self._path
 
     def close(self) -> None:
         """Whatever was not kept is gone."""
         self._opened.close()
-        Path(self._path).unlink(missing_ok=True)
+        if self._path:
+            Path(self._path).unlink(missing_ok=True)
 
     def _give_up(self, trouble: Trouble) -> None:
         self.trouble = trouble
         os.ftruncate(self.descriptor, 0)
+
+
+def _part() -> tuple[int, str]:
+    """Raises OSError."""
+    folder = _root() / _ARRIVING
+    _root().mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return tempfile.mkstemp(dir=folder, suffix=_PART)
 
 
 class DeliveryStore(FileSystemStorage):
