@@ -147,3 +147,14 @@ def _demands(who: make.Member, new: str) -> list[rules.Demand]:
     row = who.practice_access
     names = (str(row), *access.names_inside(row))
     return rules.demands(new, policy=configuration.current().password, names=names)
+
+
+def test_rules_and_refusals_are_told_in_english_too(narrow: Client, bob: make.Member) -> None:
+    english = {"Accept-Language": "en"}
+    page = narrow.get("/zugangsdaten/", headers=english).text
+    assert "at least 12 characters" in page
+    words = {"old": bob.practice_password, "new": "nurkleinbuchstaben", "again": "nurkleinbuchstaben"}
+    refused = narrow.post("/zugangsdaten/", words, headers=english).text
+    assert "The new password needs: 3 of 4 kinds" in refused
+    refused = narrow.post("/zugangsdaten/", words | {"old": "wrong"}, headers=english).text
+    assert "Your password until now is not right." in refused

@@ -23,7 +23,7 @@ def all_marked() -> set[Key]:
 
 
 def _files() -> Iterator[Path]:
-    for folder in ("web", "portal", "billing"):
+    for folder in ("web", "portal", "billing", "accounts", "access"):
         yield from (SOURCE / folder).rglob("*.py")
         yield from (SOURCE / folder).rglob("*.html")
 

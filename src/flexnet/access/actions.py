@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from flexnet import transactions
 from flexnet.access import facts, filter_rules, queries, rules, signals
@@ -228,7 +229,7 @@ def change_password(
     with transactions.writing():
         if not accounts.store_password(prepared, by=by, now=now):
             return PasswordRefusal(
-                ("Ihre Zugangsdaten wurden gerade an anderer Stelle geändert. Melden Sie sich neu an.",)
+                (_("Ihre Zugangsdaten wurden gerade an anderer Stelle geändert. Melden Sie sich neu an."),)
             )
         facts_changed([access.pk], by=by, reason="password_changed", now=now)
     return None

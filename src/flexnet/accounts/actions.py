@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import models
+from django.utils.translation import gettext as _
 
 from flexnet import configuration, resealing, transactions
 from flexnet.accounts import passwords, rules, throttle
@@ -67,7 +68,7 @@ def open_account(issued: Issued, *, by: str) -> None:
 def prepare_password(
     *, account: Account, old: str, new: str, names: tuple[str, ...], by: str, now: datetime
 ) -> Prepared | list[str]:
-    """Check a wish for a new password; answers the problems (German), or what `store_password` takes.
+    """Check a wish for a new password; answers the problems (translated), or what `store_password` takes.
 
     Hashes up to a dozen times: never inside a transaction. Wrong old passwords are throttled: whoever finds
     a browser signed in must not find out the password with it.
@@ -75,17 +76,18 @@ def prepare_password(
     tries = throttle.look_inside(account_id=account.pk, now=now)
     policy, word = configuration.current().password, configuration.current().profile.words.password
     if not tries.are_left:
-        return [f"Das bisherige {word} war zu oft falsch. Warten Sie eine Minute."]
+        return [_("Das bisherige %(word)s war zu oft falsch. Warten Sie eine Minute.") % {"word": word}]
     if not passwords.is_right(old.encode(), account.password, user_name=account.user_name):
         _count_wrong(account, tries, by=by, now=now)
-        return [f"Das bisherige {word} stimmt nicht."]
+        return [_("Das bisherige %(word)s stimmt nicht.") % {"word": word}]
     unmet = [
         d.text for d in rules.demands(new, policy=policy, names=(account.user_name, *names)) if not d.is_met
     ]
     if unmet:
-        return [f"Das neue {word} braucht: {text}." for text in unmet]
+        return [_("Das neue %(word)s braucht: %(rule)s.") % {"word": word, "rule": rule} for rule in unmet]
     if _was_used(account, new, policy.history):
-        return [f"Dieses {word} hatten Sie schon. Wählen Sie eines, das Sie hier noch nicht benutzt haben."]
+        used = _("Dieses %(word)s hatten Sie schon. Wählen Sie eines, das Sie hier noch nicht benutzt haben.")
+        return [used % {"word": word}]
     return Prepared(account, passwords.sealed_hash(new, user_name=account.user_name))
 
 

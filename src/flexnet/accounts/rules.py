@@ -5,6 +5,8 @@ import string
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext as _
+
 from flexnet.configuration import PasswordPolicy
 
 _CLASSES = (string.ascii_lowercase, string.ascii_uppercase, string.digits, string.punctuation + " ")
@@ -18,7 +20,7 @@ LETTER_ALPHABET = "".join(
 
 @dataclass(frozen=True)
 class Demand:
-    """One sentence of the policy (German), and whether a password meets it."""
+    """One sentence of the policy, in the language of the page, and whether a password meets it."""
 
     name: str
     text: str
@@ -31,23 +33,26 @@ def demands(password: str, *, policy: PasswordPolicy, names: tuple[str, ...]) ->
     classes = sum(any(character in kind for character in password) for kind in _CLASSES)
     return [
         Demand(
-            "length", f"mindestens {policy.minimum_length} Zeichen", len(password) >= policy.minimum_length
+            "length",
+            _("mindestens %(count)d Zeichen") % {"count": policy.minimum_length},
+            len(password) >= policy.minimum_length,
         ),
         Demand(
             "bytes",
-            f"höchstens {policy.maximum_bytes} Zeichen",
+            _("höchstens %(count)d Zeichen") % {"count": policy.maximum_bytes},
             len(password.encode()) <= policy.maximum_bytes,
         ),
         Demand(
             "classes",
-            f"{policy.classes} von 4 Arten: Kleinbuchstaben, Großbuchstaben, Ziffern, Zeichen wie ! ? - +",
+            _("%(count)d von 4 Arten: Kleinbuchstaben, Großbuchstaben, Ziffern, Zeichen wie ! ? - +")
+            % {"count": policy.classes},
             classes >= policy.classes,
         ),
-        Demand("printable", "keine Umlaute und kein ß", set(password) <= PRINTABLE),
-        Demand("edges", "kein Leerzeichen am Anfang oder am Ende", password == password.strip()),
+        Demand("printable", _("keine Umlaute und kein ß"), set(password) <= PRINTABLE),
+        Demand("edges", _("kein Leerzeichen am Anfang oder am Ende"), password == password.strip()),
         Demand(
             "names",
-            "nicht der Name, mit dem Sie sich anmelden, nicht Ihre BSNR oder LANR",
+            _("nicht der Name, mit dem Sie sich anmelden, nicht Ihre BSNR oder LANR"),
             not any(name and name.lower() in lower for name in names),
         ),
     ]
