@@ -1,11 +1,13 @@
 """Facts through the whole path: entered by actions, read from their rows, decided, explained, listed."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from flexnet.access import actions, facts, queries, rules
+from flexnet.access import actions, endings, facts, queries, rules
+from flexnet.access.errors import BadExemption, BadNotice, NoSuchExemption, NoSuchNotice
 from flexnet.access.models import Access, Interval, Lock, Notice
 from flexnet.access.rules import Channel, Granted, Reason, Refusal
 from flexnet.members import actions as members
@@ -13,6 +15,7 @@ from tests import make
 
 pytestmark = pytest.mark.django_db
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+WHY: dict[str, Any] = {"by": make.BY, "reason": "Grund", "now": make.NOW}
 
 
 def reason_on(access: Access, day: date, channel: Channel = Channel.VPN_SIGN_IN) -> Reason | None:
@@ -50,7 +53,7 @@ def test_activity_over_locks_after_the_fourth_quarter(ended_on: date, last_day: 
 )
 def test_notice_ends_the_access_on_its_day(kind: Notice.Kind, received_on: date, last_day: date) -> None:
     alice = make.settled(now=datetime(2026, 1, 5, tzinfo=UTC))
-    row = actions.give_notice(
+    row = endings.give_notice(
         access=alice.practice_access,
         kind=kind,
         received_on=received_on,
@@ -67,7 +70,7 @@ def test_notice_ends_the_access_on_its_day(kind: Notice.Kind, received_on: date,
 def test_of_two_notices_the_earlier_end_counts() -> None:
     alice = make.settled()
     for kind, received_on in ((Notice.Kind.KV, date(2026, 4, 14)), (Notice.Kind.MEMBER, date(2026, 4, 14))):
-        actions.give_notice(
+        endings.give_notice(
             access=alice.practice_access,
             kind=kind,
             received_on=received_on,
@@ -221,3 +224,97 @@ def test_a_changed_configuration_is_followed_by_rewriting_all_intervals() -> Non
         ("", ""),
         ("", "password_change_due"),
     ]
+
+
+class TestEndings:
+    """What the KV and a member may agree on instead of an end."""
+
+    @pytest.fixture
+    def alice(self) -> make.Member:
+        return make.settled(now=datetime(2026, 1, 5, tzinfo=UTC))
+
+    @pytest.fixture
+    def notice(self, alice: make.Member) -> Notice:
+        return self.notice_of(alice, Notice.Kind.MEMBER, make.NOW.date())
+
+    def notice_of(self, alice: make.Member, kind: Notice.Kind, received_on: date) -> Notice:
+        access = alice.practice_access
+        return endings.give_notice(access=access, kind=kind, received_on=received_on, **WHY)
+
+    def withdraw(self, notice: Notice, *, now: datetime = make.NOW, agreement: str = "Telefonat") -> None:
+        endings.withdraw_notice(number=notice.pk, by=make.BY, agreement=agreement, now=now)
+
+    def test_a_notice_that_both_withdraw_ends_nothing(self, alice: make.Member, notice: Notice) -> None:
+        self.withdraw(notice)
+        assert reason_on(alice.practice_access, notice.ends_on + DAY) is None
+        with pytest.raises(NoSuchNotice):
+            self.withdraw(notice)
+
+    def test_one_side_alone_withdraws_nothing(self, alice: make.Member, notice: Notice) -> None:
+        with pytest.raises(BadNotice, match="agreement"):
+            self.withdraw(notice, agreement="  ")
+        assert reason_on(alice.practice_access, notice.ends_on + DAY) is Reason.ENDED
+
+    def test_what_has_ended_is_not_brought_back(self, alice: make.Member, notice: Notice) -> None:
+        over = rules.day_ends(notice.ends_on)
+        with pytest.raises(BadNotice, match="Open a new one"):
+            self.withdraw(notice, now=over)
+        self.withdraw(notice, now=over - timedelta(seconds=1))
+        assert reason_on(alice.practice_access, notice.ends_on + DAY) is None
+
+    def test_withdrawing_one_notice_leaves_the_other(self, alice: make.Member, notice: Notice) -> None:
+        other = self.notice_of(alice, Notice.Kind.KV, make.NOW.date())
+        self.withdraw(notice)
+        assert reason_on(alice.practice_access, other.ends_on) is None
+        assert reason_on(alice.practice_access, other.ends_on + DAY) is Reason.ENDED
+
+    def test_a_members_notice_has_arrived_already(self, alice: make.Member) -> None:
+        tomorrow = make.NOW.date() + DAY
+        with pytest.raises(BadNotice, match="still to come"):
+            self.notice_of(alice, Notice.Kind.MEMBER, tomorrow)
+
+    def test_a_letter_of_the_kv_arrives_on_the_fourth_day(self, alice: make.Member) -> None:
+        """Posted on the last day that would do had it arrived at once, it ends a quarter later."""
+        assert rules.letter_arrives_on(date(2026, 1, 30)) == date(2026, 2, 3)
+        row = self.notice_of(alice, Notice.Kind.KV, rules.letter_arrives_on(date(2026, 5, 5)))
+        assert row.ends_on == date(2026, 9, 30)
+
+    def test_an_exception_lasts_through_its_last_day(self, alice: make.Member) -> None:
+        access, since = alice.practice_access, date(2010, 1, 1)
+        members.enter_activity(
+            person=alice.person, from_on=since, until_on=date(2025, 3, 31), by=make.BY, now=make.NOW
+        )
+        assert reason_on(access, date(2026, 5, 1)) is Reason.ACTIVITY_OVER
+        row = endings.exempt(access=access, until_on=date(2026, 12, 31), **WHY)
+        assert reason_on(access, date(2026, 12, 31)) is None
+        over = queries.explain("alice-praxis", on=datetime(2027, 2, 1, tzinfo=UTC)).decision
+        assert over == Refusal(Reason.ACTIVITY_OVER, rules.day_begins(date(2027, 1, 1)))
+        assert reason_on(alice.personal_access, date(2026, 5, 1), Channel.PORTAL) is Reason.ACTIVITY_OVER
+        endings.revoke_exemption(number=row.pk, **WHY)
+        assert reason_on(access, date(2026, 5, 1)) is Reason.ACTIVITY_OVER
+        with pytest.raises(NoSuchExemption):
+            endings.revoke_exemption(number=row.pk, **WHY)
+
+    def test_an_exception_never_makes_an_access_end_sooner(self, alice: make.Member) -> None:
+        members.enter_activity(
+            person=alice.person,
+            from_on=date(2010, 1, 1),
+            until_on=date(2026, 3, 31),
+            by=make.BY,
+            now=make.NOW,
+        )
+        endings.exempt(access=alice.practice_access, until_on=date(2026, 5, 1), **WHY)
+        assert reason_on(alice.practice_access, date(2027, 3, 31)) is None
+        assert reason_on(alice.practice_access, date(2027, 4, 1)) is Reason.ACTIVITY_OVER
+
+    @pytest.mark.parametrize(
+        ("until_on", "reason", "said"),
+        [(date(2026, 4, 13), "Praxisabgabe", "still to come"), (date(2027, 1, 1), " ", "give its reason")],
+    )
+    def test_an_exception_needs_a_reason_and_a_day_to_come(
+        self, alice: make.Member, until_on: date, reason: str, said: str
+    ) -> None:
+        with pytest.raises(BadExemption, match=said):
+            endings.exempt(
+                access=alice.practice_access, until_on=until_on, by=make.BY, reason=reason, now=make.NOW
+            )

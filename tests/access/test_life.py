@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from flexnet.access import actions, facts, queries, rules
-from flexnet.access.errors import KeyNotHeld, KeyTaken
+from flexnet.access import actions, endings, facts, queries, rules
+from flexnet.access.errors import BadNotice, KeyNotHeld, KeyTaken, NoSuchNotice
 from flexnet.access.models import Access, Interval, Lock, Notice
 from flexnet.access.rules import Channel, Refusal
 from flexnet.members import actions as members
@@ -32,6 +32,8 @@ class Life(RuleBasedStateMachine):
         self.undo.__enter__()
         self.now = make.NOW
         self.locks: list[Lock] = []
+        self.notices: list[Notice] = []
+        self.withdrawn: set[int] = set()
         self.ended: set[int] = set()
         self.passwords = (f"Wort-{number:08d}" for number in itertools.count())
 
@@ -98,9 +100,25 @@ class Life(RuleBasedStateMachine):
     @rule(number=st.integers(0, 3), kind=st.sampled_from(Notice.Kind))
     def notice_is_given(self, number: int, kind: Notice.Kind) -> None:
         access, today = self.accesses[number], self.now.astimezone(rules.BERLIN).date()
-        row = actions.give_notice(access=access, kind=kind, received_on=today, reason="", **self.act)
-        if rules.day_ends(row.ends_on) <= self.now:
-            self.ended.add(access.pk)
+        self.notices.append(
+            endings.give_notice(access=access, kind=kind, received_on=today, reason="", **self.act)
+        )
+
+    @rule(which=st.integers(0, 100))
+    def a_notice_is_withdrawn(self, which: int) -> None:
+        if not self.notices:
+            return
+        try:
+            number = self.notices[which % len(self.notices)].pk
+            endings.withdraw_notice(number=number, agreement="agreed", **self.act)
+            self.withdrawn.add(number)
+        except (NoSuchNotice, BadNotice):
+            return
+
+    @rule(number=st.integers(0, 3), days=st.integers(0, 800))
+    def an_exception_is_made(self, number: int, days: int) -> None:
+        access, until_on = self.accesses[number], rules.day_of(self.now) + timedelta(days=days)
+        endings.exempt(access=access, until_on=until_on, reason="Einzelfall", **self.act)
 
     @rule(number=st.integers(0, 3))
     def a_password_is_changed(self, number: int) -> None:
@@ -148,6 +166,8 @@ class Life(RuleBasedStateMachine):
 
     @invariant()
     def ended_stays_ended(self) -> None:
+        left = [row for row in self.notices if row.pk not in self.withdrawn]
+        self.ended.update(row.access_id for row in left if rules.day_ends(row.ends_on) <= self.now)
         for access_id in self.ended:
             for channel in Channel:
                 decision = queries.decide_access(access_id, channel=channel, now=self.now)

@@ -21,8 +21,9 @@ USABLE = Facts(
     unlocked_at=AGO,
     declared=(Span(AGO),),
     locks=(),
-    ends_on=None,
+    ended=(),
     activity_until_on=None,
+    exempt=(),
     keys=(HeldKey(1, Span(AGO)),),
     password_set_at=AGO,
     password_is_initial=False,
@@ -51,8 +52,8 @@ PAIRS: list[tuple[Refusal, dict[str, Any], dict[str, Any]]] = [
     (Refusal(Reason.LOCKED, AGO), {"locks": (Span(AGO, LATER),)}, {"locks": (Span(AGO, NOW),)}),
     (
         Refusal(Reason.ENDED, rules.day_begins(date(2026, 4, 14))),
-        {"ends_on": date(2026, 4, 13)},
-        {"ends_on": date(2026, 4, 14)},
+        {"ended": (Span(rules.day_ends(date(2026, 4, 13))),)},
+        {"ended": (Span(rules.day_ends(date(2026, 4, 14))),)},
     ),
     (
         Refusal(Reason.ACTIVITY_OVER, rules.day_begins(date(2026, 4, 1))),
@@ -139,7 +140,7 @@ BROKEN_FROM_THE_LAST_ON: list[tuple[Reason, dict[str, Any]]] = [
     ),
     (Reason.KEY_LOCKED, {"keys": ()}),
     (Reason.ACTIVITY_OVER, {"activity_until_on": date(2020, 1, 1)}),
-    (Reason.ENDED, {"ends_on": date(2026, 1, 1)}),
+    (Reason.ENDED, {"ended": (Span(AGO),)}),
     (Reason.LOCKED, {"locks": (Span(AGO),)}),
     (Reason.NOT_YET_UNLOCKED, {"unlocked_at": LATER}),
     (Reason.DECLARATION_MISSING, {"declared": ()}),
@@ -197,8 +198,9 @@ facts_of_all_kinds = st.builds(
     unlocked_at=instants,
     declared=several,
     locks=several,
-    ends_on=st.none() | days,
+    ended=several,
     activity_until_on=st.none() | days,
+    exempt=several,
     keys=st.lists(st.builds(HeldKey, st.integers(1, 3), spans(), several), max_size=2).map(tuple),
     password_set_at=instants,
     password_is_initial=st.booleans(),
@@ -235,8 +237,8 @@ def test_intervals_cover_all_time_without_gap_or_needless_cut(facts: Facts, chan
 @settings(deadline=None)
 @given(facts_of_all_kinds, st.sampled_from(Channel), instants)
 def test_no_path_leads_from_ended_to_usable(facts: Facts, channel: Channel, now: datetime) -> None:
-    """Whatever else changes, and however long one waits: notice ends an access for good."""
-    ended = replace(facts, ends_on=(now - DAY).date())
+    """Whatever else changes, and however long one waits: notice that nobody withdrew ends it for good."""
+    ended = replace(facts, ended=(*facts.ended, Span(now - DAY)))
     later = now + timedelta(days=1)
     assert isinstance(rules.decide(ended, channel, later), Refusal)
 

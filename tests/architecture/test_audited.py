@@ -9,8 +9,8 @@ from typing import Any, Final
 import pytest
 
 from flexnet.access import actions as access
-from flexnet.access import queries, sign_in
-from flexnet.access.models import Lock, Notice
+from flexnet.access import endings, queries, sign_in
+from flexnet.access.models import Exemption, Lock, Notice
 from flexnet.accounts import actions as accounts
 from flexnet.audit.models import Event, Tally
 from flexnet.gateway import actions as gateway
@@ -59,6 +59,13 @@ class World:
         self.alice, self.bob = make.settled(), make.member("bob", declared=False)
         self.door = make.door(self.alice)
         self.practice, self.person = self.alice.site.practice, self.alice.person
+
+    def notice(self) -> Notice:
+        access, kind = self.alice.practice_access, Notice.Kind.MEMBER
+        return endings.give_notice(access=access, kind=kind, received_on=make.NOW.date(), **WHY)
+
+    def exemption(self) -> Exemption:
+        return endings.exempt(access=self.alice.practice_access, until_on=date(2027, 3, 31), **WHY)
 
     @property
     def lock(self) -> Lock:
@@ -159,11 +166,15 @@ RECORDED: Final[dict[str, tuple[str, Act]]] = {
     ),
     "access.lock_access": ("lock.imposed", lambda w: w.lock),
     "access.lift_lock": ("lock.lifted", lambda w: access.lift_lock(w.lock, **WHY)),
-    "access.give_notice": (
-        "notice.given",
-        lambda w: access.give_notice(
-            access=w.alice.practice_access, kind=Notice.Kind.MEMBER, received_on=UNTIL, **WHY
-        ),
+    "endings.give_notice": ("notice.given", World.notice),
+    "endings.withdraw_notice": (
+        "notice.withdrawn",
+        lambda w: endings.withdraw_notice(number=w.notice().pk, agreement="Telefonat", **ACT),
+    ),
+    "endings.exempt": ("exemption.granted", World.exemption),
+    "endings.revoke_exemption": (
+        "exemption.revoked",
+        lambda w: endings.revoke_exemption(number=w.exemption().pk, **WHY),
     ),
     "access.add_service": ("service.added", lambda w: make.service("letters", make.PORTAL_RULE)),
     "access.grant": ("service.granted", World.grant),
@@ -198,6 +209,7 @@ def test_every_public_action_stands_in_one_of_the_two_tables() -> None:
         "keys": keys,
         "accounts": accounts,
         "access": access,
+        "endings": endings,
         "sign_in": sign_in,
         "gateway": gateway,
     }

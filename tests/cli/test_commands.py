@@ -10,7 +10,7 @@ from django.db import DataError, OperationalError, ProgrammingError
 from typer.testing import CliRunner, Result
 
 from flexnet.access import queries
-from flexnet.access.models import Access, Grant, Lock, Notice, Service, Terms
+from flexnet.access.models import Access, Exemption, Grant, Lock, Notice, Service, Terms
 from flexnet.access.rules import Channel, Granted
 from flexnet.audit import queries as trail
 from flexnet.audit import standalone
@@ -199,12 +199,33 @@ class TestAccesses:
         done(*words)
         assert queries.access_named("arzt1").unlocked_at.year == 2098  # midnight in Germany
 
-    def test_notice_is_given(self, access: Access) -> None:
+    def test_notice_is_given_and_withdrawn(self, access: Access) -> None:
         words = ("access", "notice", "--user-name", "praxis1", "--received-on", "2026-02-03")
         said = done(*words, "--kind", "kv", "--reason", "Umzug")
         assert "ends with 2026-03-31" in said
         assert Notice.objects.get().kind == "kv"
         assert "no access" in refused(*words[:3], "nobody", *words[4:], "--kind", "kv", "--reason", "")
+        number = str(Notice.objects.get().pk)
+        assert "--posted-on for a letter of the KV" in refused(
+            *words, "--posted-on", "2026-01-30", "--kind", "kv", "--reason", "", status=2
+        )
+        assert "has ended" in refused("access", "withdraw-notice", number, "--agreement", "Telefonat")
+
+    def test_a_notice_may_be_posted_and_is_withdrawn_by_agreement(self, access: Access) -> None:
+        words = ("access", "notice", "--user-name", "praxis1", "--kind", "kv", "--reason", "Umzug")
+        assert "--received-on" in refused(*words, status=2)
+        assert "ends with 2099-06-30" in done(*words, "--posted-on", "2099-03-01")
+        number = str(Notice.objects.get().pk)
+        assert "agreement" in refused("access", "withdraw-notice", number, "--agreement", " ")
+        assert "praxis1 goes on" in done("access", "withdraw-notice", number, "--agreement", "Telefonat")
+        assert "no notice 99" in refused("access", "withdraw-notice", "99", "--agreement", "Telefonat")
+
+    def test_an_exception_is_made_and_revoked(self, access: Access) -> None:
+        words = ("access", "exempt", "--user-name", "praxis1", "--until-on", "2099-03-31", "--reason")
+        assert "lasts through 2099-03-31" in done(*words, "Übergabe")
+        number = str(Exemption.objects.get().pk)
+        assert "is revoked" in done("access", "revoke-exemption", number, "--reason", "Praxis übergeben")
+        assert "revoked already" in refused("access", "revoke-exemption", number, "--reason", "")
 
     def test_services_are_checked_granted_and_revoked(self, access: Access) -> None:
         new = ("service", "add", "--slug", "letters", "--name", "Briefe", "--rule")
@@ -280,7 +301,7 @@ class TestLocks:
 
 
 class TestExplain:
-    KEYS = ("granted", "reason", "rule", "since", "cure", "next_change")
+    KEYS = ("granted", "reason", "rule", "since", "cure", "next_change", "changes")
 
     def test_it_says_why_and_until_when_also_of_a_future_day(self, entered: None) -> None:
         alice = make.member("bob")
@@ -297,6 +318,19 @@ class TestExplain:
         told = answered("explain", "bob", "--channel", "portal", "--on", "2027-01-01")
         assert (told["granted"], told["reason"], told["rule"]) == (False, "activity_over", "§ 10(3)")
         assert told["since"] == "2026-12-31 23:00:00+00:00"
+        assert told["changes"] == []
+
+    def test_it_tells_every_change_to_come(self, entered: None) -> None:
+        make.member("bob")
+        words = ("access", "notice", "--user-name", "bob-praxis", "--kind", "kv", "--reason", "Umzug")
+        done(*words, "--received-on", "2026-04-14")
+        told = answered("explain", "bob-praxis", "--on", "2026-04-15")
+        assert [one["reason"] for one in told["changes"]] == ["initial_password_expired", "ended"]
+        assert told["changes"][1]["from"] == "2026-06-30 22:00:00+00:00"
+        said = done("explain", "bob-praxis", "--on", "2026-04-15")
+        assert "granted narrowly, password_change_due comes first" in said
+        assert "from 2026-06-30T22:00:00+00:00: refused, ended (§ 10(2))" in said
+        assert "it stays so" in done("explain", "bob-praxis", "--on", "2026-07-15")
 
     def test_of_nobody_it_says_unknown(self) -> None:
         told = answered("explain", "nobody")

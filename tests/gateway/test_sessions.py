@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from flexnet.access import actions
+from flexnet.access import actions, endings
 from flexnet.access.models import Lock, Notice
 from flexnet.access.rules import Reason, Refusal
 from flexnet.accounts.models import WebSession
@@ -104,7 +104,7 @@ class TestAuthorize:
     def test_notice_that_falls_due_ends_it_without_anybodys_act(self, door: make.Door) -> None:
         tonight = make.NOW.replace(hour=21, minute=59)
         state = door.open(now=tonight)
-        actions.give_notice(
+        endings.give_notice(
             access=door.who.practice_access,
             kind=Notice.Kind.EXTRAORDINARY,
             received_on=tonight.date(),

@@ -2,10 +2,10 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -29,7 +29,6 @@ from flexnet.access.models import (
     Interval,
     KeyAssignment,
     Lock,
-    Notice,
     Service,
     Terms,
 )
@@ -39,18 +38,11 @@ from flexnet.accounts.models import Account
 from flexnet.audit import actions as audit
 from flexnet.keys import queries as keys
 from flexnet.keys.models import Key
-from flexnet.lib import quarters
 from flexnet.members.models import Person, Practice, Site
 
 _KEPT_CHANNELS = (Channel.VPN_SIGN_IN, Channel.PORTAL, Channel.SUBMISSION)
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,48}[a-z0-9])?")
 _BATCH = 500
-
-_LAST_DAY: Final[dict[Notice.Kind, Callable[[date], date]]] = {
-    Notice.Kind.MEMBER: quarters.last_day_after_member_notice,
-    Notice.Kind.KV: quarters.last_day_after_kv_notice,
-    Notice.Kind.EXTRAORDINARY: lambda received_on: received_on,
-}
 
 
 @dataclass(frozen=True)
@@ -167,19 +159,6 @@ def lift_lock(lock: Lock, *, by: str, reason: str, now: datetime) -> None:
         if Lock.objects.filter(pk=lock.pk, lifted_at=None).update(lifted_at=now):
             audit.record("lock.lifted", by=by, subject=_locked_thing(lock), data={"reason": reason})
             facts_changed(_accesses_of_lock(lock), by=by, reason="lock_lifted", now=now)
-
-
-def give_notice(
-    *, access: Access, kind: Notice.Kind, received_on: date, by: str, reason: str, now: datetime
-) -> Notice:
-    """The access ends by notice, counted from the day it arrived (§ 10(2))."""
-    last_day = _LAST_DAY[kind](received_on)
-    data = {"kind": kind, "received": received_on.isoformat(), "ends": last_day.isoformat(), "reason": reason}
-    with transactions.writing():
-        row = Notice.objects.create(access=access, kind=kind, received_on=received_on, ends_on=last_day)
-        audit.record("notice.given", by=by, subject=f"access:{access}", data=data)
-        facts_changed([access.pk], by=by, reason="notice", now=now)
-    return row
 
 
 def add_service(*, slug: str, name: str, filter_rules: Iterable[str], for_everyone: bool, by: str) -> Service:

@@ -17,6 +17,22 @@ class NoSuchLock(Exception):
     """There is no lock with this number."""
 
 
+class BadNotice(Exception):
+    """The notice cannot be given or withdrawn like this; the text says why."""
+
+
+class NoSuchNotice(Exception):
+    """There is no such notice, or it is withdrawn."""
+
+
+class BadExemption(Exception):
+    """The exception cannot be granted like this; the text says why."""
+
+
+class NoSuchExemption(Exception):
+    """There is no such exception, or it is revoked."""
+
+
 class NoSuchService(Exception):
     """There is no service of this name."""
 

@@ -42,8 +42,11 @@ UNION ALL
 SELECT k.access_id, 'key_lock', l.imposed_at, l.lifted_at, NULL, NULL, k.key_id, NULL, NULL
   FROM access_keyassignment k JOIN access_lock l ON l.key_id = k.key_id WHERE k.access_id IN ({ids})
 UNION ALL
-SELECT n.access_id, 'notice', NULL, NULL, NULL, NULL, NULL, NULL, n.ends_on
+SELECT n.access_id, 'notice', NULL, n.withdrawn_at, NULL, NULL, NULL, NULL, n.ends_on
   FROM access_notice n WHERE n.access_id IN ({ids})
+UNION ALL
+SELECT e.access_id, 'exemption', e.granted_at, e.revoked_at, NULL, NULL, NULL, NULL, e.until_on
+  FROM access_exemption e WHERE e.access_id IN ({ids})
 UNION ALL
 SELECT a.id, 'activity', NULL, NULL, NULL, NULL, NULL, NULL, v.until_on
   FROM access_access a JOIN members_activity v ON v.person_id = a.person_id WHERE a.id IN ({ids})
@@ -72,6 +75,17 @@ class _Row:
     def span(self) -> Span:
         assert self.from_at is not None  # noqa: S101 - the columns are NOT NULL
         return Span(self.from_at, self.until_at)
+
+    @property
+    def after_last_day(self) -> Span | None:
+        assert self.until_on is not None  # noqa: S101 - as above
+        return Span.after(self.until_on, self.until_at)
+
+    @property
+    def until_last_day(self) -> Span:
+        assert self.until_on is not None  # noqa: S101 - as above
+        ends = [end for end in (day_ends(self.until_on), self.until_at) if end]
+        return Span(self.span.from_at, min(ends))
 
     @property
     def bounded(self) -> Span | None:
@@ -107,8 +121,9 @@ def _facts(rows: dict[str, list[_Row]]) -> Facts:
         unlocked_at=own.span.from_at,
         declared=_spans(rows["declared"]),
         locks=_spans(rows["lock"]),
-        ends_on=min((row.until_on for row in rows["notice"] if row.until_on), default=None),
+        ended=tuple(span for row in rows["notice"] if (span := row.after_last_day)),
         activity_until_on=_last_day([row.until_on for row in rows["activity"]]),
+        exempt=tuple(row.until_last_day for row in rows["exemption"]),
         keys=_keys(rows["key"], rows["key_lock"]),
         password_set_at=own.password_set_at,
         password_is_initial=own.flag,
@@ -123,7 +138,7 @@ def _known_at(rows: dict[str, list[_Row]]) -> datetime:
     """The newest act; when an access is unlocked is no act, it may lie ahead."""
     (own,) = rows["access"]
     acts = [own.password_set_at]
-    for kind in ("declared", "lock", "key", "key_lock"):
+    for kind in ("declared", "lock", "key", "key_lock", "notice", "exemption"):
         for row in rows[kind]:
             acts += (row.from_at, row.until_at)
     return max(act for act in acts if act)

@@ -107,7 +107,7 @@ class Lock(models.Model):
 
 
 class Notice(models.Model):
-    """An access ends by notice (§ 10(2)); `ends_on` is its last day."""
+    """An access ends by notice (§ 10(2)); `ends_on` is its last day. Only both sides together withdraw it."""
 
     class Kind(models.TextChoices):
         MEMBER = "member"
@@ -118,6 +118,16 @@ class Notice(models.Model):
     kind = models.CharField(max_length=15, choices=Kind)
     received_on = models.DateField()
     ends_on = models.DateField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+
+class Exemption(models.Model):
+    """The KV lets an access last longer than the activity it comes from (§ 10(3)), last day inclusive."""
+
+    access = models.ForeignKey(Access, on_delete=models.PROTECT, related_name="exemptions")
+    granted_at = models.DateTimeField()
+    until_on = models.DateField()
+    revoked_at = models.DateTimeField(null=True)
 
 
 class Service(models.Model):

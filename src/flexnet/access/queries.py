@@ -22,12 +22,16 @@ M = TypeVar("M", bound=Model)
 
 @dataclass(frozen=True)
 class Explanation:
-    """Why somebody may or may not sign in at an instant, and when that will change next."""
+    """Why somebody may or may not sign in at an instant, and what is to come if no fact changes."""
 
     user_name: str
     channel: Channel
     decision: Decision
-    next_change: datetime | None
+    changes: tuple[tuple[datetime, Decision], ...] = ()
+
+    @property
+    def next_change(self) -> datetime | None:
+        return self.changes[0][0] if self.changes else None
 
 
 def access_named(user_name: str) -> Access:
@@ -99,13 +103,14 @@ def decide_by(known: Facts, *, channel: Channel, now: datetime, key_id: int | No
 
 
 def explain(user_name: str, *, on: datetime, channel: Channel = Channel.VPN_SIGN_IN) -> Explanation:
-    """Why, and until when; for an unknown name the reason is `unknown`."""
+    """Why, and every change to come; for an unknown name the reason is `unknown`."""
     access = Access.objects.filter(account__user_name=user_name).first()
     if access is None:
-        return Explanation(user_name, channel, Refusal(rules.Reason.UNKNOWN), None)
+        return Explanation(user_name, channel, Refusal(rules.Reason.UNKNOWN))
     known = facts.of([access.pk])[access.pk]
-    ends = (i.until_at for i in rules.intervals(known, channel) if i.until_at and i.until_at > on)
-    return Explanation(user_name, channel, rules.decide(known, channel, on), next(ends, None))
+    to_come = (one for one in rules.intervals(known, channel) if one.from_at and one.from_at > on)
+    changes = tuple((one.from_at, one.decision) for one in to_come if one.from_at)
+    return Explanation(user_name, channel, rules.decide(known, channel, on), changes)
 
 
 def filter_rules(access_id: int, *, is_narrow: bool, now: datetime) -> tuple[str, ...]:

@@ -120,6 +120,12 @@ class Span:
     def holds(self, now: datetime) -> bool:
         return self.from_at <= now and (self.until_at is None or now < self.until_at)
 
+    @classmethod
+    def after(cls, last_day: date, until_at: datetime | None) -> Span | None:
+        """From the end of a day until an instant; None if that lies before."""
+        begin = day_ends(last_day)
+        return cls(begin, until_at) if until_at is None or begin < until_at else None
+
     def within(self, other: Span) -> Span | None:
         """What both have in common; None for nothing."""
         ends = [end for end in (self.until_at, other.until_at) if end]
@@ -148,8 +154,9 @@ class Facts:
     unlocked_at: datetime
     declared: tuple[Span, ...]
     locks: tuple[Span, ...]
-    ends_on: date | None
+    ended: tuple[Span, ...]
     activity_until_on: date | None
+    exempt: tuple[Span, ...]
     keys: tuple[HeldKey, ...]
     password_set_at: datetime
     password_is_initial: bool
@@ -162,11 +169,11 @@ class Facts:
     def instants(self) -> Iterator[datetime]:
         """Every instant at which a decision may turn."""
         yield self.unlocked_at
-        for span in (*self.declared, *self.locks, *self._key_spans):
+        for span in (*self.declared, *self.locks, *self.ended, *self.exempt, *self._key_spans):
             yield span.from_at
             if span.until_at:
                 yield span.until_at
-        yield from filter(None, (_after_notice(self), _after_activity(self), _submission_opens(self)))
+        yield from filter(None, (_after_activity(self), _submission_opens(self)))
         yield self.password_set_at + self.initial_valid
         if self.password_lifetime is not None:
             yield self.password_set_at + self.password_lifetime
@@ -185,6 +192,16 @@ class Interval:
     from_at: datetime | None
     until_at: datetime | None
     decision: Decision
+
+
+def day_of(now: datetime) -> date:
+    """The day it is in Germany."""
+    return now.astimezone(BERLIN).date()
+
+
+def letter_arrives_on(posted_on: date) -> date:
+    """A letter of the KV counts as arrived on the fourth day after it was posted (§ 37(2) SGB X)."""
+    return posted_on + timedelta(days=4)
 
 
 def day_begins(day: date) -> datetime:
@@ -233,13 +250,15 @@ def _locked(facts: Facts, channel: Channel, now: datetime) -> Refusal | None:
 
 
 def _ended(facts: Facts, channel: Channel, now: datetime) -> Refusal | None:
-    over = _after_notice(facts)
-    return Refusal(Reason.ENDED, over) if over and over <= now else None
+    return _since(Reason.ENDED, facts.ended, now)
 
 
 def _activity_over(facts: Facts, channel: Channel, now: datetime) -> Refusal | None:
     over = _after_activity(facts)
-    return Refusal(Reason.ACTIVITY_OVER, over) if over and over <= now else None
+    if over is None or now < over or any(span.holds(now) for span in facts.exempt):
+        return None
+    until = (span.until_at for span in facts.exempt if span.until_at and span.until_at <= now)
+    return Refusal(Reason.ACTIVITY_OVER, max((over, *until)))
 
 
 def _key_locked(facts: Facts, channel: Channel, now: datetime) -> Refusal | None:
@@ -288,10 +307,6 @@ def _password_due(facts: Facts, now: datetime) -> bool:
     return facts.password_lifetime is not None and facts.password_set_at + facts.password_lifetime <= now
 
 
-def _after_notice(facts: Facts) -> datetime | None:
-    return day_ends(facts.ends_on) if facts.ends_on else None
-
-
 def _after_activity(facts: Facts) -> datetime | None:
     if facts.activity_until_on is None:
         return None
@@ -302,5 +317,5 @@ def _submission_opens(facts: Facts) -> datetime | None:
     """KV Sachsen: from the quarter after the one in which the initial password was first changed."""
     if facts.password_first_changed_at is None:
         return None
-    changed_on = facts.password_first_changed_at.astimezone(BERLIN).date()
+    changed_on = day_of(facts.password_first_changed_at)
     return day_begins((quarters.Quarter.of(changed_on) + 1).first_day)

@@ -2,11 +2,11 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, cast
 
 import typer
 
-from flexnet.access import actions, queries
+from flexnet.access import actions, endings, queries, rules
 from flexnet.access.models import Notice
 from flexnet.cli.options import Json, Lanr, Name, Slug, UserName, Why, acting, day, now
 from flexnet.cli.output import end_with, say, told
@@ -78,19 +78,55 @@ def add_access(
 def add_notice(
     user_name: UserName,
     kind: Annotated[Notice.Kind, typer.Option()],
-    received_on: Annotated[date, _Day],
     reason: Why,
+    received_on: Annotated[date | None, _Day] = None,
+    posted_on: Annotated[
+        date | None,
+        typer.Option(parser=day, metavar="DAY", help="Of a letter of the KV; it arrives four days later."),
+    ] = None,
 ) -> None:
     """The access ends by notice, counted from the day it arrived."""
-    row = actions.give_notice(
+    if (received_on is None) == (posted_on is None) or (posted_on and kind is Notice.Kind.MEMBER):
+        raise typer.BadParameter("Say --received-on, or --posted-on for a letter of the KV.")
+    row = endings.give_notice(
         access=queries.access_named(user_name),
         kind=kind,
-        received_on=received_on,
+        received_on=received_on or rules.letter_arrives_on(cast(date, posted_on)),
         by=acting(),
         reason=reason,
         now=now(),
     )
-    say(f"The access {user_name} ends with {row.ends_on}.")
+    say(f"The access {user_name} ends with {row.ends_on} (notice {row.pk}).")
+
+
+@access.command("withdraw-notice")
+@told
+def withdraw_notice(
+    number: Annotated[int, typer.Argument(help="As it was told when it was given.")],
+    agreement: Annotated[str, typer.Option(help="When and how both sides agreed.")],
+) -> None:
+    """Both sides take a notice back before it has ended the access."""
+    row = endings.withdraw_notice(number=number, by=acting(), agreement=agreement, now=now())
+    say(f"Notice {number} is withdrawn; the access {row.access} goes on.")
+
+
+@access.command("exempt")
+@told
+def exempt(user_name: UserName, until_on: Annotated[date, _Day], reason: Why) -> None:
+    """The access lasts longer than its person's activity (§ 10(3)): a decision in a single case."""
+    access = queries.access_named(user_name)
+    row = endings.exempt(access=access, until_on=until_on, by=acting(), reason=reason, now=now())
+    say(f"The access {user_name} lasts through {until_on} (exception {row.pk}).")
+
+
+@access.command("revoke-exemption")
+@told
+def revoke_exemption(
+    number: Annotated[int, typer.Argument(help="As it was told when it was granted.")], reason: Why
+) -> None:
+    """The exception ends now."""
+    endings.revoke_exemption(number=number, by=acting(), reason=reason, now=now())
+    say(f"Exception {number} is revoked.")
 
 
 @access.command("rewrite-intervals")

@@ -26,28 +26,38 @@ def explain(
     channel: rules.Channel = rules.Channel.VPN_SIGN_IN,
     json: Json = False,
 ) -> None:
-    """Why may this access sign in, or why not, and until when?"""
+    """Why may this access sign in, or why not, and what is to come?"""
     now = rules.day_begins(on) if on else the_present()
     found = queries.explain(access, on=now, channel=channel)
-    decision, until = found.decision, found.next_change
+    decision = found.decision
     refusal = decision if isinstance(decision, rules.Refusal) else None
-    narrow = decision.narrow if isinstance(decision, rules.Granted) else None
-    say(f"{access}, {channel}, {now.isoformat()}: {'refused' if refusal else 'granted'}")
+    say(f"{access}, {channel}, {now.isoformat()}: {_said(decision)}")
     if refusal:
-        say(f"  because {refusal.reason} ({refusal.rule}), since {refusal.since or 'the beginning'}")
-        say(f"  what helps: {refusal.cure}")
-    if narrow:
-        say(f"  narrowly: {narrow} comes first")
-    say(f"  next change: {until or 'none'}")
+        say(f"  since {refusal.since or 'the beginning'}; what helps: {refusal.cure}")
+    for at, coming in found.changes:
+        say(f"  from {at.isoformat()}: {_said(coming)}")
+    if not found.changes:
+        say("  it stays so, if no fact changes")
     answer = {
         "granted": refusal is None,
-        "reason": refusal.reason if refusal else narrow,
+        "reason": _reason(decision),
         "rule": refusal.rule if refusal else None,
         "since": refusal.since if refusal else None,
         "cure": refusal.cure if refusal else None,
-        "next_change": until,
+        "next_change": found.next_change,
+        "changes": [{"from": at, "reason": _reason(coming)} for at, coming in found.changes],
     }
     end_with(answer, as_json=json)
+
+
+def _reason(decision: rules.Decision) -> rules.Reason | None:
+    return decision.reason if isinstance(decision, rules.Refusal) else decision.narrow
+
+
+def _said(decision: rules.Decision) -> str:
+    if isinstance(decision, rules.Refusal):
+        return f"refused, {decision.reason} ({decision.rule})"
+    return f"granted narrowly, {decision.narrow} comes first" if decision.narrow else "granted"
 
 
 @audit.command("verify")
