@@ -590,3 +590,47 @@ def _readdress(old: str, new: str) -> None:
 def _readdress_router(old: str, new: str) -> None:
     ip(practice.ROUTER, "address", "del", f"{old}/24", "dev", "wan0")
     ip(practice.ROUTER, "address", "add", f"{new}/24", "dev", "wan0")
+
+
+_DHCP_SERVER = """
+start 192.168.178.100
+end 192.168.178.100
+interface home0
+lease_file {folder}/leases
+pidfile {folder}/pid
+option subnet 255.255.255.0
+option lease 600
+"""
+_DHCP_SCRIPT = """#!/bin/sh
+case "$1" in bound|renew) ip addr replace "$ip/24" dev "$interface"; echo "$1 $ip" >> {folder}/said ;; esac
+"""
+
+
+@contextmanager
+def _dhcp(folder: Path) -> Iterator[Callable[[], list[str]]]:
+    """A DHCP server on the router; yields a way to read what the PC's client has got."""
+    (folder / "dhcp.conf").write_text(_DHCP_SERVER.format(folder=folder))
+    script, said = folder / "script", folder / "said"
+    script.write_text(_DHCP_SCRIPT.format(folder=folder))
+    script.chmod(0o755)
+    for file in (folder / "leases", said):
+        file.touch()
+    serve = inside(practice.ROUTER, "udhcpd", "-f", "-I", "192.168.178.1", str(folder / "dhcp.conf"))
+    with practice.background(*serve):
+        yield lambda: said.read_text().splitlines()
+    ip(practice.PC, "addr", "flush", "dev", "lan0", "to", "192.168.178.100")
+
+
+@pytest.mark.usefixtures("cards")
+def test_the_pc_gets_and_renews_its_address_while_isolated(client: Client, tmp_path: Path) -> None:
+    """First by broadcast from no address, past the kernel's sockets; then by a datagram to the router."""
+    with _dhcp(tmp_path) as said:
+        client.connect()
+        ask = inside(practice.PC, "udhcpc", "-f", "-i", "lan0", "-s", str(tmp_path / "script"))
+        with practice.background(*ask) as asking:
+            _wait(lambda: said() == ["bound 192.168.178.100"])
+            asking.send_signal(signal.SIGUSR1)
+            _wait(lambda: said() == ["bound 192.168.178.100", "renew 192.168.178.100"])
+            answers = _who_answers()
+    assert answers.pop(practice.PORTAL) == "portal"
+    assert set(answers.values()) == {""}
