@@ -90,7 +90,7 @@ def _tries(crowd: Crowd) -> tuple[Callable[[int, Barrier], bool], ...]:
         verdict = keys.judge(key, code, source=source, now=now)
         barrier.wait(PATIENCE)
         with transactions.writing():
-            return keys.spend(key, code, verdict, source=source, now=now).is_spent
+            return keys.spend(key, verdict).is_spent
 
     return sign_in, spend
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.db import connection, connections
+from django.db import IntegrityError, connection, connections
 
 from flexnet import transactions
 from flexnet.members.models import Practice
@@ -180,3 +180,30 @@ def test_a_writer_holds_the_turn_beside_the_database(another_writer: threading.E
 def test_readers_do_not_wait_for_writers(another_writer: threading.Event) -> None:
     assert names() == []
     assert not another_writer.is_set()
+
+
+def _named(number: int, name: str) -> transactions.Statement:
+    return transactions.Statement("INSERT INTO members_practice (id, name) VALUES (%s, %s)", [number, name])
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_what_is_written_together_all_holds(count: int) -> None:
+    transactions.write_together([_named(number, str(number)) for number in range(count)])
+    assert names() == [str(number) for number in range(count)]
+
+
+def test_what_is_written_together_fails_together() -> None:
+    with pytest.raises(IntegrityError):
+        transactions.write_together([_named(1, "one"), _named(2, "two"), _named(1, "again")])
+    assert names() == []
+
+
+def test_written_together_inside_a_transaction_it_belongs_to_it() -> None:
+    def write_and_break() -> None:
+        with transactions.writing():
+            transactions.write_together([_named(1, "one"), _named(2, "two")])
+            raise Broken
+
+    with pytest.raises(Broken):
+        write_and_break()
+    assert names() == []

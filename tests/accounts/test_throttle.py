@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from flexnet import transactions
 from flexnet.access import sign_in
 from flexnet.access.rules import Reason, Refusal
 from flexnet.accounts import rules, throttle
@@ -242,6 +243,6 @@ def test_the_database_counts_as_the_rule_does(steps: list[float], number: int) -
     expected = rules.Bucket(10, MINUTE, 10.0, now)
     for step in steps:
         now += timedelta(seconds=round(step, 3))
-        throttle.charge([key], now=now)
+        transactions.write_together([throttle.charging([key], now=now)])
         expected = rules.Bucket(10, MINUTE, expected.level_at(now) - 1, now)
         assert Bucket.objects.get(key=key).level == pytest.approx(expected.level, abs=1e-4)

@@ -39,6 +39,7 @@ SILENT: Final = {
     "access.impose_lock": "behind lock_access, lock_practice and report_key_lost",
     "keys.judge": "changes nothing",
     "keys.spend": "part of a sign-in",
+    "keys.remembering": "part of a sign-in",
     "keys.reseal": "recorded by `flexnet secrets rotate`, with all others",
     "gateway.secret_of": "reads",
     "gateway.reseal": "recorded by `flexnet secrets rotate`, with all others",

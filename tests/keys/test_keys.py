@@ -36,8 +36,11 @@ def spend(serial: str, code: str, *, source: str = "", now: datetime = make.NOW)
     """As sign-in does."""
     key = queries.key(serial)
     verdict = actions.judge(key, code, source=source, now=now)
+    if verdict.outcome is Outcome.WRONG:
+        transactions.write_together([actions.remembering(key, code, source=source, now=now)])
+        return verdict.outcome
     with transactions.writing():
-        return actions.spend(key, code, verdict, source=source, now=now)
+        return actions.spend(key, verdict)
 
 
 def test_a_seed_is_sealed_at_once() -> None:
@@ -101,7 +104,7 @@ def test_whoever_judged_before_another_spent_gets_nothing() -> None:
     verdict = actions.judge(key, code, source="", now=make.NOW)
     assert spend(key.serial, hotp.code(make.SEED, 5)) is Outcome.ACCEPTED
     with transactions.writing():
-        assert actions.spend(key, code, verdict, source="", now=make.NOW) is Outcome.ALREADY_USED
+        assert actions.spend(key, verdict) is Outcome.ALREADY_USED
     assert queries.key(key.serial).counter == 6
 
 

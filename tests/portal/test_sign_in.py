@@ -10,7 +10,7 @@ from django.test import Client
 
 from flexnet import configuration
 from flexnet.access import actions as accesses
-from flexnet.access import sign_in
+from flexnet.access import endings, sign_in
 from flexnet.access.models import Lock, Notice
 from flexnet.access.throttled import Throttled
 from flexnet.accounts.models import WebSession
@@ -88,7 +88,7 @@ def test_first_credentials_expire_and_one_is_told(db: None, clock: time_machine.
 
 
 def test_after_notice_one_is_told_that_it_is_over(alice: make.Member, clock: time_machine.Traveller) -> None:
-    accesses.give_notice(
+    endings.give_notice(
         access=alice.practice_access,
         kind=Notice.Kind.EXTRAORDINARY,
         received_on=date(2026, 4, 14),

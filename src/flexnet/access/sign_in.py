@@ -124,7 +124,7 @@ def decide(attempt: Try, verified: Verified, channel: Channel) -> Granted | Refu
     if known.password_set_at != access.account.password_set_at:
         decision = Refusal(Reason.WRONG_PASSWORD)
     if isinstance(decision, Refusal):
-        _tally(attempt, f"access:{access}", decision.reason)
+        transactions.write_together([_tallying(attempt, f"access:{access}", decision.reason)])
     return decision
 
 
@@ -186,12 +186,14 @@ def _bytes(password: str) -> bytes:
 
 def _spend(attempt: Try, known: _Known, key: Key, code: str) -> Refusal | None:
     verdict = keys.judge(key, code, source=attempt.place, now=attempt.now)
-    with transactions.writing():
-        outcome = keys.spend(key, code, verdict, source=attempt.place, now=attempt.now)
-        if outcome.is_spent:
-            return None
-        wrong = outcome is Outcome.WRONG
-        return _refuse(attempt, known, Reason.WRONG_CODE if wrong else Reason.CODE_ALREADY_USED)
+    if verdict.outcome is Outcome.WRONG:
+        missed = keys.remembering(key, code, source=attempt.place, now=attempt.now)
+        return _refuse(attempt, known, Reason.WRONG_CODE, missed)
+    if verdict.outcome is not Outcome.ALREADY_USED:
+        with transactions.writing():
+            if keys.spend(key, verdict).is_spent:
+                return None
+    return _refuse(attempt, known, Reason.CODE_ALREADY_USED)
 
 
 def _check_password(
@@ -203,15 +205,14 @@ def _check_password(
     return _refuse(attempt, known, Reason.WRONG_PASSWORD)
 
 
-def _refuse(attempt: Try, known: _Known, reason: Reason) -> Refusal:
-    with transactions.writing():
-        throttle.charge(known.tries.keys, now=attempt.now)
-        _tally(attempt, known.subject, reason)
+def _refuse(attempt: Try, known: _Known, reason: Reason, *more: transactions.Statement) -> Refusal:
+    charge = throttle.charging(known.tries.keys, now=attempt.now)
+    transactions.write_together([*more, charge, _tallying(attempt, known.subject, reason)])
     return Refusal(reason)
 
 
-def _tally(attempt: Try, subject: str, reason: Reason) -> None:
-    audit.tally(
+def _tallying(attempt: Try, subject: str, reason: Reason) -> transactions.Statement:
+    return audit.tallying(
         "sign_in.refused",
         by=attempt.by,
         subject=subject,

@@ -134,16 +134,15 @@ def reseal_passwords() -> int:
 
 
 def _count_wrong(account: Account, tries: throttle.Tries, *, by: str, now: datetime) -> None:
-    with transactions.writing():
-        throttle.charge(tries.keys, now=now)
-        audit.tally(
-            "password.change_refused",
-            by=by,
-            subject=f"account:{account.user_name}",
-            source="",
-            reason="wrong_password",
-            now=now,
-        )
+    counting = audit.tallying(
+        "password.change_refused",
+        by=by,
+        subject=f"account:{account.user_name}",
+        source="",
+        reason="wrong_password",
+        now=now,
+    )
+    transactions.write_together([throttle.charging(tries.keys, now=now), counting])
 
 
 def _was_used(account: Account, new: str, history: int) -> bool:

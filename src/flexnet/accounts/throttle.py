@@ -19,7 +19,7 @@ _SUCCESS_NOTED_EVERY = timedelta(hours=1)
 _CHARGE = """
 INSERT INTO accounts_bucket (key, level, counted_at) VALUES {rows}
 ON CONFLICT (key) DO UPDATE SET
-  level = {least}(
+  level = LEAST(
     accounts_bucket.level + ABS(excluded.counted_at - accounts_bucket.counted_at)
       / CASE WHEN excluded.key LIKE 'source:%%' THEN %s ELSE %s END,
     excluded.level + 1) - 1,
@@ -64,14 +64,12 @@ def look_inside(*, account_id: int, now: datetime) -> Tries:
     return Tries((key,), key, False, _empty_for((key,), _rows(key), now))
 
 
-def charge(keys: Iterable[str], *, now: datetime) -> None:
-    """Inside a transaction: take one try from each bucket."""
+def charging(keys: Iterable[str], *, now: datetime) -> transactions.Statement:
+    """Takes one try from each bucket; to be written together with why."""
     rows: list[tuple[str | float, ...]] = [(key, _limits(key)[0] - 1.0, now.timestamp()) for key in keys]
-    least = "MIN" if connection.vendor == "sqlite" else "LEAST"
-    query = _CHARGE.format(rows=",".join(["(%s, %s, %s)"] * len(rows)), least=least)
     refills = [_limits(kind)[1].total_seconds() for kind in ("source:", "account:")]
-    with connection.cursor() as cursor:
-        cursor.execute(query, [*itertools.chain(*rows), *refills])
+    query = _CHARGE.format(rows=",".join(["(%s, %s, %s)"] * len(rows)))
+    return transactions.Statement(query, [*itertools.chain(*rows), *refills])
 
 
 def note_success(tries: Tries, *, now: datetime) -> None:

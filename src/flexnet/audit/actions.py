@@ -64,18 +64,17 @@ def tally(
 
     `subject` comes from a bounded set: names that nobody has are all counted under one.
     """
+    counting = tallying(kind, by=by, subject=subject, source=source, reason=reason, now=now, count=count)
+    transactions.write_together([counting])
+
+
+def tallying(
+    kind: str, *, by: str, subject: str, source: str, reason: str, now: datetime, count: int = 1
+) -> transactions.Statement:
+    """What `tally` writes, to be written together with the act itself."""
     minute = connection.ops.adapt_datetimefield_value(now.replace(second=0, microsecond=0))
-    row = (
-        minute,
-        rules.kind(kind),
-        rules.shown(by),
-        rules.shown(subject),
-        rules.shown(source),
-        reason,
-        count,
-    )
-    with transactions.writing(), connection.cursor() as cursor:
-        cursor.execute(_COUNT_UP, row)
+    names = (rules.kind(kind), rules.shown(by), rules.shown(subject), rules.shown(source))
+    return transactions.Statement(_COUNT_UP, (minute, *names, reason, count))
 
 
 def flush_tallies(now: datetime) -> int:

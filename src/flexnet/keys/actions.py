@@ -1,7 +1,6 @@
 """Make it happen: keys are brought in, codes are spent, keys come back into step."""
 
 import re
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import connection
@@ -54,18 +53,21 @@ def judge(key: Key, code: str, *, source: str, now: datetime) -> Verdict:
     return rules.judge(standing, code, configuration.current().hotp)
 
 
-def spend(key: Key, code: str, verdict: Verdict, *, source: str, now: datetime) -> Outcome:
-    """Inside a transaction: take a code in, once and for all.
+def spend(key: Key, verdict: Verdict) -> Outcome:
+    """Inside a transaction: take a code in that was found good, once and for all.
 
     The counter moves by one conditional UPDATE: of any number of copies one wins, the others were used
-    already. A wrong code is kept, sealed: with the next one it may show how far the key has run ahead.
+    already.
     """
-    if verdict.counter is not None:
-        return verdict.outcome if _advance(key, verdict.counter) else Outcome.ALREADY_USED
-    if verdict.outcome is Outcome.WRONG:
-        blob = key_ring.current().seal(code.encode(), table=_TABLE, row=key.serial, kind="missed_code")
-        _update(_REMEMBER, [blob, source, connection.ops.adapt_datetimefield_value(now), key.pk])
-    return verdict.outcome
+    is_first = verdict.counter is not None and _advance(key, verdict.counter)
+    return verdict.outcome if is_first else Outcome.ALREADY_USED
+
+
+def remembering(key: Key, code: str, *, source: str, now: datetime) -> transactions.Statement:
+    """To be written for a wrong code: with the next one it may show how far the key has run ahead. Sealed."""
+    blob = key_ring.current().seal(code.encode(), table=_TABLE, row=key.serial, kind="missed_code")
+    at = connection.ops.adapt_datetimefield_value(now)
+    return transactions.Statement(_REMEMBER, [blob, source, at, key.pk])
 
 
 def reseal() -> int:
@@ -103,14 +105,9 @@ _REMEMBER = "UPDATE keys_key SET missed_code = %s, missed_source = %s, missed_at
 
 
 def _advance(key: Key, spent: int) -> bool:
-    return _update(_ADVANCE, [spent + 1, key.pk, spent]) == 1
-
-
-def _update(statement: str, values: Sequence[str | bytes | int | None]) -> int:
-    """Answers how many rows changed."""
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return int(cursor.rowcount)
+        cursor.execute(_ADVANCE, [spent + 1, key.pk, spent])
+        return int(cursor.rowcount) == 1
 
 
 def _opened(key: Key, blob: bytes, kind: str) -> bytes:
