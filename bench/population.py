@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import argon2
+from django.db import connection
 
 from bench.crowd import Crowd
 from flexnet import configuration, key_ring, transactions
@@ -30,6 +31,11 @@ def main(crowd: str, secret: str = "") -> None:
     fill(Crowd.read(Path(crowd)), datetime.now(UTC) - timedelta(days=1))
     if secret:
         register(Path(secret).read_bytes())
+    if connection.vendor == "postgresql":
+        with (
+            connection.cursor() as cursor
+        ):  # what its autovacuum does within a minute, and must not do meanwhile
+            cursor.execute("ANALYZE")
 
 
 def register(secret: bytes) -> None:
