@@ -54,7 +54,7 @@ def after_commit(act: Callable[[], object]) -> None:
 
 @dataclass(frozen=True)
 class Statement:
-    """SQL that writes, answers nothing, and its values; it may say LEAST, which SQLite calls MIN."""
+    """SQL that writes and answers nothing, and its values."""
 
     sql: str
     values: Sequence[Any] = field(repr=False)
@@ -64,8 +64,8 @@ def write_together(statements: Sequence[Statement]) -> None:
     """Write all of them or none; none may rest on what another one writes.
 
     On PostgreSQL they go as one statement, which needs no transaction around it: one round trip, not five.
-    It takes its rows in an order of its own. So whatever counts a refusal does it like this, and never
-    together with something else in a transaction: two would wait for each other.
+    It takes its rows in an order of its own. So whatever takes a try and counts the refusal does it like
+    this and in no transaction of another order, or two would wait for each other.
     """
     if connection.vendor == "postgresql" and not is_writing():
         *first, last = (statement.sql for statement in statements)
@@ -75,8 +75,7 @@ def write_together(statements: Sequence[Statement]) -> None:
         return
     with writing():
         for statement in statements:
-            least = "MIN(" if connection.vendor == "sqlite" else "LEAST("
-            _execute(statement.sql.replace("LEAST(", least), statement.values)
+            _execute(statement.sql, statement.values)
 
 
 def _execute(sql: str, values: Sequence[Any]) -> None:

@@ -19,7 +19,7 @@ _SUCCESS_NOTED_EVERY = timedelta(hours=1)
 _CHARGE = """
 INSERT INTO accounts_bucket (key, level, counted_at) VALUES {rows}
 ON CONFLICT (key) DO UPDATE SET
-  level = LEAST(
+  level = {least}(
     accounts_bucket.level + ABS(excluded.counted_at - accounts_bucket.counted_at)
       / CASE WHEN excluded.key LIKE 'source:%%' THEN %s ELSE %s END,
     excluded.level + 1) - 1,
@@ -68,7 +68,8 @@ def charging(keys: Iterable[str], *, now: datetime) -> transactions.Statement:
     """Takes one try from each bucket; to be written together with why."""
     rows: list[tuple[str | float, ...]] = [(key, _limits(key)[0] - 1.0, now.timestamp()) for key in keys]
     refills = [_limits(kind)[1].total_seconds() for kind in ("source:", "account:")]
-    query = _CHARGE.format(rows=",".join(["(%s, %s, %s)"] * len(rows)))
+    least = "MIN" if connection.vendor == "sqlite" else "LEAST"
+    query = _CHARGE.format(rows=",".join(["(%s, %s, %s)"] * len(rows)), least=least)
     return transactions.Statement(query, [*itertools.chain(*rows), *refills])
 
 
