@@ -132,7 +132,7 @@ class Radius(_Part):
     tls_1_2: bool = False
     nudge: HostPort = "127.0.0.1:18130"
     metrics: HostPort | None = None
-    worker_threads: int = Field(4, ge=1, le=64)
+    worker_threads: int = Field(2, ge=1, le=64)
     session_hours: int = Field(10, ge=1, le=24)
 
     @model_validator(mode="after")
