@@ -14,6 +14,7 @@ from django.db import connection
 from bench.crowd import Crowd
 from flexnet import configuration, key_ring, transactions
 from flexnet.access import actions as accesses
+from flexnet.access import terms
 from flexnet.access.models import Access, Declaration, KeyAssignment, Terms
 from flexnet.accounts.models import Account
 from flexnet.gateway import actions as gateways
@@ -27,8 +28,9 @@ _AT_ONCE = 500
 
 def main(crowd: str, secret: str = "") -> None:
     """Enter everyone; with a secret's file also this machine, as a gateway that speaks plain RADIUS."""
-    accesses.publish_terms(version=1, text="Fassung für Messungen", effective_on=_SINCE, by=_BY)
-    fill(Crowd.read(Path(crowd)), datetime.now(UTC) - timedelta(days=1))
+    now = datetime.now(UTC)
+    terms.publish(version=1, text="Fassung für Messungen", effective_on=_SINCE, by=_BY, now=now)
+    fill(Crowd.read(Path(crowd)), now - timedelta(days=1))
     if secret:
         register(Path(secret).read_bytes())
     if connection.vendor == "postgresql":
@@ -78,9 +80,9 @@ def _sites(crowd: Crowd, numbers: range, now: datetime) -> list[Site]:
         for practice, person in zip(practices, people, strict=True)
     )
     Activity.objects.bulk_create(Activity(person=person, from_on=_SINCE) for person in people)
-    terms = Terms.objects.get(version=1)
+    agreed = Terms.objects.get(version=1)
     Declaration.objects.bulk_create(
-        Declaration(person=person, terms=terms, signed_on=_SINCE, entered_at=now) for person in people
+        Declaration(person=person, terms=agreed, signed_on=_SINCE, entered_at=now) for person in people
     )
     return Site.objects.bulk_create(
         Site(practice=practice, bsnr=crowd.bsnr(one))

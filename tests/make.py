@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from flexnet.access import actions as accesses
 from flexnet.access import queries
+from flexnet.access import terms as terms_of_use
 from flexnet.access.models import Access, Service, Terms
 from flexnet.access.rules import Refusal
 from flexnet.accounts import passwords
@@ -46,8 +47,8 @@ class Member:
 
 def terms(version: int = 1) -> Terms:
     found = Terms.objects.filter(version=version).first()
-    return found or accesses.publish_terms(
-        version=version, text=f"Fassung {version}", effective_on=date(2016, 4, 28), by=BY
+    return found or terms_of_use.publish(
+        version=version, text=f"Fassung {version}", effective_on=date(2015 + version, 4, 28), by=BY, now=NOW
     )
 
 
@@ -91,7 +92,7 @@ def stock_key(seed: bytes = SEED, *, digits: int = 6, identifier: str = "", now:
 
 
 def declare(person: Person, *, now: datetime = NOW) -> None:
-    accesses.enter_declaration(person=person, version=1, signed_on=now.date(), by=BY, now=now)
+    terms_of_use.enter_declaration(person=person, version=1, signed_on=now.date(), by=BY, now=now)
 
 
 def settled(name: str = "alice", *, now: datetime = NOW) -> Member:

@@ -9,7 +9,7 @@ from typing import Any, Final
 import pytest
 
 from flexnet.access import actions as access
-from flexnet.access import endings, queries, sign_in
+from flexnet.access import endings, queries, sign_in, terms
 from flexnet.access.models import Exemption, Lock, Notice
 from flexnet.accounts import actions as accounts
 from flexnet.audit.models import Event, Tally
@@ -139,8 +139,8 @@ RECORDED: Final[dict[str, tuple[str, Act]]] = {
     "keys.add": ("key.added", lambda w: make.stock_key()),
     "accounts.open_account": ("account.opened", World.open_account),
     "accounts.store_password": ("password.changed", World.store_password),
-    "access.publish_terms": ("terms.published", lambda w: make.terms(2)),
-    "access.enter_declaration": ("declaration.entered", lambda w: make.declare(w.bob.person)),
+    "terms.publish": ("terms.published", lambda w: make.terms(2)),
+    "terms.enter_declaration": ("declaration.entered", lambda w: make.declare(w.bob.person)),
     "access.open_practice_access": (
         "access.opened",
         lambda w: access.open_practice_access(site=w.alice.site, user_name="fresh", **ACT),
@@ -211,6 +211,7 @@ def test_every_public_action_stands_in_one_of_the_two_tables() -> None:
         "accounts": accounts,
         "access": access,
         "endings": endings,
+        "terms": terms,
         "sign_in": sign_in,
         "gateway": gateway,
     }

@@ -1,6 +1,5 @@
 """Make it happen: the facts from which permissions are derived; each rewrites the intervals it touches."""
 
-import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,24 +12,19 @@ from django.utils.translation import gettext as _
 from flexnet import transactions
 from flexnet.access import facts, filter_rules, queries, rules, signals
 from flexnet.access.errors import (
-    AlreadyDeclared,
     AlreadyGranted,
     BadService,
     KeyNotHeld,
     KeyTaken,
-    NoSuchTerms,
     ServiceExists,
-    TermsExist,
 )
 from flexnet.access.models import (
     Access,
-    Declaration,
     Grant,
     Interval,
     KeyAssignment,
     Lock,
     Service,
-    Terms,
 )
 from flexnet.access.rules import Channel
 from flexnet.accounts import actions as accounts
@@ -50,34 +44,6 @@ class PasswordRefusal:
     """The new password was not taken; every problem is a German sentence."""
 
     problems: tuple[str, ...]
-
-
-def publish_terms(*, version: int, text: str, effective_on: date, by: str) -> Terms:
-    """A version of the terms; what is agreed to is the SHA-256 of its text in UTF-8. Raises TermsExist."""
-    sha256 = hashlib.sha256(text.encode()).hexdigest()
-    there = TermsExist(f"Version {version} of the terms is published already.")
-    with transactions.writing():
-        with transactions.refused_as(there):
-            terms = Terms.objects.create(version=version, sha256=sha256, effective_on=effective_on)
-        audit.record("terms.published", by=by, subject=f"terms:{version}", data={"sha256": sha256})
-    return terms
-
-
-def enter_declaration(
-    *, person: Person, version: int, signed_on: date, by: str, now: datetime
-) -> Declaration:
-    """A signed declaration arrived (§ 1(3)); raises NoSuchTerms, AlreadyDeclared."""
-    terms = Terms.objects.filter(version=version).first()
-    if terms is None:
-        raise NoSuchTerms(f"There is no version {version} of the terms. Publish it first: flexnet terms add")
-    there = AlreadyDeclared(f"{person.lanr} has declared to keep version {version} already.")
-    with transactions.writing():
-        with transactions.refused_as(there):
-            row = Declaration.objects.create(person=person, terms=terms, signed_on=signed_on, entered_at=now)
-        data = {"terms": version, "sha256": terms.sha256, "signed_on": signed_on.isoformat()}
-        audit.record("declaration.entered", by=by, subject=f"person:{person.lanr}", data=data)
-        facts_changed(_accesses_of_person(person), by=by, reason="declaration", now=now)
-    return row
 
 
 def open_practice_access(

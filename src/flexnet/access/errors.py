@@ -9,6 +9,10 @@ class NoSuchTerms(Exception):
     """There is no such version of the terms."""
 
 
+class BadTerms(Exception):
+    """The terms cannot be published like this; the text says why."""
+
+
 class NoSuchAccess(Exception):
     """There is no access with this user name."""
 

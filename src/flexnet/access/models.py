@@ -8,11 +8,20 @@ from flexnet.members.models import Person, Practice, Site
 
 
 class Terms(models.Model):
-    """A version of the terms of use; the hash is what was agreed to."""
+    """A version of the terms of use, never changed once it is published; the hash is what was agreed to.
+
+    The text stands in its canonical form (`lib.canonical_text`), of which the hash is the SHA-256 in UTF-8.
+    """
 
     version = models.PositiveSmallIntegerField(unique=True)
+    title = models.CharField(max_length=200)
+    text = models.TextField()
     sha256 = models.CharField(max_length=64)
+    published_on = models.DateField()
     effective_on = models.DateField()
+
+    def __str__(self) -> str:
+        return str(self.version)
 
 
 class Declaration(models.Model):

@@ -3,15 +3,15 @@
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from django.db import connection
-from django.db.models import DateTimeField, Model
+from django.db.models import DateTimeField, Model, QuerySet
 
 from flexnet.access import facts, rules
-from flexnet.access.errors import NoSuchAccess, NoSuchLock, NoSuchService
-from flexnet.access.models import Access, Grant, Lock, Service
+from flexnet.access.errors import NoSuchAccess, NoSuchLock, NoSuchService, NoSuchTerms
+from flexnet.access.models import Access, Grant, Lock, Service, Terms
 from flexnet.access.rules import Channel, Decision, Facts, Refusal
 from flexnet.accounts.models import Account
 from flexnet.keys.models import Key
@@ -56,6 +56,24 @@ def lock(number: int) -> Lock:
     if row is None:
         raise NoSuchLock(f"There is no lock {number}.")
     return row
+
+
+def terms(version: int) -> Terms:
+    """Raises NoSuchTerms."""
+    row = Terms.objects.filter(version=version).first()
+    if row is None:
+        raise NoSuchTerms(f"There is no version {version} of the terms. Publish it first: flexnet terms add")
+    return row
+
+
+def terms_in_force(on: date) -> Terms | None:
+    """The version that holds on a day, in Germany; None before the first one."""
+    return Terms.objects.filter(effective_on__lte=on).order_by("-version").first()
+
+
+def all_terms() -> QuerySet[Terms]:
+    """Every version that is published, the newest first; it may begin to hold later."""
+    return Terms.objects.order_by("-version")
 
 
 def at_the_door(user_name: str) -> tuple[Access, Key | None] | None:

@@ -7,6 +7,7 @@ from typing import Annotated, cast
 import typer
 
 from flexnet.access import actions, endings, queries, rules
+from flexnet.access import terms as terms_of_use
 from flexnet.access.models import Notice
 from flexnet.cli.options import Json, Lanr, Name, Slug, UserName, Why, acting, day, now
 from flexnet.cli.output import end_with, say, told
@@ -22,13 +23,23 @@ def add_terms(
     version: Annotated[int, typer.Option(min=1)],
     file: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="Its text, in UTF-8.")],
     effective_on: Annotated[date, _Day],
+    published_on: Annotated[date | None, _Day] = None,
+    title: Annotated[str, typer.Option(help="Without it, the configured one.")] = "",
 ) -> None:
-    """A version of the terms of use."""
+    """A version of the terms of use: announced, and never changed again."""
     try:
         text = file.read_text(encoding="utf-8")
     except UnicodeDecodeError:
         raise typer.BadParameter(f"{file} is no text in UTF-8.") from None
-    row = actions.publish_terms(version=version, text=text, effective_on=effective_on, by=acting())
+    row = terms_of_use.publish(
+        version=version,
+        title=title,
+        text=text,
+        effective_on=effective_on,
+        published_on=published_on,
+        by=acting(),
+        now=now(),
+    )
     say(f"Version {version} of the terms, SHA-256 {row.sha256}")
 
 
@@ -39,7 +50,7 @@ def add_declaration(
 ) -> None:
     """A signed declaration arrived."""
     who = members.person(lanr)
-    actions.enter_declaration(person=who, version=version, signed_on=signed_on, by=acting(), now=now())
+    terms_of_use.enter_declaration(person=who, version=version, signed_on=signed_on, by=acting(), now=now())
     say(f"The declaration of {lanr} for version {version} is entered.")
 
 

@@ -4,7 +4,7 @@ import secrets
 from datetime import UTC, date, datetime
 
 from flexnet.access import actions as accesses
-from flexnet.access import queries
+from flexnet.access import queries, terms
 from flexnet.access.models import Access
 from flexnet.cli.output import say
 from flexnet.keys import actions as keys
@@ -24,7 +24,7 @@ def enter() -> None:
         say("The database holds accesses already; no demo data is entered.")
         return
     now = datetime.now(UTC)
-    accesses.publish_terms(version=1, text=_TERMS, effective_on=date(2016, 4, 28), by=_BY)
+    terms.publish(version=1, text=_TERMS, effective_on=date(2016, 4, 28), by=_BY, now=now)
     for number, (bsnr, name, lanr, owner) in enumerate(_PRACTICES, 1):
         _enter(number, bsnr=bsnr, name=name, lanr=lanr, owner=owner, now=now)
 
@@ -33,7 +33,7 @@ def _enter(number: int, *, bsnr: str, name: str, lanr: str, owner: str, now: dat
     site = members.enter_practice(bsnr=bsnr, name=name, by=_BY)
     person = members.enter_person(lanr=lanr, name=owner, by=_BY)
     members.enter_ownership(practice=site.practice, person=person, from_on=date(2020, 1, 1), by=_BY, now=now)
-    accesses.enter_declaration(person=person, version=1, signed_on=now.date(), by=_BY, now=now)
+    terms.enter_declaration(person=person, version=1, signed_on=now.date(), by=_BY, now=now)
     for issued in (
         accesses.open_practice_access(site=site, user_name=f"praxis{number}", by=_BY, now=now),
         accesses.open_personal_access(person=person, user_name=f"arzt{number}", by=_BY, now=now),

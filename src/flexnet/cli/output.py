@@ -14,6 +14,7 @@ from flexnet.access.filter_rules import BadFilterRule
 from flexnet.accounts import errors as accounts
 from flexnet.gateway import errors as gateway
 from flexnet.keys import errors as keys
+from flexnet.lib.canonical_text import BadText
 from flexnet.lib.identifiers import BadIdentifier, Why
 from flexnet.lib.sealed import SealBroken
 from flexnet.members import errors as members
@@ -39,6 +40,7 @@ def _refusals(*modules: ModuleType) -> tuple[type[Exception], ...]:
 _EXPECTED: Final[tuple[type[Exception], ...]] = (
     *_refusals(access, accounts, gateway, keys, members),
     BadFilterRule,
+    BadText,
     SealBroken,
     OSError,
 )
