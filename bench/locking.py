@@ -5,7 +5,7 @@ import sys
 import time
 from datetime import UTC, datetime
 
-from flexnet.access import actions as accesses
+from flexnet.access import locking
 from flexnet.access.models import Access
 
 
@@ -14,7 +14,7 @@ def main() -> None:
     Access.objects.first()  # whoever works here has a connection already
     for line in sys.stdin:
         at = time.time()
-        accesses.report_key_lost(
+        locking.report_key_lost(
             serial=line.strip(), by="cli:bench", reason="Messung", now=datetime.fromtimestamp(at, UTC)
         )
         print(json.dumps({"at": at, "took": time.time() - at}), flush=True)

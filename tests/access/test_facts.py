@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from flexnet.access import actions, endings, facts, queries, rules
+from flexnet.access import actions, endings, facts, locking, queries, rules
 from flexnet.access.errors import BadExemption, BadNotice, NoSuchExemption, NoSuchNotice
 from flexnet.access.models import Access, Interval, Lock, Notice
 from flexnet.access.rules import Channel, Granted, Reason, Refusal
@@ -119,7 +119,7 @@ def test_a_practice_goes_on_as_long_as_one_of_its_owners_works() -> None:
 
 def test_a_lock_of_a_practice_reaches_its_accesses_and_its_owners_and_nobody_else() -> None:
     alice, bob = make.settled(), make.settled("bob")
-    actions.lock_practice(
+    locking.lock_practice(
         practice=alice.site.practice, cause=Lock.Cause.MISUSE, by=make.BY, reason="Verdacht", now=make.NOW
     )
     for access in (alice.practice_access, alice.personal_access):
@@ -130,7 +130,7 @@ def test_a_lock_of_a_practice_reaches_its_accesses_and_its_owners_and_nobody_els
 
 def test_a_lost_key_locks_the_tunnel_and_leaves_the_password() -> None:
     alice = make.settled()
-    actions.report_key_lost(serial=alice.key.serial, by=make.BY, reason="Zug", now=make.NOW)
+    locking.report_key_lost(serial=alice.key.serial, by=make.BY, reason="Zug", now=make.NOW)
     account = alice.practice_access.account
     assert queries.decide(account, channel=Channel.VPN_SIGN_IN, now=make.NOW) == Refusal(
         Reason.KEY_LOCKED, make.NOW
@@ -140,10 +140,10 @@ def test_a_lost_key_locks_the_tunnel_and_leaves_the_password() -> None:
 
 def test_a_lifted_lock_opens_again_at_once() -> None:
     alice = make.settled()
-    lock = actions.lock_access(
+    lock = locking.lock_access(
         access=alice.practice_access, cause=Lock.Cause.OTHER, by=make.BY, reason="Irrtum", now=make.NOW
     )
-    actions.lift_lock(lock, by=make.BY, reason="Irrtum", now=make.NOW + HOUR)
+    locking.lift_lock(lock, by=make.BY, reason="Irrtum", now=make.NOW + HOUR)
     assert (
         queries.decide_access(alice.practice_access.pk, channel=Channel.VPN_SIGN_IN, now=make.NOW + HOUR)
         == Granted()
@@ -153,7 +153,7 @@ def test_a_lifted_lock_opens_again_at_once() -> None:
 @pytest.mark.parametrize("behind", [timedelta(), HOUR, 2 * HOUR])
 def test_a_lock_holds_at_a_door_whose_clock_is_behind(behind: timedelta) -> None:
     alice = make.settled()
-    actions.lock_access(
+    locking.lock_access(
         access=alice.practice_access, cause=Lock.Cause.OTHER, by=make.BY, reason="", now=make.NOW
     )
     decision = queries.decide_access(alice.practice_access.pk, channel=Channel.PORTAL, now=make.NOW - behind)

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from flexnet.access import actions, endings, facts, queries, rules
+from flexnet.access import actions, endings, facts, locking, queries, rules
 from flexnet.access.errors import BadNotice, KeyNotHeld, KeyTaken, NoSuchNotice
 from flexnet.access.models import Access, Interval, Lock, Notice
 from flexnet.access.rules import Channel, Refusal
@@ -66,22 +66,22 @@ class Life(RuleBasedStateMachine):
     @rule(number=st.integers(0, 3), cause=causes)
     def an_access_is_locked(self, number: int, cause: Lock.Cause) -> None:
         access = self.accesses[number]
-        self.locks.append(actions.lock_access(access=access, cause=cause, reason="", **self.act))
+        self.locks.append(locking.lock_access(access=access, cause=cause, reason="", **self.act))
 
     @rule(cause=causes)
     def a_practice_is_locked(self, cause: Lock.Cause) -> None:
         practice = self.alice.site.practice
-        self.locks.append(actions.lock_practice(practice=practice, cause=cause, reason="", **self.act))
+        self.locks.append(locking.lock_practice(practice=practice, cause=cause, reason="", **self.act))
 
     @rule()
     def a_key_is_lost(self) -> None:
         serial = self.alice.key.serial
-        self.locks.append(actions.report_key_lost(serial=serial, reason="", **self.act))
+        self.locks.append(locking.report_key_lost(serial=serial, reason="", **self.act))
 
     @rule(which=st.integers(0, 100))
     def a_lock_is_lifted(self, which: int) -> None:
         if self.locks:
-            actions.lift_lock(self.locks[which % len(self.locks)], reason="", **self.act)
+            locking.lift_lock(self.locks[which % len(self.locks)], reason="", **self.act)
 
     @rule()
     def a_key_is_taken_back(self) -> None:

@@ -9,7 +9,7 @@ from typing import Any, Final
 import pytest
 
 from flexnet.access import actions as access
-from flexnet.access import endings, queries, sign_in, terms
+from flexnet.access import endings, locking, queries, sign_in, terms
 from flexnet.access.models import Exemption, Lock, Notice
 from flexnet.accounts import actions as accounts
 from flexnet.audit.models import Event, Tally
@@ -36,7 +36,7 @@ SILENT: Final = {
     "access.facts_changed": "part of an act that is recorded",
     "access.person_changed": "part of an act that is recorded",
     "access.rewrite_intervals": "derives anew what the facts say",
-    "access.impose_lock": "behind lock_access, lock_practice and report_key_lost",
+    "locking.impose_lock": "behind lock_access, lock_practice and report_key_lost",
     "keys.judge": "changes nothing",
     "keys.spend": "part of a sign-in",
     "keys.remembering": "part of a sign-in",
@@ -70,7 +70,7 @@ class World:
 
     @property
     def lock(self) -> Lock:
-        return access.lock_access(access=self.alice.personal_access, cause=Lock.Cause.OTHER, **WHY)
+        return locking.lock_access(access=self.alice.personal_access, cause=Lock.Cause.OTHER, **WHY)
 
     def authorize(self) -> object:
         accepted = self.door.sign_in(5)
@@ -157,16 +157,16 @@ RECORDED: Final[dict[str, tuple[str, Act]]] = {
         "key.taken_back",
         lambda w: access.take_key_back(serial=w.alice.key.serial, **WHY),
     ),
-    "access.report_key_lost": (
+    "locking.report_key_lost": (
         "lock.imposed",
-        lambda w: access.report_key_lost(serial=w.alice.key.serial, **WHY),
+        lambda w: locking.report_key_lost(serial=w.alice.key.serial, **WHY),
     ),
-    "access.lock_practice": (
+    "locking.lock_practice": (
         "lock.imposed",
-        lambda w: access.lock_practice(practice=w.practice, cause=Lock.Cause.MISUSE, **WHY),
+        lambda w: locking.lock_practice(practice=w.practice, cause=Lock.Cause.MISUSE, **WHY),
     ),
-    "access.lock_access": ("lock.imposed", lambda w: w.lock),
-    "access.lift_lock": ("lock.lifted", lambda w: access.lift_lock(w.lock, **WHY)),
+    "locking.lock_access": ("lock.imposed", lambda w: w.lock),
+    "locking.lift_lock": ("lock.lifted", lambda w: locking.lift_lock(w.lock, **WHY)),
     "endings.give_notice": ("notice.given", World.notice),
     "endings.withdraw_notice": (
         "notice.withdrawn",
@@ -211,6 +211,7 @@ def test_every_public_action_stands_in_one_of_the_two_tables() -> None:
         "accounts": accounts,
         "access": access,
         "endings": endings,
+        "locking": locking,
         "terms": terms,
         "sign_in": sign_in,
         "gateway": gateway,

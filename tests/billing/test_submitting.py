@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.db.models import Max
 
-from flexnet.access import actions as accesses
+from flexnet.access import locking
 from flexnet.access.models import Access, Lock
 from flexnet.access.rules import Reason, Refusal
 from flexnet.audit.models import Event
@@ -63,7 +63,7 @@ def test_every_quarter_counts_for_itself(access: Access) -> None:
 
 def test_whoever_is_locked_meanwhile_hands_in_nothing(access: Access) -> None:
     row = files.received(access, files.plain())
-    accesses.lock_access(access=access, cause=Lock.Cause.LOSS, by=make.BY, reason="test", now=make.NOW)
+    locking.lock_access(access=access, cause=Lock.Cause.LOSS, by=make.BY, reason="test", now=make.NOW)
     found = submit(access, row)
     assert isinstance(found, Refusal)
     assert found.reason is Reason.LOCKED

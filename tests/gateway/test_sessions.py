@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from flexnet.access import actions, endings
+from flexnet.access import actions, endings, locking
 from flexnet.access.models import Lock, Notice
 from flexnet.access.rules import Reason, Refusal
 from flexnet.accounts.models import WebSession
@@ -39,11 +39,11 @@ def kinds_due(door: make.Door, now: Any = make.NOW) -> list[str]:
 
 def lock(door: make.Door, *, now: Any = make.NOW) -> Lock:
     access = door.who.practice_access
-    return actions.lock_access(access=access, cause=Lock.Cause.MISUSE, by=make.BY, reason="", now=now)
+    return locking.lock_access(access=access, cause=Lock.Cause.MISUSE, by=make.BY, reason="", now=now)
 
 
 def lose(door: make.Door, *, now: Any = make.NOW) -> Lock:
-    return actions.report_key_lost(serial=door.who.key.serial, by=make.BY, reason="", now=now)
+    return locking.report_key_lost(serial=door.who.key.serial, by=make.BY, reason="", now=now)
 
 
 class TestAuthorize:
@@ -166,7 +166,7 @@ class TestLock:
 
     def test_a_cookie_does_not_come_back_even_when_the_lock_is_lifted(self, door: make.Door) -> None:
         state = door.open()
-        actions.lift_lock(lock(door), by=make.BY, reason="", now=make.NOW + SECOND)
+        locking.lift_lock(lock(door), by=make.BY, reason="", now=make.NOW + SECOND)
         later = make.NOW + MINUTE
         assert door.authorize(state, now=later) == Refusal(Reason.ENDED, make.NOW)
         assert isinstance(door.sign_in(1, now=later), gateways.Accepted)
@@ -196,7 +196,7 @@ class TestLock:
         bob = make.door(make.settled("bob"))
         state = bob.open(session="session-2", address="10.66.0.7")
         practice = door.who.site.practice
-        actions.lock_practice(practice=practice, cause=Lock.Cause.LOSS, by=make.BY, reason="", now=make.NOW)
+        locking.lock_practice(practice=practice, cause=Lock.Cause.LOSS, by=make.BY, reason="", now=make.NOW)
         assert isinstance(bob.authorize(state, session="session-2", address="10.66.0.7"), Authorized)
         assert [due.user_name for due in queries.changes_due([door.gateway.pk], make.NOW)] == ["alice-praxis"]
 

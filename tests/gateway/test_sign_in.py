@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from flexnet.access import actions, sign_in
+from flexnet.access import actions, locking, sign_in
 from flexnet.access.models import Lock
 from flexnet.access.rules import Granted, Reason, Refusal
 from flexnet.accounts import passwords
@@ -166,12 +166,12 @@ def test_before_the_declaration_nothing_opens() -> None:
 
 
 def test_a_locked_access_is_refused_after_its_code_is_spent(door: make.Door) -> None:
-    lock = actions.lock_access(
+    lock = locking.lock_access(
         access=door.who.practice_access, cause=Lock.Cause.OTHER, by=make.BY, reason="", now=make.NOW
     )
     assert door.sign_in(0) == Refusal(Reason.LOCKED, make.NOW)
     assert counter(door.who) == 1
-    actions.lift_lock(lock, by=make.BY, reason="", now=make.NOW)
+    locking.lift_lock(lock, by=make.BY, reason="", now=make.NOW)
     assert isinstance(door.sign_in(1), Accepted)
 
 
@@ -210,7 +210,7 @@ def test_a_lock_set_while_the_password_is_hashed_holds(
 ) -> None:
     later = make.NOW + timedelta(milliseconds=10)  # the sign-in began before the lock
     in_between(
-        lambda: actions.lock_access(
+        lambda: locking.lock_access(
             access=door.who.practice_access, cause=Lock.Cause.LOSS, by=make.BY, reason="", now=later
         )
     )
@@ -222,7 +222,7 @@ def test_a_key_lost_while_the_password_is_hashed_opens_nothing(
     door: make.Door, in_between: Callable[[Callable[[], object]], None]
 ) -> None:
     serial, later = door.who.key.serial, make.NOW + SECOND
-    in_between(lambda: actions.report_key_lost(serial=serial, by=make.BY, reason="", now=later))
+    in_between(lambda: locking.report_key_lost(serial=serial, by=make.BY, reason="", now=later))
     assert door.sign_in(0) == Refusal(Reason.KEY_LOCKED, later)
 
 
@@ -273,10 +273,10 @@ class TestPortal:
         assert self.sign_in(password="\ud800") == Refusal(Reason.WRONG_PASSWORD)
 
     def test_a_lost_key_leaves_it_open_and_a_lock_of_the_practice_does_not(self, alice: make.Member) -> None:
-        actions.report_key_lost(serial=alice.key.serial, by=make.BY, reason="", now=make.NOW)
+        locking.report_key_lost(serial=alice.key.serial, by=make.BY, reason="", now=make.NOW)
         assert isinstance(self.sign_in("alice-praxis"), sign_in.SignedIn)
         practice = alice.site.practice
-        actions.lock_practice(practice=practice, cause=Lock.Cause.MISUSE, by=make.BY, reason="", now=make.NOW)
+        locking.lock_practice(practice=practice, cause=Lock.Cause.MISUSE, by=make.BY, reason="", now=make.NOW)
         assert self.sign_in("alice-praxis") == Refusal(Reason.LOCKED, make.NOW)
         assert self.sign_in() == Refusal(Reason.LOCKED, make.NOW)
 

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from flexnet.access import actions as accesses
+from flexnet.access import locking
 from flexnet.access.models import Lock
 from flexnet.billing.models import Delivery
 from flexnet.portal import urls
@@ -84,7 +85,7 @@ def visitors(alice: make.Member, bob: make.Member) -> Iterator[Visitor]:
     yield Visitor("narrow session", "narrow", visiting.signed_in(bob.personal_access, bob.personal_password))
     yield Visitor("another practice", "bob", visiting.signed_in(bob.practice_access))
     locked = visiting.signed_in(alice.practice_access)
-    accesses.lock_access(
+    locking.lock_access(
         access=alice.practice_access, cause=Lock.Cause.MISUSE, by=make.BY, reason="test", now=make.NOW
     )
     yield Visitor("locked", "locked", locked)

@@ -7,7 +7,7 @@ import time_machine
 from django.test import Client
 
 from flexnet import configuration
-from flexnet.access import actions as accesses
+from flexnet.access import locking
 from flexnet.access.models import Lock
 from flexnet.accounts.models import WebSession
 from flexnet.gateway.models import Session
@@ -117,7 +117,7 @@ def test_when_the_tunnel_ends_the_session_ends(alice: make.Member, door: make.Do
     door.open()
     browser = visiting.signed_in(alice.practice_access, source=TUNNEL)
     other_way = visiting.signed_in(alice.practice_access)
-    accesses.report_key_lost(serial=alice.key.serial, by=make.BY, reason="test", now=make.NOW)
+    locking.report_key_lost(serial=alice.key.serial, by=make.BY, reason="test", now=make.NOW)
     assert not visiting.is_signed_in(browser)
     assert visiting.is_signed_in(other_way)
 
@@ -137,8 +137,8 @@ def moved(client: Client, source: str) -> Client:
 def lock(who: make.Member, what: str) -> None:
     cause = Lock.Cause.MISUSE
     if what == "practice":
-        accesses.lock_practice(
+        locking.lock_practice(
             practice=who.site.practice, cause=cause, by=make.BY, reason="test", now=make.NOW
         )
     else:
-        accesses.lock_access(access=who.practice_access, cause=cause, by=make.BY, reason="test", now=make.NOW)
+        locking.lock_access(access=who.practice_access, cause=cause, by=make.BY, reason="test", now=make.NOW)

@@ -9,8 +9,7 @@ from django.conf import settings
 from django.test import Client
 
 from flexnet import configuration
-from flexnet.access import actions as accesses
-from flexnet.access import endings, sign_in
+from flexnet.access import endings, locking, sign_in
 from flexnet.access.models import Lock, Notice
 from flexnet.access.throttled import Throttled
 from flexnet.accounts.models import WebSession
@@ -62,7 +61,7 @@ def test_what_was_typed_as_password_does_not_come_back(alice: make.Member, user_
 
 
 def test_whoever_knows_the_password_is_told_of_a_lock_and_nobody_else(alice: make.Member) -> None:
-    accesses.lock_access(
+    locking.lock_access(
         access=alice.practice_access, cause=Lock.Cause.MISUSE, by=make.BY, reason="test", now=make.NOW
     )
     status, page = answer("alice-praxis", make.PASSWORD)

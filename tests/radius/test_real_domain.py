@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django import db
 
-from flexnet.access import actions as accesses
+from flexnet.access import locking
 from flexnet.gateway import actions as gateways
 from flexnet.gateway.models import Change, Session
 from flexnet.radius.server import Bound
@@ -106,7 +106,7 @@ def test_a_state_is_bound_to_its_session(gw1: ssl.SSLSocket) -> None:
 def test_a_lost_key_ends_the_tunnel_over_the_gateways_own_connection(gw1: ssl.SSLSocket) -> None:
     member = make.settled()
     tunnel(gw1, member)
-    accesses.report_key_lost(serial=member.key.serial, by=make.BY, reason="lost", now=LATER)
+    locking.report_key_lost(serial=member.key.serial, by=make.BY, reason="lost", now=LATER)
     request = speaking.read(gw1)
     assert request[0] == make_packets.DISCONNECT_REQUEST
     assert dict(speaking.attributes_of(request))[44] == b"session-1"

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from flexnet.access import actions, facts, rules
+from flexnet.access import actions, facts, locking, rules
 from flexnet.access.errors import AlreadyDeclared, KeyTaken
 from flexnet.access.models import Access, Interval, Lock
 from flexnet.access.rules import Channel, Reason, Refusal
@@ -35,11 +35,11 @@ def door() -> make.Door:
 
 def lock(door: make.Door) -> Lock:
     access = door.who.practice_access
-    return actions.lock_access(access=access, cause=Lock.Cause.OTHER, reason="", by=make.BY, now=make.NOW)
+    return locking.lock_access(access=access, cause=Lock.Cause.OTHER, reason="", by=make.BY, now=make.NOW)
 
 
 def lose(door: make.Door) -> Lock:
-    return actions.report_key_lost(serial=door.who.key.serial, reason="", **ACT)
+    return locking.report_key_lost(serial=door.who.key.serial, reason="", **ACT)
 
 
 def intervals_are_right() -> None:
@@ -70,7 +70,7 @@ def test_facts_of_several_hands_at_once_leave_the_intervals_right(door: make.Doo
         lambda: make.declare(bob.person),
         lambda: lock(door),
         lambda: actions.open_practice_access(site=bob.site, user_name=next(names), **ACT),
-        lambda: actions.lock_practice(practice=bob.site.practice, cause=Lock.Cause.OTHER, reason="", **ACT),
+        lambda: locking.lock_practice(practice=bob.site.practice, cause=Lock.Cause.OTHER, reason="", **ACT),
         lambda: members.enter_ownership(
             practice=alice.site.practice, person=bob.person, from_on=date(2026, 1, 1), **ACT
         ),
@@ -86,7 +86,7 @@ def test_signing_in_while_a_lock_is_set_leaves_no_session_alive(door: make.Door)
         assert failures(answers) == []
         assert not Session.objects.filter(ended_at=None).exists()
         (row,) = Lock.objects.filter(lifted_at=None)
-        actions.lift_lock(row, by=make.BY, reason="", now=make.NOW)
+        locking.lift_lock(row, by=make.BY, reason="", now=make.NOW)
 
 
 def test_connecting_while_a_lock_is_set_ends_or_is_told_to_the_gateway(door: make.Door) -> None:
@@ -103,7 +103,7 @@ def test_connecting_while_a_lock_is_set_ends_or_is_told_to_the_gateway(door: mak
         else:
             assert isinstance(answer, Refusal)
         assert isinstance(connect(), Refusal)
-        actions.lift_lock(locked, by=make.BY, reason="", now=make.NOW)
+        locking.lift_lock(locked, by=make.BY, reason="", now=make.NOW)
 
 
 def test_widening_while_a_narrow_session_connects_is_not_lost() -> None:
@@ -154,7 +154,7 @@ def test_everything_at_once_comes_to_an_end_and_leaves_the_trail_whole(
 
     def lock_and_lift() -> None:
         row = lock(door)
-        actions.lift_lock(row, by=make.BY, reason="", now=make.NOW)
+        locking.lift_lock(row, by=make.BY, reason="", now=make.NOW)
 
     acts = [
         repeated(lambda: door.sign_in(next(presses))),

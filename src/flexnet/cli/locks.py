@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from flexnet.access import actions, queries
+from flexnet.access import locking, queries
 from flexnet.access.models import Lock
 from flexnet.cli.options import Bsnr, Json, UserName, Why, acting, now
 from flexnet.cli.output import end_with, say, told
@@ -18,7 +18,7 @@ lock = typer.Typer()
 def lock_practice(bsnr: Bsnr, reason: Why, cause: Lock.Cause = Lock.Cause.MISUSE, json: Json = False) -> None:
     """Lock everything of a practice: every access of its sites and of its owners."""
     practice = members.site(bsnr).practice
-    row = actions.lock_practice(practice=practice, cause=cause, by=acting(), reason=reason, now=now())
+    row = locking.lock_practice(practice=practice, cause=cause, by=acting(), reason=reason, now=now())
     _say(f"Everything of the practice of {bsnr} is locked", row, as_json=json)
 
 
@@ -29,7 +29,7 @@ def lock_access(
 ) -> None:
     """Lock one access."""
     access = queries.access_named(user_name)
-    row = actions.lock_access(access=access, cause=cause, by=acting(), reason=reason, now=now())
+    row = locking.lock_access(access=access, cause=cause, by=acting(), reason=reason, now=now())
     _say(f"The access {user_name} is locked", row, as_json=json)
 
 
@@ -39,7 +39,7 @@ def lift_lock(
     number: Annotated[int, typer.Argument(help="As it was told when it was locked.")], reason: Why
 ) -> None:
     """Lift a lock by its number."""
-    actions.lift_lock(queries.lock(number), by=acting(), reason=reason, now=now())
+    locking.lift_lock(queries.lock(number), by=acting(), reason=reason, now=now())
     say(f"Lock {number} is lifted.")
 
 

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from flexnet.access import actions as accesses
+from flexnet.access import locking
 from flexnet.access import queries as access_queries
 from flexnet.cli.options import Json, Name, Serial, UserName, Why, acting, now
 from flexnet.cli.output import end_with, say, told
@@ -64,7 +65,7 @@ def take_key_back(serial: Serial, reason: Why) -> None:
 @told
 def lose_key(serial: Serial, reason: Why, json: Json = False) -> None:
     """The key is lost: lock it at once, and end what came in by it."""
-    row = accesses.report_key_lost(serial=serial, by=acting(), reason=reason, now=now())
+    row = locking.report_key_lost(serial=serial, by=acting(), reason=reason, now=now())
     say(f"Key {serial} is locked since {row.imposed_at.isoformat()} (lock {row.pk}).")
     end_with({"lock": row.pk, "imposed_at": row.imposed_at.isoformat()}, as_json=json)
 
