@@ -25,6 +25,7 @@ def server(path: Path, authority: Authority, database_url: str) -> None:
     text = _replaced(text, "postgresql:///flexnet?host=/run/postgresql", database_url)
     text = _replaced(text, "/var/lib/flexnet-anchors", str(folder / "anchors"))
     text = _replaced(text, "/var/lib/flexnet", str(folder / "state"))
+    text = _replaced(text, '= "texts/', f'= "{_EXAMPLE.parent}/texts/')
     text = _replaced(text, "[radius]\n", f'[radius]\nnudge = "{topology.KV_ADDRESS}:18130"\n')
     path.write_text(text)
 

@@ -18,3 +18,9 @@ def change(patch: pytest.MonkeyPatch, **values: Any) -> None:
 def _mixed(old: Any, new: Any) -> Any:
     """Of a section only what is named changes."""
     return old.model_copy(update=new) if isinstance(old, BaseModel) else new
+
+
+def office(slug: str, prefix: str) -> configuration.DistrictOffice:
+    """A district office that takes the applications of one prefix."""
+    name = f"Bezirksgeschäftsstelle {slug.title()}"
+    return configuration.DistrictOffice(slug=slug, name=name, prefixes=(prefix,))

@@ -8,7 +8,14 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
 VARIABLE = "FLEXNET_CONFIG"
 
@@ -45,11 +52,46 @@ def _database_url(text: str) -> str:
 DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
 
 
+BsnrPrefix = Annotated[str, Field(pattern=r"^[0-9]{2}$")]
+
+
 class Words(_Part):
     """What a page calls things, which differs from KV to KV."""
 
     password: str = "Kennwort"  # noqa: S105 - the German word, not a secret
     user_name: str = "Benutzername"
+
+
+class DistrictOffice(_Part):
+    """A branch of the KV that takes the applications of its region, known by the first digits of a BSNR."""
+
+    slug: str = Field(pattern=r"^[a-z]+$")
+    name: str
+    prefixes: tuple[BsnrPrefix, ...]
+    address: tuple[str, ...] = ()
+
+
+class Requirement(_Part):
+    """What a practice's equipment must be at least (terms, § 4(2)); changes with the years."""
+
+    name: str
+    minimum: str = ""
+    note: str = ""
+
+
+class Texts(_Part):
+    """Files beside this one that hold what the law wants said on every site; plain text in UTF-8."""
+
+    imprint: Path | None = None
+    privacy: Path | None = None
+    accessibility: Path | None = None
+
+
+class Applications(_Part):
+    """How long applications are kept that came to nothing."""
+
+    unsigned_days: int = Field(90, ge=1)
+    refused_days: int = Field(365, ge=1)
 
 
 class Profile(_Part):
@@ -69,6 +111,10 @@ class Profile(_Part):
     words: Words = Words()
     activation: Literal["at_once", "next_quarter"] = "at_once"
     terms_title: str = "Nutzungsbedingungen"
+    bsnr_prefixes: tuple[BsnrPrefix, ...] = ()
+    applications: tuple[Literal["member", "third_party", "portal_access"], ...] = ("member", "third_party")
+    district_offices: tuple[DistrictOffice, ...] = ()
+    requirements: tuple[Requirement, ...] = ()
 
 
 class PasswordPolicy(_Part):
@@ -194,6 +240,8 @@ class Configuration(_Part):
     """Everything. Relative paths count from the folder of the file."""
 
     profile: Profile
+    texts: Texts = Texts()
+    applications: Applications = Applications()
     database_url: DatabaseUrl = Field(repr=False)  # it may hold a password
     secret_key_file: Path
     key_ring: Path
@@ -265,6 +313,9 @@ _PATHS = {
     "store",
     "anchor_dir",
     "signing_key",
+    "imprint",
+    "privacy",
+    "accessibility",
 }
 _SQLITE = "sqlite:///"
 

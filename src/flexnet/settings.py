@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "flexnet.access",
     "flexnet.gateway",
     "flexnet.billing",
+    "flexnet.applications",
     "flexnet.web",
     "flexnet.portal",
 ]

@@ -12,16 +12,19 @@ from flexnet.access import actions as access
 from flexnet.access import endings, locking, queries, sign_in, terms
 from flexnet.access.models import Exemption, Lock, Notice
 from flexnet.accounts import actions as accounts
+from flexnet.applications import actions as applications
 from flexnet.audit.models import Event, Tally
 from flexnet.gateway import actions as gateway
 from flexnet.gateway.actions import AccountingRecord
 from flexnet.keys import actions as keys
 from flexnet.members import actions as members
 from tests import make
+from tests.applications import forms
 
 pytestmark = pytest.mark.django_db
 ACT: dict[str, Any] = {"by": make.BY, "now": make.NOW}
 WHY: dict[str, Any] = {"reason": "Grund", **ACT}
+ON: dict[str, Any] = {"received_on": make.NOW.date()}
 SINCE, UNTIL = date(2020, 1, 1), date(2026, 3, 31)
 
 # Public functions that record nothing by themselves.
@@ -111,6 +114,13 @@ class World:
         letters = queries.service("letters")
         access.revoke(access=self.alice.practice_access, service=letters, **WHY)
 
+    def work_on(self, act: Callable[..., object], **values: Any) -> object:
+        return act(application=forms.received(), seen=1, **ACT, **values)
+
+    def clear(self) -> object:
+        forms.received(signed_on=None)
+        return applications.clear_old(make.NOW.replace(year=2027))
+
     def change_password(self) -> object:
         account = self.alice.personal_access.account
         return access.change_password(account=account, old=make.PASSWORD, new="Sommer-2026-neu", **ACT)
@@ -186,6 +196,19 @@ RECORDED: Final[dict[str, tuple[str, Act]]] = {
     "gateway.authorize": ("tunnel.connected", World.authorize),
     "gateway.account": ("tunnel.ended", World.account),
     "gateway.end_expired": ("tunnel.ended", World.run_out),
+    **{
+        f"applications.{name}": (f"application.{event}", act)
+        for name, event, act in (
+            ("receive", "received", lambda w: forms.received()),
+            ("complete", "completed", lambda w: w.work_on(applications.complete, **ON, values={})),
+            ("assign", "completed", lambda w: w.work_on(applications.assign, district_office="")),
+            ("send_back", "sent_back", lambda w: w.work_on(applications.send_back, reason="Grund")),
+            ("refuse", "refused", lambda w: w.work_on(applications.refuse, reason="Grund")),
+            ("withdraw", "withdrawn", lambda w: w.work_on(applications.withdraw, reason="Grund")),
+            ("approve", "approved", lambda w: w.work_on(applications.approve)),
+            ("clear_old", "cleared", World.clear),
+        )
+    },
     "sign_in.to_portal": (
         "sign_in.accepted",
         lambda w: sign_in.to_portal(
@@ -215,6 +238,7 @@ def test_every_public_action_stands_in_one_of_the_two_tables() -> None:
         "terms": terms,
         "sign_in": sign_in,
         "gateway": gateway,
+        "applications": applications,
     }
     public = set[str]().union(*(public_functions(*pair) for pair in modules.items()))
     assert public == set(RECORDED) | set(SILENT)

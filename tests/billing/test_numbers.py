@@ -12,14 +12,6 @@ def quarters() -> st.SearchStrategy[Quarter]:
     return st.builds(Quarter, year=st.integers(2000, 2099), number=st.integers(1, 4))
 
 
-@pytest.mark.parametrize(
-    ("digits", "check"), [("0794", 5), ("8609574271", 9), ("4703689281", 6), ("6592997048", 9)]
-)
-def test_the_check_digit_is_that_of_iso_7064(digits: str, check: int) -> None:
-    """The standard's own example, and published examples of tax numbers, which use the same."""
-    assert numbers.check_digit(digits) == check
-
-
 def test_a_number_reads_as_quarter_count_and_check_digit() -> None:
     assert numbers.number(Quarter(2027, 1), 42).startswith("2027-1-000042-")
     assert numbers.number(Quarter(2027, 1), 1_234_567).startswith("2027-1-1234567-")

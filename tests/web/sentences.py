@@ -23,7 +23,7 @@ def all_marked() -> set[Key]:
 
 
 def _files() -> Iterator[Path]:
-    for folder in ("web", "portal", "billing", "accounts", "access"):
+    for folder in ("lib", "web", "portal", "billing", "accounts", "access", "applications", "public"):
         yield from (SOURCE / folder).rglob("*.py")
         yield from (SOURCE / folder).rglob("*.html")
 

@@ -46,10 +46,11 @@ class PasswordRefusal:
 
 
 def open_practice_access(
-    *, site: Site, user_name: str, by: str, now: datetime, from_on: date | None = None
+    *, site: Site, user_name: str | accounts.Issued, by: str, now: datetime, from_on: date | None = None
 ) -> accounts.Issued:
     """A Praxiszugang for a site, with its initial password; unlocked at once, or with a day (§ 3(3)).
 
+    Whoever is in a transaction gives an account made before it instead of a name: making one hashes.
     Raises BadUserName, UserNameTaken.
     """
     access = Access(kind=Access.Kind.PRACTICE, site=site, unlocked_at=_unlocked_at(from_on, now))
@@ -57,7 +58,7 @@ def open_practice_access(
 
 
 def open_personal_access(
-    *, person: Person, user_name: str, by: str, now: datetime, from_on: date | None = None
+    *, person: Person, user_name: str | accounts.Issued, by: str, now: datetime, from_on: date | None = None
 ) -> accounts.Issued:
     """A persönlicher Zugang for a person, as `open_practice_access`."""
     access = Access(kind=Access.Kind.PERSONAL, person=person, unlocked_at=_unlocked_at(from_on, now))
@@ -185,8 +186,8 @@ def _rewrite(ids: list[int]) -> dict[int, rules.Facts]:
     return known
 
 
-def _open(user_name: str, access: Access, *, by: str, now: datetime) -> accounts.Issued:
-    issued = accounts.new_account(user_name, now=now)
+def _open(user_name: str | accounts.Issued, access: Access, *, by: str, now: datetime) -> accounts.Issued:
+    issued = accounts.new_account(user_name, now=now) if isinstance(user_name, str) else user_name
     with transactions.writing():
         accounts.open_account(issued, by=by)
         access.account = issued.account

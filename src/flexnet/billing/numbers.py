@@ -2,6 +2,7 @@
 
 import re
 
+from flexnet.lib.check_digits import mod_11_10
 from flexnet.lib.quarters import Quarter
 
 _SHAPE = re.compile(r"([0-9]{4})-([1-4])-([0-9]{6,})-([0-9])")
@@ -10,19 +11,10 @@ _SHAPE = re.compile(r"([0-9]{4})-([1-4])-([0-9]{6,})-([0-9])")
 def number(quarter: Quarter, running: int) -> str:
     """`2027-1-000042-7`: first quarter of 2027, the 42nd, check digit 7."""
     digits = f"{quarter.year:04d}{quarter.number}{running:06d}"
-    return f"{quarter.year:04d}-{quarter.number}-{running:06d}-{check_digit(digits)}"
+    return f"{quarter.year:04d}-{quarter.number}-{running:06d}-{mod_11_10(digits)}"
 
 
 def is_number(text: str) -> bool:
     """Whether this is a receipt number without a slip of a single digit or of two that changed places."""
     match = _SHAPE.fullmatch(text)
-    return match is not None and check_digit("".join(match.groups()[:3])) == int(match[4])
-
-
-def check_digit(digits: str) -> int:
-    """ISO 7064, MOD 11,10."""
-    product = 10
-    for digit in digits:
-        total = (int(digit) + product) % 10 or 10
-        product = total * 2 % 11
-    return (11 - product) % 10
+    return match is not None and mod_11_10("".join(match.groups()[:3])) == int(match[4])

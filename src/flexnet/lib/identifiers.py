@@ -28,18 +28,33 @@ class Why(StrEnum):
     HOSPITAL_DOCTOR = "hospital_doctor"
 
 
+def N_(text: str) -> str:
+    """Marks a sentence that pages translate."""
+    return text
+
+
 _MESSAGES = {
-    Why.NOT_NINE_DIGITS: "Bitte geben Sie die Nummer mit genau neun Ziffern ein.",
-    Why.UNKNOWN_REGION: "Die ersten beiden Ziffern gehören zu keiner Kassenärztlichen Vereinigung. "
-    "Bitte vergleichen Sie die Nummer mit Ihrem Praxisstempel.",
-    Why.CHECK_DIGIT: "Die Nummer hat einen Tippfehler: Die siebte Ziffer passt nicht zu den sechs davor. "
-    "Bitte vergleichen Sie sie mit dem Arztstempel.",
-    Why.NO_NUMBER: "999999900 steht für Ärztinnen und Ärzte ohne Arztnummer. "
-    "Bitte geben Sie die eigene lebenslange Arztnummer ein.",
-    Why.OBSOLETE: "888888800 ist eine frühere Ersatznummer und nicht mehr zulässig. "
-    "Bitte geben Sie die eigene lebenslange Arztnummer ein.",
-    Why.HOSPITAL_DOCTOR: "Nummern mit 555555 am Anfang sind Ersatznummern für Krankenhausärzte. "
-    "Bitte geben Sie die eigene lebenslange Arztnummer ein.",
+    Why.NOT_NINE_DIGITS: N_("Bitte geben Sie die Nummer mit genau neun Ziffern ein."),
+    Why.UNKNOWN_REGION: N_(
+        "Die ersten beiden Ziffern gehören zu keiner Kassenärztlichen Vereinigung. "
+        "Bitte vergleichen Sie die Nummer mit Ihrem Praxisstempel."
+    ),
+    Why.CHECK_DIGIT: N_(
+        "Die Nummer hat einen Tippfehler: Die siebte Ziffer passt nicht zu den sechs davor. "
+        "Bitte vergleichen Sie sie mit dem Arztstempel."
+    ),
+    Why.NO_NUMBER: N_(
+        "999999900 steht für Ärztinnen und Ärzte ohne Arztnummer. "
+        "Bitte geben Sie die eigene lebenslange Arztnummer ein."
+    ),
+    Why.OBSOLETE: N_(
+        "888888800 ist eine frühere Ersatznummer und nicht mehr zulässig. "
+        "Bitte geben Sie die eigene lebenslange Arztnummer ein."
+    ),
+    Why.HOSPITAL_DOCTOR: N_(
+        "Nummern mit 555555 am Anfang sind Ersatznummern für Krankenhausärzte. "
+        "Bitte geben Sie die eigene lebenslange Arztnummer ein."
+    ),
 }
 
 

@@ -13,6 +13,7 @@ from django.db import close_old_connections
 from flexnet import configuration
 from flexnet.accounts import actions as accounts
 from flexnet.accounts import throttle
+from flexnet.applications import actions as applications
 from flexnet.audit import actions as audit
 from flexnet.gateway import actions as gateways
 
@@ -44,6 +45,7 @@ def duties() -> list[Duty]:
         Duty("end sessions that ran out", minute, gateways.end_expired),
         Duty("clear web sessions that ran out", 10 * minute, accounts.clear_expired_web_sessions),
         Duty("clear full buckets", 10 * minute, throttle.clear_full),
+        Duty("delete old applications", 60 * minute, applications.clear_old),
     ]
 
 
