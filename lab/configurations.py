@@ -9,6 +9,12 @@ from lab.pki import Authority
 
 _EXAMPLE = Path(__file__).resolve().parent.parent / "deploy" / "kvsa.toml"
 GATEWAY = "gw1"
+_CERTIFIED = {
+    "radius": topology.RADIUS_NAME,
+    "portal": topology.PORTAL_NAME,
+    "office": topology.OFFICE_NAME,
+    "public": topology.PUBLIC_NAME,
+}
 
 
 def server(path: Path, authority: Authority, database_url: str) -> None:
@@ -16,7 +22,7 @@ def server(path: Path, authority: Authority, database_url: str) -> None:
     folder = path.parent
     secrets = folder / "secrets"
     secrets.mkdir(parents=True, mode=0o700)
-    for stem, name in (("radius", topology.RADIUS_NAME), ("portal", topology.PORTAL_NAME)):
+    for stem, name in _CERTIFIED.items():
         made = authority.certify(name)
         shutil.copy(made.certificate, secrets / f"{stem}.pem")
         shutil.copy(made.key, secrets / f"{stem}.key")
@@ -27,6 +33,7 @@ def server(path: Path, authority: Authority, database_url: str) -> None:
     text = _replaced(text, "/var/lib/flexnet", str(folder / "state"))
     text = _replaced(text, '= "texts/', f'= "{_EXAMPLE.parent}/texts/')
     text = _replaced(text, "[radius]\n", f'[radius]\nnudge = "{topology.KV_ADDRESS}:18130"\n')
+    text = _replaced(text, "10.40.0.10:443", f"{topology.PUBLIC_ADDRESS}:443")
     path.write_text(text)
 
 

@@ -34,7 +34,7 @@ def run(
 ) -> Result:
     """Tell the story on a lab of its own; raises ground.Occupied and ground.NotClean."""
     with ground.prepared() as folder:
-        say("The lab is built: ten network namespaces, named fn-…")
+        say("The lab is built: eleven network namespaces, named fn-…")
         stage = Stage(System(folder, database), screenshots)
         processes = stage.system.processes
         try:

@@ -90,10 +90,16 @@ class System:
         self._run("worker", topology.KV, lambda: True)
 
     def start_portal(self) -> None:
-        """The portal, in the SNK; ready when its name and certificate hold for a neighbour there."""
-        self._run(
-            "portal", topology.PORTAL, lambda: _answers(topology.PORTAL, f"tcp {topology.PORTAL_ADDRESS} 443")
-        )
+        """The portal, in the SNK."""
+        self._run_site("portal", topology.PORTAL, topology.PORTAL_ADDRESS)
+
+    def start_office(self) -> None:
+        """The office, in the KV's own LAN."""
+        self._run_site("office", topology.KV, topology.KV_ADDRESS)
+
+    def start_public(self) -> None:
+        """The public site, which the Internet reaches."""
+        self._run_site("public", topology.PUBLIC, topology.PUBLIC_ADDRESS)
 
     def start_gateway(self) -> None:
         """The gateway's files, its agent, then ocserv."""
@@ -114,6 +120,10 @@ class System:
     def _gateway(self, *words: str) -> None:
         command = [str(_PROGRAMS / "flexnet-gateway"), *words]
         commands.run(commands.inside(topology.GATEWAY, command))
+
+    def _run_site(self, name: str, namespace: str, address: str) -> None:
+        """Ready when it takes a connection."""
+        self._run(name, namespace, lambda: _answers(namespace, f"tcp {address} 443"))
 
     def _run(self, name: str, namespace: str, ready: Any) -> None:
         command = [str(_PROGRAMS / "flexnet"), "run", name]

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 INTERNET = "fn-inet"
 NAT, NAT2 = "fn-nat", "fn-nat2"
 PC, PC2, LAN = "fn-pc", "fn-pc2", "fn-lan"
-GATEWAY, PORTAL, SERVICE, KV = "fn-gw", "fn-portal", "fn-svc", "fn-kv"
-NAMESPACES = (INTERNET, NAT, NAT2, PC, PC2, LAN, GATEWAY, PORTAL, SERVICE, KV)
+GATEWAY, PORTAL, SERVICE, KV, PUBLIC = "fn-gw", "fn-portal", "fn-svc", "fn-kv", "fn-public"
+NAMESPACES = (INTERNET, NAT, NAT2, PC, PC2, LAN, GATEWAY, PORTAL, SERVICE, KV, PUBLIC)
 
 INTERNET_HOST, INTERNET_HOST6 = "198.51.100.80", "2001:db8:100::80"
 GATEWAY_ADDRESS, GATEWAY_NAME = "198.51.100.1", "flexnet.kvsa.de"
@@ -19,6 +19,8 @@ ROUTER2 = "192.168.179.1"
 PORTAL_ADDRESS, PORTAL_NAME = "10.20.0.10", "kvsaonline.kvsa.kv-safenet.de"
 SERVICE_ADDRESS, SNK_DNS = "10.20.0.20", "10.20.0.53"
 KV_ADDRESS, RADIUS_NAME = "10.30.0.10", "radius.kvsa.test"
+OFFICE_NAME = "mitgliederverwaltung.kvsa.example"
+PUBLIC_ADDRESS, PUBLIC_NAME = "198.51.100.30", "netzzugang.kvsa.example"
 TUNNEL_POOL = "10.66.0.0/16"
 
 
@@ -83,6 +85,8 @@ _CABLES = (
     (Port(PORTAL, "snk0", (f"{PORTAL_ADDRESS}/16",)), Port(SERVICE, "portal", bridge="snk0")),
     (Port(GATEWAY, "kv0", (f"{GATEWAY_KV}/24",)), Port(KV, "gw", bridge="kv0")),
     (Port(PORTAL, "kv0", ("10.30.0.20/24",)), Port(KV, "portal", bridge="kv0")),
+    (Port(PUBLIC, "pub0", (f"{PUBLIC_ADDRESS}/24",)), Port(INTERNET, "public", bridge="net0")),
+    (Port(PUBLIC, "kv0", ("10.30.0.30/24",)), Port(KV, "public", bridge="kv0")),
 )
 SECOND_CARD = (Port(PC, "lan1", ("192.168.188.10/24",)), Port(LAN, "lan1", (f"{SECOND_NEIGHBOUR}/24",)))
 _ROUTES = (
@@ -104,7 +108,9 @@ LAB = Topology(
     resolvers={PC: ROUTER, LAN: ROUTER, PC2: ROUTER2},
     hosts={
         GATEWAY: {KV_ADDRESS: RADIUS_NAME},
-        KV: {KV_ADDRESS: RADIUS_NAME},
+        KV: {KV_ADDRESS: f"{RADIUS_NAME} {OFFICE_NAME}"},
+        PC: {PUBLIC_ADDRESS: PUBLIC_NAME},
+        PUBLIC: {PUBLIC_ADDRESS: PUBLIC_NAME},
         PORTAL: {PORTAL_ADDRESS: PORTAL_NAME},
         SERVICE: {PORTAL_ADDRESS: PORTAL_NAME},
     },

@@ -14,9 +14,14 @@ OUTSIDE = (
     f"ping {topology.ROUTER}",
     f"dns {topology.ROUTER} www.example",
     f"dns {topology.INTERNET_HOST} www.example",
+    f"tcp {topology.PUBLIC_ADDRESS} 443",
 )
 FROM_OUTSIDE = (f"ping {topology.PC_ADDRESS}", f"ping {topology.PC_ADDRESS6}")
-INSIDE = (f"tcp {topology.PORTAL_ADDRESS} 443", f"dns {topology.SNK_DNS} {topology.PORTAL_NAME}")
+INSIDE = (
+    f"tcp {topology.PORTAL_ADDRESS} 443",
+    f"tcp {topology.KV_ADDRESS} 443",
+    f"dns {topology.SNK_DNS} {topology.PORTAL_NAME}",
+)
 
 
 def open_and_shut(namespace: str, *, opened: tuple[str, ...], shut: tuple[str, ...]) -> None:
@@ -25,7 +30,9 @@ def open_and_shut(namespace: str, *, opened: tuple[str, ...], shut: tuple[str, .
     expect("what answers", [one for one in answers if answers[one] is not None], list(opened))
 
 
-@CHAPTER.step("the PC reaches its LAN neighbour and the Internet, over IPv4 and IPv6, and not the portal")
+@CHAPTER.step(
+    "the PC reaches its LAN neighbour and the Internet, over IPv4 and IPv6, not the portal nor the office"
+)
 def _(stage: Stage) -> None:
     open_and_shut(topology.PC, opened=OUTSIDE, shut=INSIDE)
     open_and_shut(topology.LAN, opened=FROM_OUTSIDE, shut=())

@@ -17,15 +17,21 @@ def _(stage: Stage) -> str:
     return stage.system.database
 
 
-@CHAPTER.step("the KV's LAN: radius and worker run")
+@CHAPTER.step("the KV's LAN: radius and worker run, the office answers")
 def _(stage: Stage) -> None:
     stage.system.start_radius()
     stage.system.start_worker()
+    stage.system.start_office()
 
 
 @CHAPTER.step("the SNK: the portal answers")
 def _(stage: Stage) -> None:
     stage.system.start_portal()
+
+
+@CHAPTER.step("the Internet: the public site answers")
+def _(stage: Stage) -> None:
+    stage.system.start_public()
 
 
 @CHAPTER.step("the DMZ: the gateway is made known, its agent and ocserv run")

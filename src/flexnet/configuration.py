@@ -188,14 +188,16 @@ class Radius(_Part):
         return self
 
 
-class Portal(_Part):
-    listen: HostPort = "127.0.0.1:8443"
-    url: str = "http://127.0.0.1:8443/"
+class Site(_Part):
+    """A web site of its own: where it listens, how it is called, how long somebody stays signed in."""
+
+    listen: HostPort
+    url: str
     certificate: Path | None = None
     key: Path | None = None
     tls_1_2: bool = False
-    idle_minutes: int = Field(20, ge=1)
-    absolute_hours: int = Field(10, ge=1)
+    idle_minutes: int = Field(ge=1)
+    absolute_hours: int = Field(ge=1)
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -218,6 +220,29 @@ class Portal(_Part):
     @property
     def is_tls(self) -> bool:
         return self.certificate is not None
+
+
+class Portal(Site):
+    listen: HostPort = "127.0.0.1:8443"
+    url: str = "http://127.0.0.1:8443/"
+    idle_minutes: int = Field(20, ge=1)
+    absolute_hours: int = Field(10, ge=1)
+
+
+class Office(Site):
+    listen: HostPort = "127.0.0.1:8444"
+    url: str = "http://127.0.0.1:8444/"
+    idle_minutes: int = Field(15, ge=1)
+    absolute_hours: int = Field(8, ge=1)
+
+
+class Public(Site):
+    """Nobody signs in there; how long a form may stay open is the browser's affair."""
+
+    listen: HostPort = "127.0.0.1:8445"
+    url: str = "http://127.0.0.1:8445/"
+    idle_minutes: int = Field(60, ge=1)
+    absolute_hours: int = Field(8, ge=1)
 
 
 class Billing(_Part):
@@ -252,6 +277,8 @@ class Configuration(_Part):
     hotp: Hotp = Hotp()
     radius: Radius = Radius()
     portal: Portal = Portal()
+    office: Office = Office()
+    public: Public = Public()
     billing: Billing
     audit: Audit
 

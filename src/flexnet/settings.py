@@ -1,13 +1,15 @@
 """Django's settings, all of them drawn from the configuration; one module for every process."""
 
+import os
+
 from flexnet import configuration
 from flexnet.lib import private_files
+from flexnet.web import sites
 
 _c = configuration.current()
 
 SECRET_KEY = private_files.read(_c.secret_key_file).decode("ascii").strip()
 DEBUG = False
-ALLOWED_HOSTS = [_c.portal.host, "127.0.0.1", "localhost"]
 DATABASES = {"default": configuration.database(_c.database_url)}
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -26,22 +28,9 @@ INSTALLED_APPS = [
     "flexnet.applications",
     "flexnet.web",
     "flexnet.portal",
+    "flexnet.office",
+    "flexnet.public",
 ]
-MIDDLEWARE = [
-    "flexnet.web.middleware.SecurityHeaders",
-    "django.middleware.locale.LocaleMiddleware",
-    "flexnet.web.middleware.NoBlankPages",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
-    "flexnet.web.middleware.NoDeepLinks",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "flexnet.portal.middleware.Decision",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
-]
-ROOT_URLCONF = "flexnet.portal.urls"
 WSGI_APPLICATION = None
 FORM_RENDERER = "flexnet.web.forms.Renderer"
 TEMPLATES = [
@@ -62,11 +51,7 @@ TEMPLATES = [
 AUTH_USER_MODEL = "accounts.Account"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 SESSION_ENGINE = "flexnet.accounts.sessions"
-SESSION_COOKIE_AGE = _c.portal.absolute_hours * 3600
 SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _c.portal.is_tls
-SESSION_COOKIE_NAME = "__Host-flexnet" if _c.portal.is_tls else "flexnet"
-CSRF_COOKIE_NAME = "__Host-flexnet-form" if _c.portal.is_tls else "flexnet-form"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Strict"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -86,3 +71,6 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 FILE_UPLOAD_HANDLERS = ["flexnet.web.uploads.NoFiles"]
 LOGGING_CONFIG = None
+
+SITE = os.environ.get(sites.VARIABLE, "portal")
+globals().update(sites.settings(SITE, _c))

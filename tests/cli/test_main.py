@@ -14,6 +14,7 @@ import pytest
 
 from flexnet import configuration, installation
 from flexnet.cli import development
+from flexnet.web import sites
 from tests.test_configuration import GOOD
 
 COMMAND = [sys.executable, "-m", "flexnet.cli"]
@@ -110,14 +111,18 @@ class TestServe:
     def ports(self, tmp_path: Path) -> dict[str, int]:
         """A folder as `serve` makes it, on ports that nobody has."""
         (tmp_path / ".state").mkdir(mode=0o700)
-        ports = {name: free_port() for name in ("authentication", "accounting", "nudge", "portal")}
+        radius_ports = ("authentication", "accounting", "nudge")
+        ports = {name: free_port() for name in (*radius_ports, *sites.NAMES)}
         radius = (
             f'udp_authentication = ["127.0.0.1:{ports["authentication"]}"]\n'
             f'udp_accounting = ["127.0.0.1:{ports["accounting"]}"]\n'
             f'nudge = "127.0.0.1:{ports["nudge"]}"\n'
         )
-        portal = f'listen = "127.0.0.1:{ports["portal"]}"\nurl = "http://127.0.0.1:{ports["portal"]}/"\n'
-        text = f"{development.TEMPLATE}\n[radius]\n{radius}[portal]\n{portal}"
+        served = (
+            f'[{name}]\nlisten = "127.0.0.1:{ports[name]}"\nurl = "http://127.0.0.1:{ports[name]}/"\n'
+            for name in sites.NAMES
+        )
+        text = f"{development.TEMPLATE}\n[radius]\n{radius}{''.join(served)}"
         (tmp_path / ".state" / "flexnet.toml").write_text(text)
         return ports
 
@@ -133,11 +138,12 @@ class TestServe:
             text=True,
         )
         try:
-            wait_for(lambda: answers(ports["portal"]) and len(children(child.pid)) == 3)
+            serving = ("portal", "public")
+            wait_for(lambda: all(answers(ports[name]) for name in serving) and len(children(child.pid)) == 5)
             yield child
         finally:
-            child.kill()
-            child.communicate()
+            child.terminate()
+            child.communicate(timeout=30)
 
     def test_it_serves_until_it_is_told_to_end(
         self, server: subprocess.Popen[str], ports: dict[str, int]
@@ -147,7 +153,8 @@ class TestServe:
         said, _ = server.communicate(timeout=30)
         assert server.returncode == 0
         assert said.count("initial password") == 4
-        assert f"http://127.0.0.1:{ports['portal']}/" in said
+        for name in sites.NAMES:
+            assert f"http://127.0.0.1:{ports[name]}/" in said
         assert not [pid for pid in began if is_alive(pid)]
 
     def test_when_one_process_dies_the_others_end_too(self, server: subprocess.Popen[str]) -> None:

@@ -23,9 +23,8 @@ def all_marked() -> set[Key]:
 
 
 def _files() -> Iterator[Path]:
-    for folder in ("lib", "web", "portal", "billing", "accounts", "access", "applications", "public"):
-        yield from (SOURCE / folder).rglob("*.py")
-        yield from (SOURCE / folder).rglob("*.html")
+    yield from SOURCE.rglob("*.py")
+    yield from SOURCE.rglob("*.html")
 
 
 def _in_file(path: Path) -> Iterator[Key]:

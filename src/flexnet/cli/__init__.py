@@ -31,6 +31,7 @@ def main() -> None:
         if sys.argv[1:3] == ["secrets", "make"]:
             _make_secrets()
         else:
+            _become_site(sys.argv[1:])
             _run()
     except configuration.BadConfiguration as error:
         sys.exit(f"{error}")
@@ -38,6 +39,14 @@ def main() -> None:
         sys.exit(
             f"{error}\nWhat was lost is in the backup; only for a new installation: flexnet secrets make"
         )
+
+
+def _become_site(words: list[str]) -> None:
+    """Of the web sites each is a process with settings of its own, and Django reads them once."""
+    from flexnet.web import sites
+
+    if words[:1] == ["run"] and words[1:2] and words[1] in sites.NAMES:
+        os.environ[sites.VARIABLE] = words[1]
 
 
 def _bench(words: list[str]) -> None:

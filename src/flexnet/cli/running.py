@@ -32,12 +32,16 @@ class Process(StrEnum):
     """The processes of one code base, each in its own network."""
 
     PORTAL = "portal"
+    OFFICE = "office"
+    PUBLIC = "public"
     RADIUS = "radius"
     WORKER = "worker"
 
 
 _MAIN = {
     Process.PORTAL: "flexnet.portal.server",
+    Process.OFFICE: "flexnet.office.server",
+    Process.PUBLIC: "flexnet.public.server",
     Process.RADIUS: "flexnet.radius.main",
     Process.WORKER: "flexnet.worker.main",
 }
@@ -73,7 +77,9 @@ def serve(
         for process in Process:
             command = [sys.executable, "-m", "flexnet.cli", "run", process]
             children[process] = subprocess.Popen(command)  # noqa: S603 - our own program
-        say(f"Portal: {configuration.current().portal.url}   (Ctrl-C ends everything)")
+        c = configuration.current()
+        say(f"Portal: {c.portal.url}   Office: {c.office.url}   Public site: {c.public.url}")
+        say("Ctrl-C ends everything.")
         os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT)
         sys.exit(_what_ended(children))
     except KeyboardInterrupt:

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext, gettext_lazy
 
-from flexnet import configuration
+from flexnet.web import context
 
 logger = logging.getLogger(__name__)
 
@@ -69,13 +69,13 @@ def page(status: int, *, mark: str | None = None, cure: str | None = None) -> Ht
     title, usual_cure = TEXTS[status]
     mark = mark or reference()
     logger.log(logging.ERROR if status >= 500 else logging.INFO, "answered %d, reference %s", status, mark)
-    context = {
-        "profile": configuration.current().profile,
+    shown = {
+        **context.known(),
         "title": title,
         "cure": cure or usual_cure,
         "reference": mark,
     }
-    return HttpResponse(render_to_string("web/error.html", context), status=status)
+    return HttpResponse(render_to_string("web/error.html", shown), status=status)
 
 
 def bad_request(_request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""The portal's own web server: what it needs before it starts, and that nobody can make it stand still."""
+"""The web server of the sites: what it needs before it starts, and that nobody can make it stand still."""
 
 import contextlib
 import http.client
@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from flexnet.configuration import BadConfiguration, Portal
-from flexnet.portal import server
+from flexnet.web import server
 from tests.flexnet_gateway.certificates import Authority, Pair
 
 HALF_OPEN = 40  # more than the server has threads
@@ -127,9 +127,9 @@ def test_connections_that_stop_in_the_middle_keep_nobody_else_out(
 def test_a_key_in_another_form_is_named_with_its_cure(pair: Pair, tmp_path: Path) -> None:
     other = tmp_path / "old.key"
     subprocess.run(["openssl", "ec", "-in", pair.key, "-out", other], check=True, capture_output=True)
-    server._check_files(pair.certificate, pair.key)
+    server._check_files("portal", pair.certificate, pair.key)
     with pytest.raises(BadConfiguration, match=r"old\.key is not in the form PKCS#8\. Convert it"):
-        server._check_files(pair.certificate, other)
+        server._check_files("portal", pair.certificate, other)
 
 
 @pytest.mark.parametrize("content", [None, b"nonsense"], ids=["missing", "no key"])
@@ -138,7 +138,7 @@ def test_a_bad_key_file_is_named(pair: Pair, tmp_path: Path, content: bytes | No
     if content is not None:
         key.write_bytes(content)
     with pytest.raises(BadConfiguration, match=r"key .*bad\.key: .* Mend the file"):
-        server._check_files(pair.certificate, key)
+        server._check_files("portal", pair.certificate, key)
 
 
 def test_a_port_in_use_is_not_shared() -> None:
@@ -146,4 +146,4 @@ def test_a_port_in_use_is_not_shared() -> None:
         listen = f"127.0.0.1:{other.getsockname()[1]}"
         portal = Portal(listen=listen, url=f"http://{listen}/")
         with pytest.raises(OSError, match="Is another portal running"):
-            server._check_nobody_listens(portal)
+            server._check_nobody_listens("portal", portal)

@@ -1,4 +1,4 @@
-"""The portal as a WSGI application."""
+"""A web site as a WSGI application: the one that FLEXNET_SITE names."""
 
 from django.core.wsgi import get_wsgi_application
 

@@ -1,0 +1,1 @@
+"""The office: where clerks of the KV do their day's work."""

@@ -1,0 +1,1 @@
+"""The public site: where everyone on the Internet learns how to take part."""

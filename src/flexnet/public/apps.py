@@ -1,0 +1,8 @@
+"""Registers `flexnet.public` with Django."""
+
+from django.apps import AppConfig
+
+
+class PublicConfig(AppConfig):
+    name = "flexnet.public"
+    label = "public"

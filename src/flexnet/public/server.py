@@ -1,0 +1,8 @@
+"""The public site's process."""
+
+from flexnet.web import server
+
+
+def run() -> None:
+    """Until SIGTERM. Raises BadConfiguration, OSError."""
+    server.serve("public")
