@@ -121,7 +121,7 @@ class TestOptions:
             ("lock", "practice", "--bsnr", BSNR),
             ("lock", "access", "--user-name", "a", "--reason", "b", "--cause", "bad-mood"),
             ("key", "add", "--serial", "1", "--digits", "six"),
-            ("run", "office"),
+            ("run", "nothing"),
             ("nothing",),
         ],
     )
