@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from flexnet.access import actions, endings, facts, locking, queries, rules
+from flexnet.access import actions, endings, facts, locking, queries, restricting, rules
 from flexnet.access.errors import BadNotice, KeyNotHeld, KeyTaken, NoSuchNotice
-from flexnet.access.models import Access, Interval, Lock, Notice
+from flexnet.access.models import Access, Interval, Lock, Notice, Restriction
 from flexnet.access.rules import Channel, Refusal
 from flexnet.members import actions as members
 from flexnet.members.errors import AlreadyEntered
@@ -21,6 +21,12 @@ from tests import make
 KEPT = (Channel.VPN_SIGN_IN, Channel.PORTAL, Channel.SUBMISSION)
 ADVANCES = st.integers(0, 60 * 24 * 40).map(lambda minutes: timedelta(minutes=minutes))
 causes = st.sampled_from(Lock.Cause)
+RULES = {
+    "portal": make.PORTAL_RULE,
+    "letters": "permit in tcp from assigned to 10.20.0.30 443",
+    "times": "permit in udp from assigned to 10.20.0.40 123",
+}
+SERVICES = sorted(RULES)
 
 
 class Life(RuleBasedStateMachine):
@@ -34,6 +40,7 @@ class Life(RuleBasedStateMachine):
         self.locks: list[Lock] = []
         self.notices: list[Notice] = []
         self.withdrawn: set[int] = set()
+        self.restrictions: list[Restriction] = []
         self.ended: set[int] = set()
         self.passwords = (f"Wort-{number:08d}" for number in itertools.count())
 
@@ -46,6 +53,12 @@ class Life(RuleBasedStateMachine):
         self.alice, self.bob = make.member(declared=False), make.member("bob")
         self.accesses = list(Access.objects.select_related("account").order_by("pk"))
         self.current = dict.fromkeys((access.pk for access in self.accesses), "")
+        self.services = {
+            name: make.service(name, rule, for_everyone=name == "portal") for name, rule in RULES.items()
+        }
+        for access in self.accesses:
+            for name in ("letters", "times"):
+                actions.grant(access=access, service=self.services[name], **self.act)
         for who in (self.alice, self.bob):
             self.current[who.practice_access.pk] = who.practice_password
             self.current[who.personal_access.pk] = who.personal_password
@@ -73,6 +86,28 @@ class Life(RuleBasedStateMachine):
         practice = self.alice.site.practice
         self.locks.append(locking.lock_practice(practice=practice, cause=cause, reason="", **self.act))
 
+    @rule(number=st.integers(0, 3), cause=causes)
+    def a_password_is_locked(self, number: int, cause: Lock.Cause) -> None:
+        access = self.accesses[number]
+        self.locks.append(locking.lock_password(access=access, cause=cause, reason="", **self.act))
+
+    @rule(number=st.integers(0, 3), names=st.sets(st.sampled_from(SERVICES)))
+    def an_access_is_restricted(self, number: int, names: set[str]) -> None:
+        row = restricting.restrict(
+            access=self.accesses[number],
+            services=[self.services[name] for name in names],
+            cause=Lock.Cause.VIOLATION,
+            reason="",
+            **self.act,
+        )
+        self.restrictions.append(row)
+
+    @rule(which=st.integers(0, 100))
+    def a_restriction_is_lifted(self, which: int) -> None:
+        if self.restrictions:
+            row = self.restrictions.pop(which % len(self.restrictions))
+            restricting.lift_restriction(row, reason="vorbei", **self.act)
+
     @rule()
     def a_key_is_lost(self) -> None:
         serial = self.alice.key.serial
@@ -81,7 +116,8 @@ class Life(RuleBasedStateMachine):
     @rule(which=st.integers(0, 100))
     def a_lock_is_lifted(self, which: int) -> None:
         if self.locks:
-            locking.lift_lock(self.locks[which % len(self.locks)], reason="", **self.act)
+            lock = self.locks.pop(which % len(self.locks))
+            locking.lift_lock(lock, reason="vorbei", approved_by="office:bea", **self.act)
 
     @rule()
     def a_key_is_taken_back(self) -> None:
@@ -125,8 +161,10 @@ class Life(RuleBasedStateMachine):
         access, new = self.accesses[number], next(self.passwords)
         access.account.refresh_from_db()
         old = self.current[access.pk]
-        assert actions.change_password(account=access.account, old=old, new=new, **self.act) is None
-        self.current[access.pk] = new
+        refused = actions.change_password(account=access.account, old=old, new=new, **self.act)
+        assert (refused is None) == (not self.locked(access, Lock.Scope.PASSWORD))
+        if refused is None:
+            self.current[access.pk] = new
 
     @rule()
     def bob_joins_alice(self) -> None:
@@ -163,6 +201,28 @@ class Life(RuleBasedStateMachine):
             for channel in KEPT:
                 decision = queries.decide_access(access.pk, channel=channel, now=self.now)
                 assert listed(access, channel, self) == isinstance(decision, Refusal)
+
+    def locked(self, access: Access, scope: Lock.Scope) -> bool:
+        """Whether a lock of this scope is on the access, of all that were imposed and not lifted."""
+        return any(lock.scope == scope and lock.access_id == access.pk for lock in self.locks)
+
+    @invariant()
+    def a_lock_holds_until_it_is_lifted(self) -> None:
+        for access in self.accesses:
+            if any(self.locked(access, scope) for scope in (Lock.Scope.ACCESS, Lock.Scope.PASSWORD)):
+                for channel in Channel:
+                    decision = queries.decide_access(access.pk, channel=channel, now=self.now)
+                    assert isinstance(decision, Refusal)
+
+    @invariant()
+    def a_restriction_leaves_what_all_of_them_name(self) -> None:
+        for access in self.accesses:
+            left = set(SERVICES)
+            for row in self.restrictions:
+                if row.access_id == access.pk:
+                    left &= set(row.services.values_list("slug", flat=True))
+            found = queries.filter_rules(access.pk, is_narrow=False, now=self.now)
+            assert set(found) == {make.PORTAL_RULE, *(RULES[name] for name in left)}
 
     @invariant()
     def ended_stays_ended(self) -> None:

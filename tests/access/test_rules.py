@@ -68,6 +68,16 @@ PAIRS: list[tuple[Refusal, dict[str, Any], dict[str, Any]]] = [
         {"keys": (HeldKey(1, Span(AGO), (Span(AGO, NOW),)),)},
     ),
     (
+        Refusal(Reason.PASSWORD_LOCKED, NOW),
+        {"password_locks": (Span(NOW),)},
+        {"password_locks": (Span(AGO, NOW),)},
+    ),
+    (
+        Refusal(Reason.PASSWORD_LOCKED, NOW - DAY),
+        {"password_locks": (Span(NOW - DAY),), "password_set_at": NOW - DAY},
+        {"password_locks": (Span(NOW - DAY),), "password_set_at": NOW},
+    ),
+    (
         Refusal(Reason.INITIAL_PASSWORD_EXPIRED, NOW),
         {"password_is_initial": True, "password_set_at": NOW - 28 * DAY},
         {"password_is_initial": False, "password_set_at": NOW - 28 * DAY},
@@ -132,12 +142,18 @@ def test_before_the_first_change_there_is_no_quarter_to_wait_for() -> None:
     assert decided(Channel.SUBMISSION, **never) == Refusal(Reason.SUBMISSION_NOT_YET_OPEN)
 
 
+def test_a_restriction_grants_less_for_as_long_as_it_holds() -> None:
+    assert decided(restrictions=(Span(NOW),)) == Granted(is_restricted=True)
+    assert decided(restrictions=(Span(AGO, NOW), Span(LATER))) == Granted()
+
+
 # Each line breaks one more fact; the reason stays the first one of the order in rules.Reason.
 BROKEN_FROM_THE_LAST_ON: list[tuple[Reason, dict[str, Any]]] = [
     (
         Reason.INITIAL_PASSWORD_EXPIRED,
         {"password_is_initial": True, "password_set_at": NOW - 90 * DAY},
     ),
+    (Reason.PASSWORD_LOCKED, {"password_locks": (Span(NOW - 89 * DAY),)}),
     (Reason.KEY_LOCKED, {"keys": ()}),
     (Reason.ACTIVITY_OVER, {"activity_until_on": date(2020, 1, 1)}),
     (Reason.ENDED, {"ended": (Span(AGO),)}),
@@ -208,6 +224,8 @@ facts_of_all_kinds = st.builds(
     password_lifetime=st.none() | st.integers(1, 400).map(lambda number: number * DAY),
     password_first_changed_at=st.none() | instants,
     next_quarter_rule=st.booleans(),
+    password_locks=several,
+    restrictions=several,
 )
 
 

@@ -9,8 +9,8 @@ from typing import Any, Final
 import pytest
 
 from flexnet.access import actions as access
-from flexnet.access import endings, locking, queries, sign_in, terms
-from flexnet.access.models import Exemption, Lock, Notice
+from flexnet.access import breaches, endings, locking, queries, restricting, sign_in, terms
+from flexnet.access.models import Breach, Exemption, Lock, Notice, Report, Restriction
 from flexnet.accounts import actions as accounts
 from flexnet.applications import actions as applications
 from flexnet.audit.models import Event, Tally
@@ -39,7 +39,12 @@ SILENT: Final = {
     "access.facts_changed": "part of an act that is recorded",
     "access.person_changed": "part of an act that is recorded",
     "access.rewrite_intervals": "derives anew what the facts say",
+    "locking.of": "imposes nothing yet",
+    "locking.of_password": "imposes nothing yet",
     "locking.impose_lock": "behind lock_access, lock_practice and report_key_lost",
+    "locking.accesses_of": "reads",
+    "locking.locked_thing": "reads",
+    "locking.act_of": "reads",
     "keys.judge": "changes nothing",
     "keys.spend": "part of a sign-in",
     "keys.remembering": "part of a sign-in",
@@ -74,6 +79,26 @@ class World:
     @property
     def lock(self) -> Lock:
         return locking.lock_access(access=self.alice.personal_access, cause=Lock.Cause.OTHER, **WHY)
+
+    def report(self) -> Lock:
+        lock = locking.of(self.alice.practice_access, cause=Lock.Cause.LOSS, now=make.NOW)
+        way = Report.Way.TELEPHONE
+        return locking.report(lock, reported_by="Frau Muster", way=way, by=make.BY, reason="Grund")
+
+    def restrict(self) -> Restriction:
+        access, cause = self.alice.practice_access, Lock.Cause.VIOLATION
+        return restricting.restrict(access=access, services=[], cause=cause, **WHY)
+
+    def breach(self) -> Breach:
+        lock = locking.lock_access(access=self.alice.practice_access, cause=Lock.Cause.MISUSE, **WHY)
+        return lock.breach
+
+    def tell_breach(self) -> Breach:
+        number, at = self.breach().pk, make.NOW
+        return breaches.tell_breach(number=number, told_authority_at=at, told_supervisor_at=at, **ACT)
+
+    def dismiss_breach(self) -> Breach:
+        return breaches.dismiss_breach(number=self.breach().pk, reasons="Fehlalarm", **ACT)
 
     def authorize(self) -> object:
         accepted = self.door.sign_in(5)
@@ -176,6 +201,28 @@ RECORDED: Final[dict[str, tuple[str, Act]]] = {
         lambda w: locking.lock_practice(practice=w.practice, cause=Lock.Cause.MISUSE, **WHY),
     ),
     "locking.lock_access": ("lock.imposed", lambda w: w.lock),
+    "locking.lock_key": (
+        "lock.imposed",
+        lambda w: locking.lock_key(serial=w.alice.key.serial, cause=Lock.Cause.OTHER, **WHY),
+    ),
+    "locking.lock_password": (
+        "lock.imposed",
+        lambda w: locking.lock_password(access=w.alice.practice_access, cause=Lock.Cause.LOSS, **WHY),
+    ),
+    "locking.report": ("lock.imposed", World.report),
+    "locking.review": ("lock.reviewed", lambda w: locking.review(w.report(), note="Rückruf", **ACT)),
+    "restricting.restrict": ("restriction.imposed", World.restrict),
+    "restricting.lift_restriction": (
+        "restriction.lifted",
+        lambda w: restricting.lift_restriction(w.restrict(), **WHY),
+    ),
+    "breaches.open_breach": ("breach.opened", World.breach),
+    "breaches.tell_breach": ("breach.told", World.tell_breach),
+    "breaches.dismiss_breach": ("breach.dismissed", World.dismiss_breach),
+    "breaches.close_breach": (
+        "breach.closed",
+        lambda w: breaches.close_breach(number=w.dismiss_breach().pk, note="", **ACT),
+    ),
     "locking.lift_lock": ("lock.lifted", lambda w: locking.lift_lock(w.lock, **WHY)),
     "endings.give_notice": ("notice.given", World.notice),
     "endings.withdraw_notice": (
@@ -235,6 +282,8 @@ def test_every_public_action_stands_in_one_of_the_two_tables() -> None:
         "access": access,
         "endings": endings,
         "locking": locking,
+        "restricting": restricting,
+        "breaches": breaches,
         "terms": terms,
         "sign_in": sign_in,
         "gateway": gateway,

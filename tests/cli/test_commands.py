@@ -10,7 +10,7 @@ from django.db import DataError, OperationalError, ProgrammingError
 from typer.testing import CliRunner, Result
 
 from flexnet.access import queries
-from flexnet.access.models import Access, Exemption, Grant, Lock, Notice, Service, Terms
+from flexnet.access.models import Access, Breach, Exemption, Grant, Lock, Notice, Restriction, Service, Terms
 from flexnet.access.rules import Channel, Granted
 from flexnet.audit import queries as trail
 from flexnet.audit import standalone
@@ -294,6 +294,62 @@ class TestLocks:
         assert Event.objects.filter(kind="lock.lifted").count() == 1
         assert "no lock 4711" in refused("lock", "lift", "4711", "--reason", "")
 
+    def test_a_misuse_is_lifted_by_two(self, access: Access) -> None:
+        told = answered("lock", "practice", "--bsnr", BSNR, "--reason", "Verdacht")
+        lift = ("lock", "lift", str(told["lock"]), "--reason", "ausgeräumt")
+        assert "second person" in refused(*lift)
+        done(*lift, "--approved-by", "bea")
+        assert Lock.objects.get().lift_approved_by == "bea"
+
+    def test_a_report_says_who_and_by_which_way(self, access: Access) -> None:
+        locked = ("lock", "password", "--user-name", "praxis1", "--reason", "Zettel weg")
+        assert "belong together" in refused(*locked, "--reported-by", "Frau Muster", status=2)
+        told = answered(*locked, "--reported-by", "Frau Muster", "--way", "telephone")
+        lock = Lock.objects.get(pk=told["lock"])
+        assert lock.report is not None
+        assert (lock.scope, lock.report.way, lock.report.reported_by) == (
+            "password",
+            "telephone",
+            "Frau Muster",
+        )
+        assert "Say whom" in refused("lock", "review", str(lock.pk), "--note", " ")
+        done("lock", "review", str(lock.pk), "--note", "zurückgerufen")
+        assert queries.desk_reported_locks() == []
+
+    def test_a_restriction_is_imposed_told_and_lifted(self, access: Access) -> None:
+        make.service("letters", make.PORTAL_RULE)
+        restrict = ("lock", "restrict", "--user-name", "praxis1", "--reason", "Verstoß", "--service")
+        assert "no service" in refused(*restrict, "unknown")
+        done(*restrict, "letters")
+        assert "restricted to: letters" in done("explain", "praxis1")
+        assert answered("explain", "praxis1")["restricted_to"] == ["letters"]
+        number = str(Restriction.objects.get().pk)
+        done("lock", "lift-restriction", number, "--reason", "vorbei")
+        assert answered("explain", "praxis1")["restricted_to"] is None
+        assert "no restriction 4711" in refused("lock", "lift-restriction", "4711", "--reason", "vorbei")
+
+    def test_a_breach_is_listed_told_and_closed(self, access: Access) -> None:
+        told = answered("lock", "practice", "--bsnr", BSNR, "--reason", "Verdacht")
+        breach = Breach.objects.get(lock=told["lock"])
+        number, at = str(breach.pk), "2026-11-01T08:00"
+        assert f"{number}  practice:" in done("breach", "list")
+        tell = ("breach", "tell", number, "--authority", at, "--supervisor")
+        assert "no instant" in refused(*tell, "yesterday", "--reason", "", status=2)
+        done(*tell, f"{at}+01:00", "--reason", "gemeldet")
+        breach.refresh_from_db()
+        assert breach.told_authority_at == breach.told_supervisor_at
+        assert "decided" in done("breach", "list")
+        assert "already" in refused("breach", "dismiss", number, "--reason", "doch nicht")
+        done("breach", "close", number, "--reason", "erledigt")
+        assert done("breach", "list") == ""
+        assert "no open breach" in refused("breach", "close", number, "--reason", "erledigt")
+
+    def test_a_breach_is_dismissed_for_reasons(self, access: Access) -> None:
+        answered("lock", "practice", "--bsnr", BSNR, "--reason", "Verdacht")
+        number = str(Breach.objects.get().pk)
+        assert "reasons" in refused("breach", "dismiss", number, "--reason", "")
+        done("breach", "dismiss", number, "--reason", "Fehlalarm")
+
     def test_an_access_is_locked(self, access: Access) -> None:
         told = answered("lock", "access", "--user-name", "praxis1", "--reason", "Verdacht")
         assert Lock.objects.get(pk=told["lock"]).access == access
@@ -301,7 +357,7 @@ class TestLocks:
 
 
 class TestExplain:
-    KEYS = ("granted", "reason", "rule", "since", "cure", "next_change", "changes")
+    KEYS = ("granted", "reason", "rule", "since", "cure", "restricted_to", "next_change", "changes")
 
     def test_it_says_why_and_until_when_also_of_a_future_day(self, entered: None) -> None:
         alice = make.member("bob")

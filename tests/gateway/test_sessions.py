@@ -39,7 +39,7 @@ def kinds_due(door: make.Door, now: Any = make.NOW) -> list[str]:
 
 def lock(door: make.Door, *, now: Any = make.NOW) -> Lock:
     access = door.who.practice_access
-    return locking.lock_access(access=access, cause=Lock.Cause.MISUSE, by=make.BY, reason="", now=now)
+    return locking.lock_access(access=access, cause=Lock.Cause.OTHER, by=make.BY, reason="", now=now)
 
 
 def lose(door: make.Door, *, now: Any = make.NOW) -> Lock:
@@ -166,7 +166,7 @@ class TestLock:
 
     def test_a_cookie_does_not_come_back_even_when_the_lock_is_lifted(self, door: make.Door) -> None:
         state = door.open()
-        locking.lift_lock(lock(door), by=make.BY, reason="", now=make.NOW + SECOND)
+        locking.lift_lock(lock(door), by=make.BY, reason="Irrtum", now=make.NOW + SECOND)
         later = make.NOW + MINUTE
         assert door.authorize(state, now=later) == Refusal(Reason.ENDED, make.NOW)
         assert isinstance(door.sign_in(1, now=later), gateways.Accepted)

@@ -171,7 +171,7 @@ def test_a_locked_access_is_refused_after_its_code_is_spent(door: make.Door) -> 
     )
     assert door.sign_in(0) == Refusal(Reason.LOCKED, make.NOW)
     assert counter(door.who) == 1
-    locking.lift_lock(lock, by=make.BY, reason="", now=make.NOW)
+    locking.lift_lock(lock, by=make.BY, reason="Irrtum", now=make.NOW)
     assert isinstance(door.sign_in(1), Accepted)
 
 

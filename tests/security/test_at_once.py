@@ -86,7 +86,7 @@ def test_signing_in_while_a_lock_is_set_leaves_no_session_alive(door: make.Door)
         assert failures(answers) == []
         assert not Session.objects.filter(ended_at=None).exists()
         (row,) = Lock.objects.filter(lifted_at=None)
-        locking.lift_lock(row, by=make.BY, reason="", now=make.NOW)
+        locking.lift_lock(row, by=make.BY, reason="Irrtum", now=make.NOW)
 
 
 def test_connecting_while_a_lock_is_set_ends_or_is_told_to_the_gateway(door: make.Door) -> None:
@@ -103,7 +103,7 @@ def test_connecting_while_a_lock_is_set_ends_or_is_told_to_the_gateway(door: mak
         else:
             assert isinstance(answer, Refusal)
         assert isinstance(connect(), Refusal)
-        locking.lift_lock(locked, by=make.BY, reason="", now=make.NOW)
+        locking.lift_lock(locked, by=make.BY, reason="Irrtum", now=make.NOW)
 
 
 def test_widening_while_a_narrow_session_connects_is_not_lost() -> None:
@@ -154,7 +154,7 @@ def test_everything_at_once_comes_to_an_end_and_leaves_the_trail_whole(
 
     def lock_and_lift() -> None:
         row = lock(door)
-        locking.lift_lock(row, by=make.BY, reason="", now=make.NOW)
+        locking.lift_lock(row, by=make.BY, reason="Irrtum", now=make.NOW)
 
     acts = [
         repeated(lambda: door.sign_in(next(presses))),

@@ -23,6 +23,7 @@ from flexnet.access.models import (
     Grant,
     Interval,
     KeyAssignment,
+    Lock,
     Service,
 )
 from flexnet.access.rules import Channel
@@ -135,7 +136,8 @@ def change_password(
     if isinstance(prepared, list):
         return PasswordRefusal(tuple(prepared))
     with transactions.writing():
-        if not accounts.store_password(prepared, by=by, now=now):
+        transactions.take_turn_at_facts()
+        if _is_password_locked(access, account) or not accounts.store_password(prepared, by=by, now=now):
             return PasswordRefusal(
                 (_("Ihre Zugangsdaten wurden gerade an anderer Stelle geändert. Melden Sie sich neu an."),)
             )
@@ -148,10 +150,11 @@ def person_changed(*, person: Person, by: str, reason: str, now: datetime, **_: 
     facts_changed(_accesses_of_person(person), by=by, reason=reason, now=now)
 
 
-def facts_changed(access_ids: Iterable[int], *, by: str, reason: str, now: datetime) -> None:
+def facts_changed(access_ids: Iterable[int], *, by: str, reason: str, now: datetime, act: str = "") -> int:
     """Inside a transaction, after a fact was written: rewrite the intervals, end what is no longer allowed.
 
-    Nobody else changes facts from here on; a query given as `access_ids` is asked only now.
+    Nobody else changes facts from here on; a query given as `access_ids` is asked only now. What ends
+    remembers the `act` by its name. Answers how many browsers were signed out.
     """
     transactions.take_turn_at_facts()
     ids = sorted(set(access_ids))
@@ -162,8 +165,9 @@ def facts_changed(access_ids: Iterable[int], *, by: str, reason: str, now: datet
         for pk in ids
         if isinstance(queries.decide_by(known[pk], channel=Channel.PORTAL, now=now), rules.Refusal)
     ]
-    accounts.end_web_sessions(Q(account__access__in=shut))
-    signals.facts_changed.send(sender=None, facts=known, by=by, reason=reason, now=now)
+    ended = accounts.end_web_sessions(Q(account__access__in=shut))
+    told = signals.facts_changed.send(sender=None, facts=known, by=by, reason=reason, now=now, act=act)
+    return ended + sum(int(number or 0) for _receiver, number in told)
 
 
 def rewrite_intervals() -> int:
@@ -177,6 +181,12 @@ def rewrite_intervals() -> int:
             _rewrite(ids)
         last, done = ids[-1], done + len(ids)
     return done
+
+
+def _is_password_locked(access: Access, account: Account) -> bool:
+    """Whoever is changing a password while it is locked must not get around the lock."""
+    locks = Lock.objects.filter(scope=Lock.Scope.PASSWORD, access=access, lifted_at=None)
+    return locks.filter(imposed_at__gte=account.password_set_at).exists()
 
 
 def _rewrite(ids: list[int]) -> dict[int, rules.Facts]:

@@ -21,6 +21,26 @@ class NoSuchLock(Exception):
     """There is no lock with this number."""
 
 
+class BadLock(Exception):
+    """The lock cannot be reviewed or lifted like this; the text says why."""
+
+
+class FourEyesNeeded(Exception):
+    """A second person has to approve, and it cannot be the one who acts."""
+
+
+class NoSuchRestriction(Exception):
+    """There is no restriction with this number."""
+
+
+class NoSuchBreach(Exception):
+    """There is no open breach with this number."""
+
+
+class BadBreach(Exception):
+    """The breach cannot be decided or closed like this; the text says why."""
+
+
 class BadNotice(Exception):
     """The notice cannot be given or withdrawn like this; the text says why."""
 

@@ -26,7 +26,13 @@ SELECT a.id, 'declared', d.entered_at, NULL, NULL, NULL, NULL, o.from_on, o.unti
   JOIN access_declaration d ON d.person_id = o.person_id WHERE a.id IN ({ids})
 UNION ALL
 SELECT l.access_id, 'lock', l.imposed_at, l.lifted_at, NULL, NULL, NULL, NULL, NULL
-  FROM access_lock l WHERE l.access_id IN ({ids})
+  FROM access_lock l WHERE l.access_id IN ({ids}) AND l.scope = 'access'
+UNION ALL
+SELECT l.access_id, 'password_lock', l.imposed_at, l.lifted_at, NULL, NULL, NULL, NULL, NULL
+  FROM access_lock l WHERE l.access_id IN ({ids}) AND l.scope = 'password'
+UNION ALL
+SELECT r.access_id, 'restriction', r.imposed_at, r.lifted_at, NULL, NULL, NULL, NULL, NULL
+  FROM access_restriction r WHERE r.access_id IN ({ids})
 UNION ALL
 SELECT a.id, 'lock', l.imposed_at, l.lifted_at, NULL, NULL, NULL, NULL, NULL
   FROM access_access a JOIN members_site s ON s.id = a.site_id
@@ -57,6 +63,18 @@ SELECT a.id, 'activity', NULL, NULL, NULL, NULL, NULL, NULL,
   JOIN members_ownership o ON o.practice_id = s.practice_id
   LEFT JOIN members_activity v ON v.person_id = o.person_id WHERE a.id IN ({ids})
 """
+
+
+_DATED = (
+    "declared",
+    "lock",
+    "password_lock",
+    "restriction",
+    "key",
+    "key_lock",
+    "notice",
+    "exemption",
+)
 
 
 @dataclass(frozen=True)
@@ -121,6 +139,8 @@ def _facts(rows: dict[str, list[_Row]]) -> Facts:
         unlocked_at=own.span.from_at,
         declared=_spans(rows["declared"]),
         locks=_spans(rows["lock"]),
+        password_locks=_spans(rows["password_lock"]),
+        restrictions=_spans(rows["restriction"]),
         ended=tuple(span for row in rows["notice"] if (span := row.after_last_day)),
         activity_until_on=_last_day([row.until_on for row in rows["activity"]]),
         exempt=tuple(row.until_last_day for row in rows["exemption"]),
@@ -138,7 +158,7 @@ def _known_at(rows: dict[str, list[_Row]]) -> datetime:
     """The newest act; when an access is unlocked is no act, it may lie ahead."""
     (own,) = rows["access"]
     acts = [own.password_set_at]
-    for kind in ("declared", "lock", "key", "key_lock", "notice", "exemption"):
+    for kind in _DATED:
         for row in rows[kind]:
             acts += (row.from_at, row.until_at)
     return max(act for act in acts if act)

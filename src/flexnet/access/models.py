@@ -81,11 +81,32 @@ class KeyAssignment(models.Model):
         ]
 
 
+class Report(models.Model):
+    """Somebody told the KV of a loss or a misuse (§ 7(1)); whoever knew the revocation word proved it."""
+
+    class Way(models.TextChoices):
+        TELEPHONE = "telephone"
+        EMAIL = "email"
+        FAX = "fax"
+        LETTER = "letter"
+        IN_PERSON = "in_person"
+        PUBLIC = "public"
+
+    way = models.CharField(max_length=10, choices=Way)
+    reported_by = models.CharField(max_length=200, blank=True)
+    received_at = models.DateTimeField()
+    knew_word = models.BooleanField(default=False)
+
+
 class Lock(models.Model):
-    """A lock on one component, one access, or everything of a practice (§ 7(2), § 10(1))."""
+    """A lock on one component, one access, or everything of a practice (§ 7(2), § 10(1)).
+
+    A lock on a password is one on the password of that day: a later one is not locked by it.
+    """
 
     class Scope(models.TextChoices):
         KEY = "key"
+        PASSWORD = "password"  # noqa: S105 - a scope, not a secret
         ACCESS = "access"
         PRACTICE = "practice"
 
@@ -101,15 +122,29 @@ class Lock(models.Model):
     key = models.ForeignKey(Key, on_delete=models.PROTECT, null=True, related_name="locks")
     access = models.ForeignKey(Access, on_delete=models.PROTECT, null=True, related_name="locks")
     practice = models.ForeignKey(Practice, on_delete=models.PROTECT, null=True, related_name="locks")
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, null=True, related_name="locks")
     imposed_at = models.DateTimeField()
+    imposed_by = models.CharField(max_length=200, blank=True)
+    reason = models.TextField(blank=True)
+    browsers_ended = models.PositiveIntegerField(default=0)
+    reviewed_at = models.DateTimeField(null=True)
+    reviewed_by = models.CharField(max_length=200, blank=True)
     lifted_at = models.DateTimeField(null=True)
+    lifted_by = models.CharField(max_length=200, blank=True)
+    lift_approved_by = models.CharField(max_length=200, blank=True)
+    lift_reason = models.TextField(blank=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 name="a_lock_names_what_its_scope_says",
                 condition=models.Q(scope="key", key__isnull=False, access__isnull=True, practice__isnull=True)
-                | models.Q(scope="access", key__isnull=True, access__isnull=False, practice__isnull=True)
+                | models.Q(
+                    scope__in=["access", "password"],
+                    key__isnull=True,
+                    access__isnull=False,
+                    practice__isnull=True,
+                )
                 | models.Q(scope="practice", key__isnull=True, access__isnull=True, practice__isnull=False),
             )
         ]
@@ -162,6 +197,36 @@ class Grant(models.Model):
                 fields=["access", "service"], condition=models.Q(until_at=None), name="granted_once"
             )
         ]
+
+
+class Restriction(models.Model):
+    """Of what it was granted an access keeps only the named services, and what everyone reaches (§ 7(2))."""
+
+    access = models.ForeignKey(Access, on_delete=models.PROTECT, related_name="restrictions")
+    services = models.ManyToManyField(Service, related_name="+")
+    cause = models.CharField(max_length=10, choices=Lock.Cause)
+    reason = models.TextField(blank=True)
+    imposed_at = models.DateTimeField()
+    imposed_by = models.CharField(max_length=200)
+    lifted_at = models.DateTimeField(null=True)
+    lifted_by = models.CharField(max_length=200, blank=True)
+
+
+class Breach(models.Model):
+    """A misuse may be a breach of data protection: a clock of 72 hours (Art. 33 GDPR, § 83a SGB X).
+
+    Decided: told to both authorities, or not to be told, for reasons. Closed when nothing is left to do.
+    """
+
+    lock = models.OneToOneField(Lock, on_delete=models.PROTECT, related_name="breach")
+    noticed_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.CharField(max_length=200, blank=True)
+    told_authority_at = models.DateTimeField(null=True)
+    told_supervisor_at = models.DateTimeField(null=True)
+    reasons = models.TextField(blank=True)
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.CharField(max_length=200, blank=True)
 
 
 class Interval(models.Model):

@@ -3,21 +3,30 @@
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 from django.db import connection
 from django.db.models import DateTimeField, Model, QuerySet
 
 from flexnet.access import facts, rules
-from flexnet.access.errors import NoSuchAccess, NoSuchLock, NoSuchService, NoSuchTerms
-from flexnet.access.models import Access, Grant, Lock, Service, Terms
+from flexnet.access.errors import NoSuchAccess, NoSuchLock, NoSuchRestriction, NoSuchService, NoSuchTerms
+from flexnet.access.models import Access, Breach, Grant, Lock, Restriction, Service, Terms
 from flexnet.access.rules import Channel, Decision, Facts, Refusal
 from flexnet.accounts.models import Account
 from flexnet.keys.models import Key
 from flexnet.members.models import Site
 
 M = TypeVar("M", bound=Model)
+
+
+@dataclass(frozen=True)
+class BreachDue:
+    """A breach that is not closed, and the time left to report it; less than nothing when it is late."""
+
+    breach: Breach
+    due_at: datetime
+    left: timedelta
 
 
 @dataclass(frozen=True)
@@ -28,6 +37,7 @@ class Explanation:
     channel: Channel
     decision: Decision
     changes: tuple[tuple[datetime, Decision], ...] = ()
+    restricted_to: tuple[str, ...] | None = None
 
     @property
     def next_change(self) -> datetime | None:
@@ -74,6 +84,33 @@ def terms_in_force(on: date) -> Terms | None:
 def all_terms() -> QuerySet[Terms]:
     """Every version that is published, the newest first; it may begin to hold later."""
     return Terms.objects.order_by("-version")
+
+
+def restriction(number: int) -> Restriction:
+    """Raises NoSuchRestriction."""
+    row = Restriction.objects.select_related("access__account").filter(pk=number).first()
+    if row is None:
+        raise NoSuchRestriction(f"There is no restriction {number}.")
+    return row
+
+
+def desk_emergency_locks() -> list[Lock]:
+    """Locks by the revocation word that nobody has looked at yet, oldest first: the topmost task."""
+    return list(_unreviewed().filter(report__knew_word=True))
+
+
+def desk_reported_locks() -> list[Lock]:
+    """Locks on a report, after which nobody has asked yet (§ 7(2): lock first), oldest first."""
+    return list(_unreviewed().filter(report__knew_word=False))
+
+
+def desk_breaches(now: datetime) -> list[BreachDue]:
+    """Breaches that are not closed, with what is left of their 72 hours; the most urgent first."""
+    rows = Breach.objects.filter(closed_at=None).select_related(
+        "lock__access__account", "lock__key", "lock__practice"
+    )
+    due = [(row, rules.breach_due_at(row.noticed_at)) for row in rows.order_by("noticed_at", "pk")]
+    return [BreachDue(row, due_at, due_at - now) for row, due_at in due]
 
 
 def at_the_door(user_name: str) -> tuple[Access, Key | None] | None:
@@ -128,7 +165,8 @@ def explain(user_name: str, *, on: datetime, channel: Channel = Channel.VPN_SIGN
     known = facts.of([access.pk])[access.pk]
     to_come = (one for one in rules.intervals(known, channel) if one.from_at and one.from_at > on)
     changes = tuple((one.from_at, one.decision) for one in to_come if one.from_at)
-    return Explanation(user_name, channel, rules.decide(known, channel, on), changes)
+    decision = rules.decide(known, channel, on)
+    return Explanation(user_name, channel, decision, changes, _restricted_to(access, on))
 
 
 def filter_rules(access_id: int, *, is_narrow: bool, now: datetime) -> tuple[str, ...]:
@@ -158,11 +196,24 @@ def sites_of(access: Access) -> tuple[str, ...]:
     return tuple(sites.order_by("bsnr").values_list("bsnr", flat=True).distinct())
 
 
+def _unreviewed() -> QuerySet[Lock]:
+    rows = Lock.objects.filter(report__isnull=False, reviewed_at=None, lifted_at=None)
+    return rows.select_related("report", "access__account", "key", "practice").order_by("imposed_at", "pk")
+
+
+def _restricted_to(access: Access, on: datetime) -> tuple[str, ...] | None:
+    """What is left of the granted services by every restriction of that instant; None without one."""
+    rows = Restriction.objects.filter(access=access, imposed_at__lte=on).exclude(lifted_at__lte=on)
+    left = [set(row.services.values_list("slug", flat=True)) for row in rows]
+    return tuple(sorted(set[str].intersection(*left))) if left else None
+
+
 def _is_granted(access_id: int, slug: str, now: datetime) -> bool:
     if Service.objects.filter(slug=slug, for_everyone=True).exists():
         return True
+    without_it = Restriction.objects.filter(access_id=access_id, lifted_at=None).exclude(services__slug=slug)
     granted = Grant.objects.filter(access_id=access_id, service__slug=slug, from_at__lte=now)
-    return granted.exclude(until_at__lte=now).exists()
+    return granted.exclude(until_at__lte=now).exists() and not without_it.exists()
 
 
 def _columns(alias: str, model: type[Model]) -> str:
@@ -171,11 +222,18 @@ def _columns(alias: str, model: type[Model]) -> str:
 
 # Asked again and again of every live session; the ORM takes twenty times as long.
 _FILTER_RULES = """
-SELECT filter_rules FROM access_service
- WHERE for_everyone OR id IN (
-       SELECT service_id FROM access_grant
-        WHERE access_id = %s AND from_at <= %s AND (until_at IS NULL OR until_at > %s))
- ORDER BY slug
+SELECT s.filter_rules FROM access_service s
+ WHERE s.for_everyone OR EXISTS (
+       SELECT 1 FROM access_grant g
+        WHERE g.service_id = s.id AND g.access_id = %s
+          AND g.from_at <= %s AND (g.until_at IS NULL OR g.until_at > %s)
+          AND NOT EXISTS (
+              SELECT 1 FROM access_restriction r
+               WHERE r.access_id = g.access_id AND r.lifted_at IS NULL
+                 AND NOT EXISTS (
+                     SELECT 1 FROM access_restriction_services n
+                      WHERE n.restriction_id = r.id AND n.service_id = s.id)))
+ ORDER BY s.slug
 """
 
 # Every wrong try asks this, and the ORM takes ten times as long to build it and what comes of it.

@@ -27,6 +27,7 @@ class Reason(StrEnum):
     ENDED = "ended"
     ACTIVITY_OVER = "activity_over"
     KEY_LOCKED = "key_locked"
+    PASSWORD_LOCKED = "password_locked"  # noqa: S105 - a reason, not a secret
     INITIAL_PASSWORD_EXPIRED = "initial_password_expired"  # noqa: S105 - as above
     SERVICE_NOT_GRANTED = "service_not_granted"
     SUBMISSION_NOT_YET_OPEN = "submission_not_yet_open"
@@ -58,6 +59,7 @@ RULES = {
     Reason.ENDED: "§ 10(2)",
     Reason.ACTIVITY_OVER: "§ 10(3)",
     Reason.KEY_LOCKED: "§ 7(2)",
+    Reason.PASSWORD_LOCKED: "§ 7(2)",
     Reason.INITIAL_PASSWORD_EXPIRED: "§ 5(4)",
     Reason.SERVICE_NOT_GRANTED: "§ 2(4)",
     Reason.SUBMISSION_NOT_YET_OPEN: "KV Sachsen, Schritt 2",
@@ -77,6 +79,7 @@ CURES = {
     Reason.ACTIVITY_OVER: "Ihre vertragsärztliche Tätigkeit ist seit mehr als vier Quartalen beendet. "
     "Wenn Sie den Zugang weiter brauchen, schreiben Sie uns.",
     Reason.KEY_LOCKED: "Der YubiKey ist gesperrt oder keiner zugeordnet. Bestellen Sie bei uns einen neuen.",
+    Reason.PASSWORD_LOCKED: "Ihre Zugangsdaten sind gesperrt. Fordern Sie bei uns neue an.",
     Reason.INITIAL_PASSWORD_EXPIRED: "Ihre ersten Zugangsdaten sind abgelaufen. Fordern Sie bei uns neue an.",
     Reason.SERVICE_NOT_GRANTED: "Dieser Dienst ist für Ihren Zugang nicht freigegeben.",
     Reason.SUBMISSION_NOT_YET_OPEN: "Online einreichen können Sie ab dem nächsten Quartal.",
@@ -86,9 +89,13 @@ CURES = {
 
 @dataclass(frozen=True)
 class Granted:
-    """Yes; `narrow` names what must be done first, until which only the page for it is reached."""
+    """Yes; `narrow` names what must be done first, until which only the page for it is reached.
+
+    Restricted: of the services that were granted only the named ones are left (§ 7(2)).
+    """
 
     narrow: Reason | None = None
+    is_restricted: bool = False
 
 
 @dataclass(frozen=True)
@@ -164,12 +171,14 @@ class Facts:
     password_lifetime: timedelta | None
     password_first_changed_at: datetime | None = None
     next_quarter_rule: bool = False
+    password_locks: tuple[Span, ...] = ()
+    restrictions: tuple[Span, ...] = ()
 
     @property
     def instants(self) -> Iterator[datetime]:
         """Every instant at which a decision may turn."""
         yield self.unlocked_at
-        for span in (*self.declared, *self.locks, *self.ended, *self.exempt, *self._key_spans):
+        for span in self._spans:
             yield span.from_at
             if span.until_at:
                 yield span.until_at
@@ -179,7 +188,9 @@ class Facts:
             yield self.password_set_at + self.password_lifetime
 
     @property
-    def _key_spans(self) -> Iterator[Span]:
+    def _spans(self) -> Iterator[Span]:
+        yield from (*self.declared, *self.locks, *self.ended, *self.exempt)
+        yield from (*self.password_locks, *self.restrictions)
         for key in self.keys:
             yield key.held
             yield from key.locks
@@ -204,6 +215,11 @@ def letter_arrives_on(posted_on: date) -> date:
     return posted_on + timedelta(days=4)
 
 
+def breach_due_at(noticed_at: datetime) -> datetime:
+    """A breach is reported within 72 hours, whatever days they fall on (Art. 33(1) GDPR)."""
+    return noticed_at + timedelta(hours=72)
+
+
 def day_begins(day: date) -> datetime:
     """Midnight in Germany at which a day begins, in UTC."""
     return datetime.combine(day, time(), BERLIN).astimezone(UTC)
@@ -220,7 +236,8 @@ def decide(facts: Facts, channel: Channel, now: datetime) -> Decision:
         refusal = holds(facts, channel, now)
         if refusal:
             return refusal
-    return Granted(Reason.PASSWORD_CHANGE_DUE if _password_due(facts, now) else None)
+    narrow = Reason.PASSWORD_CHANGE_DUE if _password_due(facts, now) else None
+    return Granted(narrow, is_restricted=any(span.holds(now) for span in facts.restrictions))
 
 
 def intervals(facts: Facts, channel: Channel) -> list[Interval]:
@@ -270,6 +287,12 @@ def _key_locked(facts: Facts, channel: Channel, now: datetime) -> Refusal | None
     return Refusal(Reason.KEY_LOCKED)
 
 
+def _password_locked(facts: Facts, channel: Channel, now: datetime) -> Refusal | None:
+    """A lock on a password that was replaced since says nothing of the one that holds now."""
+    of_this_one = tuple(span for span in facts.password_locks if span.from_at >= facts.password_set_at)
+    return _since(Reason.PASSWORD_LOCKED, of_this_one, now)
+
+
 def _initial_password_expired(facts: Facts, channel: Channel, now: datetime) -> Refusal | None:
     over = facts.password_set_at + facts.initial_valid
     return (
@@ -291,6 +314,7 @@ _REFUSALS: tuple[Callable[[Facts, Channel, datetime], Refusal | None], ...] = (
     _ended,
     _activity_over,
     _key_locked,
+    _password_locked,
     _initial_password_expired,
     _submission_not_yet_open,
 )

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from flexnet.access.rules import BERLIN
+
 
 def acting() -> str:
     """Who gives the command, also behind sudo."""
@@ -22,6 +24,14 @@ def day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise typer.BadParameter(f"{text!r} is no day; write it as 2026-04-01.") from None
+
+
+def instant(text: str) -> datetime:
+    try:
+        known = datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no instant; write it as 2026-04-01T08:00.") from None
+    return known if known.tzinfo else known.replace(tzinfo=BERLIN)
 
 
 Bsnr = Annotated[str, typer.Option("--bsnr", help="Number of the site, nine digits.")]

@@ -34,6 +34,8 @@ def explain(
     say(f"{access}, {channel}, {now.isoformat()}: {_said(decision)}")
     if refusal:
         say(f"  since {refusal.since or 'the beginning'}; what helps: {refusal.cure}")
+    if found.restricted_to is not None:
+        say(f"  restricted to: {', '.join(found.restricted_to) or 'what everyone reaches'}")
     for at, coming in found.changes:
         say(f"  from {at.isoformat()}: {_said(coming)}")
     if not found.changes:
@@ -44,6 +46,7 @@ def explain(
         "rule": refusal.rule if refusal else None,
         "since": refusal.since if refusal else None,
         "cure": refusal.cure if refusal else None,
+        "restricted_to": found.restricted_to,
         "next_change": found.next_change,
         "changes": [{"from": at, "reason": _reason(coming)} for at, coming in found.changes],
     }

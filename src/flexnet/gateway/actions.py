@@ -4,7 +4,6 @@ import hashlib
 import math
 import secrets
 import socket
-import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -190,30 +189,42 @@ def answered(*, change_id: int, acknowledged: bool, error_cause: int | None, now
 def end_expired(now: datetime) -> int:
     """Sessions whose time ran out are over, also if no gateway asked for them again; answers how many."""
     with transactions.writing():
-        return len(_end(Session.objects.filter(expires_at__lte=now), reason="expired", by="worker", now=now))
+        expired = Session.objects.filter(expires_at__lte=now)
+        return _end(expired, reason="expired", by="worker", now=now).sessions
 
 
-def facts_changed(*, facts: dict[int, Facts], by: str, now: datetime, **_: Any) -> None:
-    """Inside the transaction of a changed fact: end sessions that must not be, filter the others anew."""
+def facts_changed(*, facts: dict[int, Facts], by: str, now: datetime, act: str = "", **_: Any) -> int:
+    """Inside the transaction of a changed fact: end sessions that must not be, filter the others anew.
+
+    Answers how many browsers were signed out with their tunnels.
+    """
     live = Session.objects.filter(access_id__in=list(facts), ended_at=None, expires_at__gt=now).order_by("pk")
-    told = [_apply(session, facts[session.access_id], by=by, now=now) for session in live]
-    if any(told):
+    applied = [_apply(session, facts[session.access_id], by=by, now=now, act=act) for session in live]
+    if any(one.is_told for one in applied):
         transactions.after_commit(_nudge)
+    return sum(one.browsers for one in applied)
 
 
-def _apply(session: Session, known: Facts, *, by: str, now: datetime) -> bool:
-    """Whether the gateway has to be told."""
-    same = Session.objects.filter(pk=session.pk)
+@dataclass(frozen=True)
+class _Applied:
+    """What a changed fact did to one session: whether its gateway has to be told, browsers signed out."""
+
+    is_told: bool
+    browsers: int = 0
+
+
+def _apply(session: Session, known: Facts, *, by: str, now: datetime, act: str) -> _Applied:
+    same, browsers = Session.objects.filter(pk=session.pk), 0
     decision = access.decide_by(known, channel=Channel.VPN_RECONNECT, now=now, key_id=session.key_id)
     if isinstance(decision, Refusal):
-        _end(same, reason=decision.reason, by=by, now=now)
+        browsers = _end(same, reason=decision.reason, by=by, now=now, act=act).browsers
     else:
         same.update(is_narrow=decision.narrow is not None)
     if session.acct_session_id is None:
-        return False
+        return _Applied(False, browsers)
     kind = Change.Kind.DISCONNECT if isinstance(decision, Refusal) else Change.Kind.COA
     Change.objects.create(kind=kind, session=session, asked_at=now)
-    return True
+    return _Applied(True, browsers)
 
 
 def _open_session(
@@ -296,17 +307,24 @@ def _authorized(session: Session, decision: Granted, now: datetime) -> Authorize
     return Authorized(rules, math.ceil((session.expires_at - now).total_seconds()))
 
 
-def _end(sessions: QuerySet[Session], *, reason: str, by: str, now: datetime) -> list[uuid.UUID]:
+@dataclass(frozen=True)
+class _Ended:
+    """How many sessions ended, and how many browsers were signed out with them."""
+
+    sessions: int
+    browsers: int
+
+
+def _end(sessions: QuerySet[Session], *, reason: str, by: str, now: datetime, act: str = "") -> _Ended:
     """Inside a transaction: end those that live, with every portal session that came through them."""
-    ended = []
+    browsers = []
     for session in sessions.filter(ended_at=None).select_related("access__account").order_by("pk"):
         alive = Session.objects.filter(pk=session.pk, ended_at=None)
-        if alive.update(ended_at=now, end_reason=reason):
-            accounts.end_web_sessions(Q(via=str(session.pk)))
+        if alive.update(ended_at=now, end_reason=reason, ended_by=act):
+            browsers.append(accounts.end_web_sessions(Q(via=str(session.pk))))
             data = {"session": str(session.pk), "reason": reason}
             audit.record("tunnel.ended", by=by, subject=f"access:{session.access}", data=data)
-            ended.append(session.pk)
-    return ended
+    return _Ended(len(browsers), sum(browsers))
 
 
 def _nudge() -> None:

@@ -38,6 +38,7 @@ class Session(models.Model):
     expires_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     end_reason = models.CharField(max_length=40, blank=True)
+    ended_by = models.CharField(max_length=40, blank=True)
     octets_in = models.BigIntegerField(default=0)
     octets_out = models.BigIntegerField(default=0)
 

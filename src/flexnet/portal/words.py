@@ -13,6 +13,7 @@ SHOWN = {
     Reason.LOCKED: gettext_lazy("Ihr Zugang ist gesperrt."),
     Reason.ENDED: gettext_lazy("Ihr Zugang ist beendet."),
     Reason.ACTIVITY_OVER: gettext_lazy("Ihr Zugang ist mit Ihrer vertragsärztlichen Tätigkeit ausgelaufen."),
+    Reason.PASSWORD_LOCKED: gettext_lazy("Ihre Zugangsdaten sind gesperrt."),
     Reason.INITIAL_PASSWORD_EXPIRED: gettext_lazy("Ihre ersten Zugangsdaten sind abgelaufen."),
     Reason.SUBMISSION_NOT_YET_OPEN: gettext_lazy("Sie können noch nicht online einreichen."),
 }
@@ -24,6 +25,7 @@ CURES = {
     Reason.LOCKED: gettext_lazy("Rufen Sie uns bitte an."),
     Reason.ENDED: gettext_lazy("Einen neuen Zugang beantragen Sie mit der Teilnahmeerklärung."),
     Reason.ACTIVITY_OVER: gettext_lazy("Wenn Sie den Zugang weiter brauchen, schreiben Sie uns bitte."),
+    Reason.PASSWORD_LOCKED: gettext_lazy("Fordern Sie bei uns neue Zugangsdaten an."),
     Reason.INITIAL_PASSWORD_EXPIRED: gettext_lazy("Fordern Sie bei uns neue Zugangsdaten an."),
     Reason.SUBMISSION_NOT_YET_OPEN: gettext_lazy("Das geht ab dem nächsten Quartal."),
 }
