@@ -1,7 +1,8 @@
-"""State for tests, built by calling our own actions: Alice's practice, Bob's beside it, one gateway."""
+"""State for tests, built by calling our own actions: Alice's practice, Bob's beside it, a gateway, staff."""
 
 import itertools
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from flexnet.access import actions as accesses
@@ -9,12 +10,14 @@ from flexnet.access import queries
 from flexnet.access import terms as terms_of_use
 from flexnet.access.models import Access, Service, Terms
 from flexnet.access.rules import Refusal
-from flexnet.accounts import passwords
+from flexnet.accounts import app_secrets, factors, passwords
+from flexnet.accounts import staff as staff_actions
+from flexnet.accounts.models import Role, Staff
 from flexnet.gateway import actions as gateways
 from flexnet.gateway.models import Gateway
 from flexnet.keys import actions as keys
 from flexnet.keys.models import Key
-from flexnet.lib import hotp
+from flexnet.lib import hotp, totp
 from flexnet.members import actions as members
 from flexnet.members.models import Person, Site
 
@@ -191,3 +194,39 @@ class Door:
 def door(who: Member, *, name: str = "gw1", source: str = SOURCE) -> Door:
     """At the gateway of that name, which is made if it is not there."""
     return Door(Gateway.objects.filter(name=name).first() or gateway(name), who, source)
+
+
+@dataclass
+class Colleague:
+    """Somebody who works at the KV, with an authenticator app; a code of it is accepted once."""
+
+    staff: Staff
+    password: str
+    secret: bytes
+    _steps: Iterator[int] = field(default_factory=lambda: iter((-1, 0, 1)))
+
+    def code(self, now: datetime = NOW) -> str:
+        """A code that was not used yet; there are three for an instant."""
+        return totp.code(self.secret, now + next(self._steps) * timedelta(seconds=totp.STEP_SECONDS))
+
+
+def colleague(*roles: Role, name: str = "clara", now: datetime = NOW) -> Colleague:
+    """Somebody who works here since yesterday, and has changed the initial password to PASSWORD."""
+    since = now - _DAY
+    entered = staff_actions.enter(
+        user_name=name, name=f"{name.title()} Beispiel", roles=roles, by=BY, now=since
+    )
+    staff, sealed = entered.staff, app_secrets.make(entered.staff)
+    secret = app_secrets.opened(sealed, staff)
+    enrolling = staff.enrolment_codes.get().pk
+    assert factors.add_app(
+        staff=staff,
+        sealed_secret=sealed,
+        typed=totp.code(secret, since),
+        enrolling=enrolling,
+        by=BY,
+        now=since,
+    )
+    old = entered.initial_password
+    assert not staff_actions.change_password(staff=staff, old=old, new=PASSWORD, by=BY, now=since)
+    return Colleague(Staff.objects.select_related("account").get(pk=staff.pk), PASSWORD, secret)

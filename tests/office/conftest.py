@@ -1,12 +1,14 @@
-"""Every test here asks the office."""
+"""Every test here asks the office, by a clock that stands still."""
 
 from collections.abc import Iterator
 
 import pytest
+import time_machine
 from django.test import override_settings
 
 from flexnet import configuration
 from flexnet.web import sites
+from tests import make
 
 
 @pytest.fixture(autouse=True)
@@ -14,3 +16,10 @@ def site() -> Iterator[None]:
     known = sites.settings("office", configuration.current())
     with override_settings(**known | {"ALLOWED_HOSTS": ["testserver"]}):
         yield
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[time_machine.Traveller]:
+    """It is make.NOW and stays so; moved by `clock.shift`."""
+    with time_machine.travel(make.NOW, tick=False) as traveller:
+        yield traveller

@@ -2,9 +2,39 @@
 
 from django.urls import URLPattern, path
 
-from flexnet.office import desk
+from flexnet.office import account, approvals, desk, enrolment, entry, staff_pages, step_up
 
-urlpatterns: list[URLPattern] = [path("", desk.page, name="desk")]
+_ENTRY = [
+    path("anmelden/", entry.sign_in, name="sign-in"),
+    path("anmelden/zweiter-schritt/", entry.second_step, name="second-step"),
+    path("anmelden/einrichten/", enrolment.start, name="enrol"),
+    path("anmelden/einrichten/app/", enrolment.app, name="enrol-app"),
+    path("anmelden/einrichten/schluessel/", enrolment.key, name="enrol-key"),
+    path("abmelden/", entry.sign_out, name="sign-out"),
+    path("bestaetigen/", step_up.page, name="confirm"),
+]
+_ACCOUNT = [
+    path("mein-konto/", account.page, name="account"),
+    path("mein-konto/kennwort/", account.password, name="password"),
+    path("mein-konto/notfallcodes/", account.recovery_codes, name="recovery-codes"),
+    path("mein-konto/app/", account.app, name="add-app"),
+    path("mein-konto/app/entfernen/", account.remove_app, name="remove-app"),
+    path("mein-konto/schluessel/", account.key, name="add-key"),
+    path("mein-konto/schluessel/<int:number>/entfernen/", account.remove_key, name="remove-key"),
+]
+_STAFF = [
+    path("mitarbeiter/", staff_pages.listing, name="staff"),
+    path("mitarbeiter/neu/", staff_pages.enter, name="staff-enter"),
+    path("mitarbeiter/name/<str:user_name>/", staff_pages.person, name="staff-person"),
+    path("mitarbeiter/name/<str:user_name>/rollen/", staff_pages.ask_for_roles, name="staff-roles"),
+    path("mitarbeiter/name/<str:user_name>/neu-ausstellen/", staff_pages.reset, name="staff-reset"),
+    path("mitarbeiter/name/<str:user_name>/beenden/", staff_pages.end, name="staff-end"),
+    path("freigaben/", approvals.listing, name="approvals"),
+    path("freigaben/<int:number>/", approvals.page, name="approval"),
+    path("freigaben/<int:number>/entscheiden/", approvals.decide, name="approval-decide"),
+]
+
+urlpatterns: list[URLPattern] = [path("", desk.page, name="desk"), *_ENTRY, *_ACCOUNT, *_STAFF]
 
 handler400 = "flexnet.web.errors.bad_request"
 handler403 = "flexnet.web.errors.forbidden"

@@ -24,7 +24,7 @@ _SIGNED_IN: Final = (
 _LAST: Final = "django.contrib.auth.middleware.LoginRequiredMiddleware"
 _MIDDLEWARE: Final = {
     "portal": (*_FIRST, *_SIGNED_IN, "flexnet.portal.middleware.Decision", _LAST),
-    "office": (*_FIRST, *_SIGNED_IN, _LAST),
+    "office": (*_FIRST, *_SIGNED_IN, "flexnet.office.middleware.StillHere", _LAST),
     "public": (*_FIRST, *_FORMS),
 }
 

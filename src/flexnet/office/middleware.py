@@ -1,0 +1,62 @@
+"""Asked at every request: do they still work here, and were they here a moment ago?"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from django.contrib import auth, messages
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import resolve
+
+from flexnet import configuration
+from flexnet.accounts import staff_queries
+from flexnet.accounts.models import Staff
+from flexnet.office import staff_words
+
+SIGNED_IN_AT = "signed_in_at"
+SEEN_AT = "seen_at"
+CONFIRMED_AT = "confirmed_at"
+_REACHED_NARROWLY = ("password", "recovery-codes", "sign-out")
+_SEEN_NOTED_EVERY = 60.0
+
+
+class StaffRequest(HttpRequest):
+    """A request of somebody who works here and is signed in."""
+
+    staff: Staff
+    is_narrow: bool
+
+
+class StillHere:
+    """Whoever left, or lost a role, meets it with the next click; so does whoever was away too long."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return self.get_response(request)
+        now = datetime.now(UTC)
+        staff = None if _is_over(request, now) else staff_queries.at_work(request.user.pk, now=now)
+        if staff is None:
+            auth.logout(request)
+            messages.warning(request, staff_words.session_over())
+            return redirect("sign-in")
+        request.staff = staff  # type: ignore[attr-defined]  # what makes it a StaffRequest
+        request.is_narrow = narrow = staff.account.password_is_initial  # type: ignore[attr-defined]  # as above
+        if narrow and resolve(request.path_info).url_name not in _REACHED_NARROWLY:
+            return redirect("password")
+        return self.get_response(request)
+
+
+def _is_over(request: HttpRequest, now: datetime) -> bool:
+    """So many minutes without a click, or so many hours in all."""
+    limits, session, at = configuration.current().office, request.session, now.timestamp()
+    seen, signed_in = session.get(SEEN_AT, 0.0), session.get(SIGNED_IN_AT, 0.0)
+    if at - seen > timedelta(minutes=limits.idle_minutes).total_seconds():
+        return True
+    if at - signed_in > timedelta(hours=limits.absolute_hours).total_seconds():
+        return True
+    if at - seen > _SEEN_NOTED_EVERY:
+        session[SEEN_AT] = at
+    return False

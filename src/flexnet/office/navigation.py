@@ -1,0 +1,66 @@
+"""Where one can go: the areas of the office, each for those roles that have something to do there."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final, cast
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+from flexnet.accounts import four_eyes
+from flexnet.accounts.models import Role, Staff
+from flexnet.office.middleware import StaffRequest
+
+
+def _nothing(_staff: Staff, _now: datetime) -> int:
+    return 0
+
+
+@dataclass(frozen=True)
+class Area:
+    """`url` is its first page; pages whose name begins with one of `covers` lie in it."""
+
+    url: str
+    word: Promise
+    roles: frozenset[Role]
+    covers: tuple[str, ...] = ()
+    count: Callable[[Staff, datetime], int] = _nothing
+
+
+@dataclass(frozen=True)
+class Link:
+    """An area as one person sees it from one page."""
+
+    url: str
+    word: Promise
+    is_here: bool
+    count: int
+
+
+def _to_decide(staff: Staff, now: datetime) -> int:
+    return four_eyes.waiting_for(staff, now=now).count()
+
+
+_ALL: Final = frozenset(Role)
+_DECIDING: Final = frozenset().union(*four_eyes.DECIDED_BY.values())
+
+AREAS: Final = (
+    Area("desk", gettext_lazy("Schreibtisch"), _ALL - {Role.ADMINISTRATOR, Role.AUDITOR}),
+    Area("approvals", gettext_lazy("Freigaben"), _DECIDING, ("approval",), _to_decide),
+    Area("staff", gettext_lazy("Mitarbeiter"), frozenset({Role.ADMINISTRATOR}), ("staff",)),
+)
+
+
+def links(request: HttpRequest) -> Sequence[Link]:
+    """Those areas in which this person has something to do."""
+    staff, now = cast(StaffRequest, request).staff, datetime.now(UTC)
+    match = request.resolver_match
+    here = (match.url_name if match else None) or ""
+    return [
+        Link(reverse(area.url), area.word, here.startswith((area.url, *area.covers)), area.count(staff, now))
+        for area in AREAS
+        if area.roles & staff.roles
+    ]
