@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from flexnet.access import actions as accesses
 from flexnet.access import queries
 from flexnet.access import terms as terms_of_use
-from flexnet.access.models import Access, Service, Terms
+from flexnet.access.models import Access, Declaration, Service, Terms
 from flexnet.access.rules import Refusal
 from flexnet.accounts import app_secrets, factors, passwords
 from flexnet.accounts import staff as staff_actions
@@ -55,6 +55,23 @@ def terms(version: int = 1) -> Terms:
     )
 
 
+def changed_terms(*, effective_on: date, now: datetime = NOW) -> Terms:
+    """Version 2, announced today."""
+    return publish(2, effective_on, now=now)
+
+
+def publish(version: int, effective_on: date, *, now: datetime = NOW) -> Terms:
+    """A version with two paragraphs, of which the second one changes each time."""
+    lines = (
+        "§ 1 Nutzung",
+        "Der YubiKey gehört in Ihre Hand.",
+        "§ 2 Kennwort",
+        f"Mindestens {10 + version} Zeichen.",
+    )
+    text = "\n\n".join(lines)
+    return terms_of_use.publish(version=version, text=text, effective_on=effective_on, by=BY, now=now)
+
+
 _MEMBERS = {"alice": ("889999900", "123456601"), "bob": ("859999900", "765432201")}
 _serials = itertools.count(10_000_001)
 _DAY = timedelta(days=1)
@@ -96,6 +113,11 @@ def stock_key(seed: bytes = SEED, *, digits: int = 6, identifier: str = "", now:
 
 def declare(person: Person, *, now: datetime = NOW) -> None:
     terms_of_use.enter_declaration(person=person, version=1, signed_on=now.date(), by=BY, now=now)
+
+
+def tick(access: Access, shown: Terms, *, now: datetime = NOW) -> Declaration | terms_of_use.NotAccepted:
+    """What the portal does with a tick under the terms that it showed."""
+    return terms_of_use.accept(access=access, version=shown.version, sha256=shown.sha256, by=BY, now=now)
 
 
 def settled(name: str = "alice", *, now: datetime = NOW) -> Member:

@@ -115,6 +115,9 @@ class Profile(_Part):
     applications: tuple[Literal["member", "third_party", "portal_access"], ...] = ("member", "third_party")
     district_offices: tuple[DistrictOffice, ...] = ()
     requirements: tuple[Requirement, ...] = ()
+    terms_change: Literal["objection", "consent"] = "objection"
+    terms_grace_days: int = Field(42, ge=1)
+    terms_reminder_days: tuple[Annotated[int, Field(ge=1)], ...] = (28, 14, 3)
 
 
 class PasswordPolicy(_Part):

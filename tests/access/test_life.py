@@ -10,13 +10,33 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from flexnet.access import actions, endings, facts, locking, queries, restricting, rules
-from flexnet.access.errors import BadNotice, KeyNotHeld, KeyTaken, NoSuchNotice
-from flexnet.access.models import Access, Interval, Lock, Notice, Restriction
-from flexnet.access.rules import Channel, Refusal
+from flexnet import configuration
+from flexnet.access import (
+    acceptances,
+    actions,
+    endings,
+    facts,
+    locking,
+    objections,
+    queries,
+    restricting,
+    rules,
+)
+from flexnet.access.errors import (
+    AlreadyJudged,
+    AlreadyObjected,
+    BadDeclaration,
+    BadNotice,
+    BadObjection,
+    KeyNotHeld,
+    KeyTaken,
+    NoSuchNotice,
+)
+from flexnet.access.models import Access, Interval, Lock, Notice, Objection, Restriction, Terms
+from flexnet.access.rules import Channel, Granted, Refusal
 from flexnet.members import actions as members
 from flexnet.members.errors import AlreadyEntered
-from tests import make
+from tests import configured, make
 
 KEPT = (Channel.VPN_SIGN_IN, Channel.PORTAL, Channel.SUBMISSION)
 ADVANCES = st.integers(0, 60 * 24 * 40).map(lambda minutes: timedelta(minutes=minutes))
@@ -73,8 +93,57 @@ class Life(RuleBasedStateMachine):
 
     @rule()
     def alice_declares(self) -> None:
-        if not self.alice.person.declarations.exists():
+        if self.alice.person.declarations.exists():
+            return
+        try:
             make.declare(self.alice.person, now=self.now)
+        except BadDeclaration:
+            return
+
+    @rule(days=st.integers(0, 90))
+    def new_terms_are_published(self, days: int) -> None:
+        newest = Terms.objects.latest("version")
+        if newest.version < 4:
+            begin = max(rules.day_of(self.now), newest.effective_on + timedelta(days=1))
+            make.publish(newest.version + 1, begin + timedelta(days=days), now=self.now)
+
+    @rule(number=st.integers(0, 3))
+    def the_terms_are_ticked(self, number: int) -> None:
+        access = self.accesses[number]
+        people = acceptances.people_behind(access, rules.day_of(self.now))
+        shown = acceptances.offered_to(people, self.now)
+        assert shown is not None
+        make.tick(access, shown, now=self.now)
+
+    @rule(who=st.sampled_from(["alice", "bob"]))
+    def somebody_objects(self, who: str) -> None:
+        person, newest = getattr(self, who).person, Terms.objects.latest("version")
+        try:
+            objections.enter(
+                person=person, version=newest.version, received_on=rules.day_of(self.now), text="", **self.act
+            )
+        except (AlreadyObjected, BadObjection):
+            return
+
+    @rule(which=st.integers(0, 100), is_justified=st.booleans())
+    def an_objection_is_judged(self, which: int, is_justified: bool) -> None:
+        rows = list(Objection.objects.order_by("pk"))
+        try:
+            if rows:
+                number = rows[which % len(rows)].pk
+                objections.judge(number=number, is_justified=is_justified, reason="Grund", **self.act)
+        except AlreadyJudged:
+            return
+
+    @rule(which=st.integers(0, 100), number=st.integers(0, 3))
+    def an_objector_is_locked(self, which: int, number: int) -> None:
+        rows = list(Objection.objects.order_by("pk"))
+        try:
+            if rows:
+                of, access = rows[which % len(rows)].pk, self.accesses[number]
+                self.locks.append(objections.lock(number=of, access=access, reason="Grund", **self.act))
+        except BadObjection:
+            return
 
     @rule(number=st.integers(0, 3), cause=causes)
     def an_access_is_locked(self, number: int, cause: Lock.Cause) -> None:
@@ -225,6 +294,14 @@ class Life(RuleBasedStateMachine):
             assert set(found) == {make.PORTAL_RULE, *(RULES[name] for name in left)}
 
     @invariant()
+    def nobody_is_active_without_accepted_terms(self) -> None:
+        for access in self.accesses:
+            for channel in Channel:
+                decision = queries.decide_access(access.pk, channel=channel, now=self.now)
+                if isinstance(decision, Granted) and decision.narrow is None:
+                    assert has_accepted(access, self)
+
+    @invariant()
     def ended_stays_ended(self) -> None:
         left = [row for row in self.notices if row.pk not in self.withdrawn]
         self.ended.update(row.access_id for row in left if rules.day_ends(row.ends_on) <= self.now)
@@ -232,6 +309,27 @@ class Life(RuleBasedStateMachine):
             for channel in Channel:
                 decision = queries.decide_access(access_id, channel=channel, now=self.now)
                 assert isinstance(decision, Refusal)
+
+
+def has_accepted(access: Access, life: Life) -> bool:
+    """By the rows alone: whose promise it rests on, and which version had to be promised by now."""
+    today, profile = rules.day_of(life.now), configuration.current().profile
+    practice = access.site.practice.ownerships.all() if access.site else ()
+    owners = [
+        row.person
+        for row in practice
+        if row.from_on <= today and (row.until_on is None or today <= row.until_on)
+    ]
+    people = [access.person] if access.person else owners
+    promised = [row.terms for who in people for row in who.declarations.select_related("terms")]
+    versions = [terms.version for terms in promised if terms.effective_on <= today]
+    grace = timedelta(days=profile.terms_grace_days)
+    due = [row.version for row in Terms.objects.all() if row.effective_on + grace <= today]
+    if profile.terms_change == "objection" or not due:
+        return bool(versions)
+    stands = [row for who in people for row in who.objections.filter(terms__version=max(due))]
+    objects = any(row.judged_at is None or row.is_justified for row in stands)
+    return bool(versions) and (max(versions) >= max(due) or objects)
 
 
 def listed(access: Access, channel: Channel, life: Life) -> bool:
@@ -252,7 +350,9 @@ def derived(interval: rules.Interval) -> tuple[object, ...]:
 
 
 @pytest.mark.django_db
-def test_the_life_of_an_access() -> None:
+@pytest.mark.parametrize("terms_change", ["objection", "consent"])
+def test_the_life_of_an_access(terms_change: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    configured.change(monkeypatch, profile={"terms_change": terms_change})
     few = settings(
         max_examples=8, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck)
     )

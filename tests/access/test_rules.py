@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flexnet.access import rules
-from flexnet.access.rules import Channel, Facts, Granted, HeldKey, Reason, Refusal, Span
+from flexnet.access.rules import Channel, Facts, Granted, HeldKey, OfTerms, Reason, Refusal, Span
 
 NOW = datetime(2026, 4, 14, 8, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -19,7 +19,7 @@ AGO, LATER = NOW - 30 * DAY, NOW + 30 * DAY
 USABLE = Facts(
     known_at=AGO,
     unlocked_at=AGO,
-    declared=(Span(AGO),),
+    declared=(OfTerms(1, Span(AGO)),),
     locks=(),
     ended=(),
     activity_until_on=None,
@@ -45,8 +45,12 @@ def test_with_all_facts_in_order_every_door_opens(channel: Channel) -> None:
 
 # What is refused, and the same fact a little different, which is not.
 PAIRS: list[tuple[Refusal, dict[str, Any], dict[str, Any]]] = [
-    (Refusal(Reason.DECLARATION_MISSING), {"declared": ()}, {"declared": (Span(NOW),)}),
-    (Refusal(Reason.DECLARATION_MISSING), {"declared": (Span(LATER),)}, {"declared": (Span(AGO),)}),
+    (Refusal(Reason.DECLARATION_MISSING), {"declared": ()}, {"declared": (OfTerms(1, Span(NOW)),)}),
+    (
+        Refusal(Reason.DECLARATION_MISSING),
+        {"declared": (OfTerms(1, Span(LATER)),)},
+        {"declared": (OfTerms(1, Span(AGO)),)},
+    ),
     (Refusal(Reason.NOT_YET_UNLOCKED), {"unlocked_at": NOW + timedelta(seconds=1)}, {"unlocked_at": NOW}),
     (Refusal(Reason.LOCKED, NOW), {"locks": (Span(NOW),)}, {"locks": (Span(LATER),)}),
     (Refusal(Reason.LOCKED, AGO), {"locks": (Span(AGO, LATER),)}, {"locks": (Span(AGO, NOW),)}),
@@ -108,6 +112,46 @@ def test_an_initial_password_narrows_and_then_expires() -> None:
     initial: dict[str, Any] = {"password_is_initial": True}
     assert decided(password_set_at=NOW - 27 * DAY, **initial) == Granted(Reason.PASSWORD_CHANGE_DUE)
     assert decided(password_set_at=NOW - 28 * DAY, **initial) == Refusal(Reason.INITIAL_PASSWORD_EXPIRED, NOW)
+
+
+OLD, NEW = OfTerms(1, Span(AGO)), OfTerms(2, Span(NOW))
+
+
+@pytest.mark.parametrize(
+    ("facts", "narrow"),
+    [
+        ({"demanded": ()}, False),
+        ({"demanded": (OfTerms(1, Span(AGO)),)}, False),
+        ({"demanded": (OfTerms(2, Span(LATER)),)}, False),
+        ({"demanded": (NEW,)}, True),
+        ({"demanded": (NEW,), "declared": (OLD, NEW)}, False),
+        ({"demanded": (NEW,), "declared": (OLD, OfTerms(3, Span(NOW)))}, False),
+        ({"demanded": (NEW,), "declared": (OLD, OfTerms(2, Span(LATER)))}, True),
+        ({"demanded": (NEW,), "declared": (OLD, OfTerms(2, Span(AGO, NOW)))}, True),
+        ({"demanded": (NEW,), "objected": (OfTerms(2, Span(AGO)),)}, False),
+        ({"demanded": (NEW,), "objected": (OfTerms(2, Span(AGO, NOW)),)}, True),
+        ({"demanded": (NEW,), "objected": (OfTerms(1, Span(AGO)),)}, True),
+        ({"demanded": (NEW, OfTerms(3, Span(NOW))), "objected": (OfTerms(2, Span(AGO)),)}, True),
+    ],
+)
+@pytest.mark.parametrize("channel", Channel)
+def test_changed_terms_narrow_until_accepted_or_objected_to(
+    channel: Channel, facts: dict[str, Any], narrow: bool
+) -> None:
+    assert decided(channel, **facts) == Granted(Reason.TERMS_NOT_ACCEPTED if narrow else None)
+
+
+@pytest.mark.parametrize("channel", Channel)
+def test_who_may_sign_reaches_the_portal_to_do_so_and_nothing_else(channel: Channel) -> None:
+    missing = Refusal(Reason.DECLARATION_MISSING)
+    signing = Granted(Reason.TERMS_NOT_ACCEPTED) if channel is Channel.PORTAL else missing
+    assert decided(channel, declared=(), signs=(Span(AGO),)) == signing
+    assert decided(channel, declared=(), signs=(Span(AGO, NOW),)) == missing
+
+
+def test_the_password_comes_before_the_terms() -> None:
+    both: dict[str, Any] = {"demanded": (NEW,), "password_is_initial": True, "password_set_at": NOW - DAY}
+    assert decided(**both) == Granted(Reason.PASSWORD_CHANGE_DUE)
 
 
 def test_a_password_past_its_lifetime_narrows() -> None:
@@ -208,11 +252,12 @@ def spans(draw: Callable[[st.SearchStrategy[Any]], Any]) -> Span:
 
 
 several = st.lists(spans(), max_size=3).map(tuple)
+of_terms = st.lists(st.builds(OfTerms, st.integers(1, 3), spans()), max_size=3).map(tuple)
 facts_of_all_kinds = st.builds(
     Facts,
     known_at=instants,
     unlocked_at=instants,
-    declared=several,
+    declared=of_terms,
     locks=several,
     ended=several,
     activity_until_on=st.none() | days,
@@ -226,6 +271,9 @@ facts_of_all_kinds = st.builds(
     next_quarter_rule=st.booleans(),
     password_locks=several,
     restrictions=several,
+    demanded=of_terms,
+    objected=of_terms,
+    signs=several,
 )
 
 
@@ -259,6 +307,16 @@ def test_no_path_leads_from_ended_to_usable(facts: Facts, channel: Channel, now:
     ended = replace(facts, ended=(*facts.ended, Span(now - DAY)))
     later = now + timedelta(days=1)
     assert isinstance(rules.decide(ended, channel, later), Refusal)
+
+
+@settings(deadline=None)
+@given(facts_of_all_kinds, st.sampled_from(Channel), instants)
+def test_nobody_is_wholly_granted_who_promised_nothing(facts: Facts, channel: Channel, now: datetime) -> None:
+    """Active without accepted terms: there are no facts that say so (§ 1(3))."""
+    undeclared = rules.decide(replace(facts, declared=()), channel, now)
+    if isinstance(undeclared, Granted):
+        assert channel is Channel.PORTAL
+        assert undeclared.narrow
 
 
 def holds(interval: rules.Interval, now: datetime) -> bool:

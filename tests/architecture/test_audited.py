@@ -9,8 +9,8 @@ from typing import Any, Final
 import pytest
 
 from flexnet.access import actions as access
-from flexnet.access import breaches, endings, locking, queries, restricting, sign_in, terms
-from flexnet.access.models import Breach, Exemption, Lock, Notice, Report, Restriction
+from flexnet.access import breaches, endings, locking, objections, queries, restricting, sign_in, terms
+from flexnet.access.models import Breach, Exemption, Lock, Notice, Objection, Report, Restriction
 from flexnet.accounts import actions as accounts
 from flexnet.applications import actions as applications
 from flexnet.audit.models import Event, Tally
@@ -25,7 +25,8 @@ pytestmark = pytest.mark.django_db
 ACT: dict[str, Any] = {"by": make.BY, "now": make.NOW}
 WHY: dict[str, Any] = {"reason": "Grund", **ACT}
 ON: dict[str, Any] = {"received_on": make.NOW.date()}
-SINCE, UNTIL = date(2020, 1, 1), date(2026, 3, 31)
+SINCE, UNTIL, NEXT = date(2020, 1, 1), date(2026, 3, 31), date(2026, 7, 1)
+PDF = b"%PDF-1.7\n%%EOF\n"
 
 # Public functions that record nothing by themselves.
 SILENT: Final = {
@@ -53,6 +54,7 @@ SILENT: Final = {
     "gateway.reseal": "recorded by `flexnet secrets rotate`, with all others",
     "gateway.answered": "notes what became of an act that is recorded",
     "gateway.facts_changed": "part of an act that is recorded",
+    "terms.shown_to": "reads",
     "sign_in.verify_with_key": "part of gateway.sign_in",
     "sign_in.verify_password": "part of sign_in.to_portal",
     "sign_in.decide": "part of a sign-in",
@@ -99,6 +101,24 @@ class World:
 
     def dismiss_breach(self) -> Breach:
         return breaches.dismiss_breach(number=self.breach().pk, reasons="Fehlalarm", **ACT)
+
+    def read_scan(self) -> object:
+        declaration = self.person.declarations.get()
+        terms.add_scan(declaration=declaration, content=PDF, **ACT)
+        return terms.read_scan(declaration=declaration, by=make.BY, reason="Nachweis")
+
+    def objection(self) -> Objection:
+        make.changed_terms(effective_on=NEXT)
+        return objections.enter(person=self.person, version=2, received_on=make.NOW.date(), text="", **ACT)
+
+    def object_in_portal(self) -> Any:
+        shown = make.changed_terms(effective_on=NEXT)
+        return objections.object_in_portal(
+            access=self.alice.personal_access, version=2, sha256=shown.sha256, text="", **ACT
+        )
+
+    def judge(self) -> Objection:
+        return objections.judge(number=self.objection().pk, is_justified=False, **WHY)
 
     def authorize(self) -> object:
         accepted = self.door.sign_in(5)
@@ -175,6 +195,23 @@ RECORDED: Final[dict[str, tuple[str, Act]]] = {
     "accounts.open_account": ("account.opened", World.open_account),
     "accounts.store_password": ("password.changed", World.store_password),
     "terms.publish": ("terms.published", lambda w: make.terms(2)),
+    "terms.add_scan": (
+        "scan.kept",
+        lambda w: terms.add_scan(declaration=w.person.declarations.get(), content=PDF, **ACT),
+    ),
+    "terms.read_scan": ("scan.read", World.read_scan),
+    "terms.accept": ("terms.accepted", lambda w: make.tick(w.bob.personal_access, make.terms())),
+    "terms.note_reminder": (
+        "terms.reminded",
+        lambda w: terms.note_reminder(person=w.person, terms=make.terms(), due_on=UNTIL, **ACT),
+    ),
+    "objections.enter": ("objection.entered", World.objection),
+    "objections.object_in_portal": ("objection.entered", World.object_in_portal),
+    "objections.judge": ("objection.judged", World.judge),
+    "objections.lock": (
+        "lock.imposed",
+        lambda w: objections.lock(number=w.judge().pk, access=w.alice.practice_access, **WHY),
+    ),
     "terms.enter_declaration": ("declaration.entered", lambda w: make.declare(w.bob.person)),
     "access.open_practice_access": (
         "access.opened",
@@ -285,6 +322,7 @@ def test_every_public_action_stands_in_one_of_the_two_tables() -> None:
         "restricting": restricting,
         "breaches": breaches,
         "terms": terms,
+        "objections": objections,
         "sign_in": sign_in,
         "gateway": gateway,
         "applications": applications,

@@ -15,12 +15,12 @@ from flexnet.access.rules import Channel, Granted
 from flexnet.audit import queries as trail
 from flexnet.audit import standalone
 from flexnet.audit.models import Event
-from flexnet.cli import commands, output
+from flexnet.cli import commands, options, output
 from flexnet.gateway.models import Gateway
 from flexnet.keys.models import Key
 from flexnet.lib import identifiers
 from flexnet.members import actions as members
-from tests import make
+from tests import configured, make
 
 pytestmark = pytest.mark.django_db
 SEED = "3132333435363738393031323334353637383930"
@@ -167,6 +167,85 @@ class TestAccesses:
         assert "SHA-256 " in done(*words)
         assert "published already" in refused(*words)
         assert Terms.objects.get().effective_on == date(2016, 4, 28)
+
+    def test_every_version_is_listed_and_shown_as_it_was_agreed_to(self) -> None:
+        make.terms()
+        two = make.publish(2, make.NOW.date())
+        rows = answered("terms", "list")["versions"]
+        assert [row["version"] for row in rows] == [2, 1]
+        assert rows[0]["sha256"] == two.sha256
+        assert done("terms", "show", "2") == two.text
+        assert "Publish it first" in refused("terms", "show", "3")
+
+    def test_a_declaration_comes_with_its_scan_and_who_reads_it_says_why(
+        self, entered: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        configured.change(monkeypatch, state_dir=tmp_path)
+        make.terms()
+        paper, out = tmp_path / "paper.pdf", tmp_path / "out.pdf"
+        words = ("declaration", "add", "--lanr", LANR, "--terms", "1", "--signed-on", "2026-04-01")
+        paper.write_bytes(b"half")
+        assert "no whole PDF" in refused(*words, "--scan", str(paper))
+        paper.write_bytes(b"%PDF-1.7\n%%EOF")
+        done(*words, "--scan", str(paper))
+        read = ("declaration", "scan", "--lanr", LANR, "--terms", "1", "--to", str(out))
+        assert "Missing option '--reason'" in refused(*read, status=2)
+        done(*read, "--reason", "Nachweis")
+        assert out.read_bytes() == paper.read_bytes()
+        assert "File exists" in refused(*read, "--reason", "Nachweis")
+        (promise,) = answered("terms", "proof", "--lanr", LANR)["promises"]
+        assert (promise["way"], promise["signed_on"]) == ("paper", "2026-04-01")
+        assert promise["scan"]
+        assert Event.objects.get(pk=promise["audit_entry"]).kind == "declaration.entered"
+
+    def test_a_scan_may_follow(self, entered: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        configured.change(monkeypatch, state_dir=tmp_path)
+        paper = tmp_path / "paper.pdf"
+        paper.write_bytes(b"%PDF-1.7\n%%EOF")
+        words = ("declaration", "add-scan", "--lanr", LANR, "--terms", "1", "--file", str(paper))
+        assert "has not declared" in refused(*words)
+        make.terms()
+        done("declaration", "add", "--lanr", LANR, "--terms", "1", "--signed-on", "2026-04-01")
+        assert "14 bytes" in done(*words)
+        assert "never exchanged" in refused(*words)
+
+    def test_who_is_missing_and_who_is_to_be_reminded(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        configured.change(monkeypatch, profile={"terms_change": "consent", "terms_reminder_days": (41,)})
+        make.settled()
+        make.member("bob", declared=False)
+        make.publish(2, options.now().date(), now=options.now())
+        rows = answered("terms", "missing")["missing"]
+        assert [(row["lanr"], row["terms"], bool(row["until"])) for row in rows] == [
+            ("765432201", 2, False),
+            (LANR, 2, True),
+        ]
+        assert {row["lanr"] for row in answered("terms", "reminders")["due"]} == {LANR}
+
+    def test_an_objection_is_entered_judged_and_only_then_may_lock(self) -> None:
+        make.settled()
+        make.publish(2, make.NOW.date())
+        words = ("--lanr", LANR, "--terms", "2", "--text", "§ 2 geht nicht.")
+        assert "still to come" in refused("objection", "add", *words, "--received-on", "2999-01-01")
+        done("objection", "add", *words, "--received-on", "2026-04-15")
+        (row,) = answered("objection", "list")["objections"]
+        number = str(row["number"])
+        lock = ("objection", "lock", number, "--user-name", "alice-praxis", "--reason", "ohne Grund")
+        assert "not judged" in refused(*lock)
+        done("objection", "judge", number, "--unjustified", "--reason", "§ 2 gilt für alle")
+        assert answered("objection", "list")["objections"] == []
+        assert answered("explain", "alice-praxis")["granted"]
+        assert "§ 10 Abs. 1 (Verweis in § 14 Abs. 2)" in done(*lock)
+        assert answered("explain", "alice-praxis")["reason"] == "locked"
+
+    def test_changed_terms_are_explained_with_their_day(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        configured.change(monkeypatch, profile={"terms_change": "consent"})
+        make.settled()
+        make.publish(2, make.NOW.date())
+        told = done("explain", "alice-praxis", "--on", "2026-05-01")
+        assert "granted narrowly, terms_not_accepted comes first" in told
+        assert "2026-05-25T22:00:00+00:00" in told
+        later = answered("explain", "alice-praxis", "--on", "2026-06-01")
+        assert (later["granted"], later["reason"]) == (True, "terms_not_accepted")
 
     def test_a_declaration_needs_its_terms_and_comes_once(self, entered: None) -> None:
         words = ("declaration", "add", "--lanr", LANR, "--terms", "1", "--signed-on", "2026-04-01")

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from flexnet import key_ring
+from flexnet.access import scans, terms
 from flexnet.accounts import actions as accounts
 from flexnet.accounts.models import Account, FormerPassword
 from flexnet.audit import person_keys
@@ -28,10 +29,10 @@ SECRET = b"a secret of sixteen or more"
 
 @pytest.fixture(autouse=True)
 def ring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A ring of this test's own."""
+    """A ring of this test's own, and a store beside it."""
     path = tmp_path / "key-ring.json"
     KeyRing.create(path)
-    configured.change(monkeypatch, key_ring=path)
+    configured.change(monkeypatch, key_ring=path, state_dir=tmp_path)
     return path
 
 
@@ -52,7 +53,8 @@ def numbers(rows: Iterable[tuple[bytes | memoryview | None]]) -> set[int]:
 
 
 def reseal() -> int:
-    return keys.reseal() + accounts.reseal_passwords() + gateways.reseal() + person_keys.reseal()
+    rows = keys.reseal() + accounts.reseal_passwords() + gateways.reseal() + person_keys.reseal()
+    return rows + scans.reseal()
 
 
 def test_every_seal_is_renewed_and_everything_works_as_before(ring: Path) -> None:
@@ -76,6 +78,18 @@ def test_every_seal_is_renewed_and_everything_works_as_before(ring: Path) -> Non
     assert gateways.secret_of(Gateway.objects.get(pk=gateway.pk)) == SECRET
     entry = Event.objects.filter(kind="sign_in.accepted").earliest("pk")
     assert personal(entry) == {"source": make.SOURCE, "user_agent": "AnyConnect-compatible"}
+
+
+def test_a_scan_in_the_store_is_renewed_too(ring: Path) -> None:
+    alice, content = make.settled(), b"%PDF-1.7\n%%EOF\n"
+    declaration = alice.person.declarations.get()
+    scan = terms.add_scan(declaration=declaration, content=content, by=make.BY, now=make.NOW)
+    (path,) = (ring.parent / "scans").glob("*/*")
+    KeyRing.add_key(ring)
+    assert (scans.reseal(), scans.reseal()) == (1, 0)
+    assert ring_number(path.read_bytes()) == 2
+    assert path.name == scan.sha256
+    assert terms.read_scan(declaration=declaration, by=make.BY, reason="")[1] == content
 
 
 def test_more_rows_than_a_batch_are_renewed(ring: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,42 @@ class BadTerms(Exception):
     """The terms cannot be published like this; the text says why."""
 
 
+class BadDeclaration(Exception):
+    """The declaration cannot be entered like this; the text says why."""
+
+
+class NoSuchDeclaration(Exception):
+    """This person has not declared to keep this version of the terms."""
+
+
+class BadScan(Exception):
+    """The scan is too large, or no file of a kind that is taken; the text says which."""
+
+
+class NoSuchScan(Exception):
+    """There is no scan of this declaration."""
+
+
+class StoreFull(Exception):
+    """There is no room left for a scan."""
+
+
+class BadObjection(Exception):
+    """The objection cannot be entered, judged or locked for like this; the text says why."""
+
+
+class NoSuchObjection(Exception):
+    """There is no such objection."""
+
+
+class AlreadyObjected(Exception):
+    """This person objects to this version of the terms already."""
+
+
+class AlreadyJudged(Exception):
+    """The objection was judged before."""
+
+
 class NoSuchAccess(Exception):
     """There is no access with this user name."""
 

@@ -2,28 +2,49 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
 
 from flexnet import configuration
-from flexnet.access.rules import Facts, HeldKey, Span, day_begins, day_ends
+from flexnet.access.rules import Facts, HeldKey, OfTerms, Span, day_begins, day_ends
+from flexnet.configuration import Profile
 
-# access, kind, instants (from, until, password set), flag (initial password), key, days (from, until)
+# access, kind, instants (from, until, password set), flag (initial password, justified objection),
+# number (key, version of the terms), days (from, until)
 _FACTS = """
 SELECT a.id, 'access', a.unlocked_at, c.password_first_changed_at, c.password_set_at, c.password_is_initial,
        CAST(NULL AS BIGINT), CAST(NULL AS DATE), CAST(NULL AS DATE)
   FROM access_access a JOIN accounts_account c ON c.id = a.account_id WHERE a.id IN ({ids})
 UNION ALL
-SELECT a.id, 'declared', d.entered_at, NULL, NULL, NULL, NULL, NULL, NULL
-  FROM access_access a JOIN access_declaration d ON d.person_id = a.person_id WHERE a.id IN ({ids})
+SELECT a.id, 'terms', NULL, NULL, NULL, NULL, t.version, t.effective_on, NULL
+  FROM access_access a CROSS JOIN access_terms t WHERE a.id IN ({ids})
 UNION ALL
-SELECT a.id, 'declared', d.entered_at, NULL, NULL, NULL, NULL, o.from_on, o.until_on
+SELECT a.id, 'signs', NULL, NULL, NULL, NULL, NULL, o.from_on, o.until_on
+  FROM access_access a JOIN members_ownership o ON o.person_id = a.person_id
+ WHERE a.kind = 'personal' AND a.id IN ({ids})
+UNION ALL
+SELECT a.id, 'declared', d.entered_at, NULL, NULL, NULL, t.version, NULL, NULL
+  FROM access_access a JOIN access_declaration d ON d.person_id = a.person_id
+  JOIN access_terms t ON t.id = d.terms_id WHERE a.id IN ({ids})
+UNION ALL
+SELECT a.id, 'declared', d.entered_at, NULL, NULL, NULL, t.version, o.from_on, o.until_on
   FROM access_access a JOIN members_site s ON s.id = a.site_id
   JOIN members_ownership o ON o.practice_id = s.practice_id
-  JOIN access_declaration d ON d.person_id = o.person_id WHERE a.id IN ({ids})
+  JOIN access_declaration d ON d.person_id = o.person_id
+  JOIN access_terms t ON t.id = d.terms_id WHERE a.id IN ({ids})
+UNION ALL
+SELECT a.id, 'objected', b.entered_at, b.judged_at, NULL, b.is_justified, t.version, NULL, NULL
+  FROM access_access a JOIN access_objection b ON b.person_id = a.person_id
+  JOIN access_terms t ON t.id = b.terms_id WHERE a.id IN ({ids})
+UNION ALL
+SELECT a.id, 'objected', b.entered_at, b.judged_at, NULL, b.is_justified, t.version, o.from_on, o.until_on
+  FROM access_access a JOIN members_site s ON s.id = a.site_id
+  JOIN members_ownership o ON o.practice_id = s.practice_id
+  JOIN access_objection b ON b.person_id = o.person_id
+  JOIN access_terms t ON t.id = b.terms_id WHERE a.id IN ({ids})
 UNION ALL
 SELECT l.access_id, 'lock', l.imposed_at, l.lifted_at, NULL, NULL, NULL, NULL, NULL
   FROM access_lock l WHERE l.access_id IN ({ids}) AND l.scope = 'access'
@@ -67,6 +88,7 @@ SELECT a.id, 'activity', NULL, NULL, NULL, NULL, NULL, NULL,
 
 _DATED = (
     "declared",
+    "objected",
     "lock",
     "password_lock",
     "restriction",
@@ -85,7 +107,7 @@ class _Row:
     until_at: datetime | None
     password_set_at: datetime | None
     flag: bool
-    key_id: int | None
+    number: int | None
     from_on: date | None
     until_on: date | None
 
@@ -107,10 +129,12 @@ class _Row:
 
     @property
     def bounded(self) -> Span | None:
-        if self.from_on is None:
-            return self.span
-        owned = Span(day_begins(self.from_on), day_ends(self.until_on) if self.until_on else None)
-        return self.span.within(owned)
+        return self.span if self.from_on is None else self.span.within(self.days)
+
+    @property
+    def days(self) -> Span:
+        assert self.from_on is not None  # noqa: S101 - as above
+        return Span(day_begins(self.from_on), day_ends(self.until_on) if self.until_on else None)
 
 
 def of(access_ids: Iterable[int]) -> dict[int, Facts]:
@@ -137,7 +161,7 @@ def _facts(rows: dict[str, list[_Row]]) -> Facts:
     return Facts(
         known_at=_known_at(rows),
         unlocked_at=own.span.from_at,
-        declared=_spans(rows["declared"]),
+        declared=_declared(rows["declared"], rows["terms"]),
         locks=_spans(rows["lock"]),
         password_locks=_spans(rows["password_lock"]),
         restrictions=_spans(rows["restriction"]),
@@ -151,6 +175,9 @@ def _facts(rows: dict[str, list[_Row]]) -> Facts:
         password_lifetime=c.password.lifetime,
         password_first_changed_at=own.until_at,
         next_quarter_rule=c.profile.activation == "next_quarter",
+        demanded=_demanded(rows["terms"], c.profile),
+        objected=_objected(rows["objected"]),
+        signs=tuple(row.days for row in rows["signs"]),
     )
 
 
@@ -168,9 +195,32 @@ def _spans(rows: list[_Row]) -> tuple[Span, ...]:
     return tuple(span for row in rows if (span := row.bounded))
 
 
+def _declared(rows: list[_Row], terms: list[_Row]) -> tuple[OfTerms, ...]:
+    """A promise counts from when it came, and not before its version holds."""
+    begin = {row.number: row.days for row in terms}
+    spans = ((row.number or 0, span.within(begin[row.number])) for row in rows if (span := row.bounded))
+    return tuple(OfTerms(version, span) for version, span in spans if span)
+
+
+def _demanded(terms: list[_Row], profile: Profile) -> tuple[OfTerms, ...]:
+    """Where changed terms need consent: each version, from the end of its grace period on."""
+    if profile.terms_change != "consent":
+        return ()
+    grace = timedelta(days=profile.terms_grace_days)
+    return tuple(
+        OfTerms(row.number or 0, Span(day_begins(row.from_on + grace))) for row in terms if row.from_on
+    )
+
+
+def _objected(rows: list[_Row]) -> tuple[OfTerms, ...]:
+    """An objection stands until it is judged, and after that if it is justified."""
+    standing = (replace(row, until_at=None) if row.flag else row for row in rows)
+    return tuple(OfTerms(row.number or 0, span) for row in standing if (span := row.bounded))
+
+
 def _keys(held: list[_Row], locks: list[_Row]) -> tuple[HeldKey, ...]:
     return tuple(
-        HeldKey(row.key_id or 0, row.span, tuple(lock.span for lock in locks if lock.key_id == row.key_id))
+        HeldKey(row.number or 0, row.span, tuple(lock.span for lock in locks if lock.number == row.number))
         for row in held
     )
 
@@ -182,10 +232,10 @@ def _last_day(ends: list[date | None]) -> date | None:
 
 
 def _row(
-    from_at: Any, until_at: Any, password_set_at: Any, flag: Any, key_id: Any, from_on: Any, until_on: Any
+    from_at: Any, until_at: Any, password_set_at: Any, flag: Any, number: Any, from_on: Any, until_on: Any
 ) -> _Row:
     instants = instant(from_at), instant(until_at), instant(password_set_at)
-    return _Row(*instants, bool(flag), key_id, _day(from_on), _day(until_on))
+    return _Row(*instants, bool(flag), number, _day(from_on), _day(until_on))
 
 
 def instant(value: datetime | str | None) -> datetime | None:

@@ -25,15 +25,84 @@ class Terms(models.Model):
 
 
 class Declaration(models.Model):
-    """A person's signed declaration to keep the terms (Teilnahmeerklärung, § 1(3))."""
+    """A person promised to keep a version of the terms (§ 1(3)): signed on paper, or ticked in the portal."""
+
+    class Way(models.TextChoices):
+        PAPER = "paper"
+        PORTAL = "portal"
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="declarations")
     terms = models.ForeignKey(Terms, on_delete=models.PROTECT)
+    way = models.CharField(max_length=6, choices=Way, default=Way.PAPER)
+    access = models.ForeignKey("Access", on_delete=models.PROTECT, null=True, related_name="ticked")
     signed_on = models.DateField()
     entered_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["person", "terms"], name="one_declaration_per_terms")]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "terms"], name="one_declaration_per_terms"),
+            models.CheckConstraint(
+                name="ticked_through_an_access",
+                condition=models.Q(way="paper", access=None) | models.Q(way="portal", access__isnull=False),
+            ),
+        ]
+
+
+class Scan(models.Model):
+    """A signed declaration as it came; its bytes lie sealed in the store, under their SHA-256."""
+
+    class Kind(models.TextChoices):
+        PDF = "application/pdf"
+        JPEG = "image/jpeg"
+        PNG = "image/png"
+
+    declaration = models.OneToOneField(Declaration, on_delete=models.PROTECT, related_name="scan")
+    sha256 = models.CharField(max_length=64, db_index=True)
+    kind = models.CharField(max_length=20, choices=Kind)
+    size = models.PositiveIntegerField()
+    kept_at = models.DateTimeField()
+
+
+class Objection(models.Model):
+    """A person objects to a version of the terms (§ 14(2)); it stands until judged, then if justified."""
+
+    class Way(models.TextChoices):
+        LETTER = "letter"
+        PORTAL = "portal"
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="objections")
+    terms = models.ForeignKey(Terms, on_delete=models.PROTECT)
+    way = models.CharField(max_length=6, choices=Way)
+    text = models.TextField(blank=True)
+    received_on = models.DateField()
+    entered_at = models.DateTimeField()
+    judged_at = models.DateTimeField(null=True)
+    is_justified = models.BooleanField(null=True)
+    judgement = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "terms"], name="one_objection_per_terms"),
+            models.CheckConstraint(
+                name="judged_or_not",
+                condition=models.Q(judged_at=None, is_justified=None)
+                | models.Q(judged_at__isnull=False, is_justified__isnull=False),
+            ),
+        ]
+
+
+class Reminder(models.Model):
+    """A person was asked once more to accept a version of the terms; `due_on` says which time it was."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="reminders")
+    terms = models.ForeignKey(Terms, on_delete=models.PROTECT)
+    due_on = models.DateField()
+    sent_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "terms", "due_on"], name="reminded_once_a_day")
+        ]
 
 
 class Access(models.Model):

@@ -10,6 +10,10 @@ from django.db import connection
 from django.db.models import DateTimeField, Model, QuerySet
 
 from flexnet.access import facts, rules
+from flexnet.access.acceptances import desk_acceptances_missing as desk_acceptances_missing
+from flexnet.access.acceptances import desk_objections as desk_objections
+from flexnet.access.acceptances import proof_of_acceptance as proof_of_acceptance
+from flexnet.access.acceptances import reminders_due as reminders_due
 from flexnet.access.errors import NoSuchAccess, NoSuchLock, NoSuchRestriction, NoSuchService, NoSuchTerms
 from flexnet.access.models import Access, Breach, Grant, Lock, Restriction, Service, Terms
 from flexnet.access.rules import Channel, Decision, Facts, Refusal

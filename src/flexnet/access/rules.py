@@ -14,7 +14,7 @@ BERLIN = ZoneInfo("Europe/Berlin")
 
 
 class Reason(StrEnum):
-    """Why not, in the order in which it is asked; the last one is no refusal but narrows the session."""
+    """Why not, in the order in which it is asked; the last two are no refusals but narrow the session."""
 
     UNKNOWN = "unknown"
     WRONG_CODE = "wrong_code"
@@ -32,6 +32,7 @@ class Reason(StrEnum):
     SERVICE_NOT_GRANTED = "service_not_granted"
     SUBMISSION_NOT_YET_OPEN = "submission_not_yet_open"
     PASSWORD_CHANGE_DUE = "password_change_due"  # noqa: S105 - as above
+    TERMS_NOT_ACCEPTED = "terms_not_accepted"
 
 
 class Channel(StrEnum):
@@ -64,6 +65,7 @@ RULES = {
     Reason.SERVICE_NOT_GRANTED: "§ 2(4)",
     Reason.SUBMISSION_NOT_YET_OPEN: "KV Sachsen, Schritt 2",
     Reason.PASSWORD_CHANGE_DUE: "§ 5(4)",
+    Reason.TERMS_NOT_ACCEPTED: "§ 1(3)",
 }
 
 CURES = {
@@ -84,6 +86,7 @@ CURES = {
     Reason.SERVICE_NOT_GRANTED: "Dieser Dienst ist für Ihren Zugang nicht freigegeben.",
     Reason.SUBMISSION_NOT_YET_OPEN: "Online einreichen können Sie ab dem nächsten Quartal.",
     Reason.PASSWORD_CHANGE_DUE: "Erneuern Sie Ihre Zugangsdaten im Portal.",
+    Reason.TERMS_NOT_ACCEPTED: "Nehmen Sie im Portal die Nutzungsbedingungen an.",
 }
 
 
@@ -141,6 +144,14 @@ class Span:
 
 
 @dataclass(frozen=True)
+class OfTerms:
+    """Something about a version of the terms, and when it holds."""
+
+    version: int
+    held: Span
+
+
+@dataclass(frozen=True)
 class HeldKey:
     """A key for as long as it belongs to the access, and the locks on it."""
 
@@ -155,11 +166,14 @@ class Facts:
 
     `known_at` is the newest act among them. Whoever decides for the present decides for no earlier instant:
     what stands in the rows has happened, whatever the clocks of two machines say.
+
+    Of the terms: `declared` are promises to keep a version, `demanded` versions that have to be promised
+    anew, `objected` objections that stand against one, `signs` when this access may promise for itself.
     """
 
     known_at: datetime
     unlocked_at: datetime
-    declared: tuple[Span, ...]
+    declared: tuple[OfTerms, ...]
     locks: tuple[Span, ...]
     ended: tuple[Span, ...]
     activity_until_on: date | None
@@ -173,6 +187,9 @@ class Facts:
     next_quarter_rule: bool = False
     password_locks: tuple[Span, ...] = ()
     restrictions: tuple[Span, ...] = ()
+    demanded: tuple[OfTerms, ...] = ()
+    objected: tuple[OfTerms, ...] = ()
+    signs: tuple[Span, ...] = ()
 
     @property
     def instants(self) -> Iterator[datetime]:
@@ -189,7 +206,8 @@ class Facts:
 
     @property
     def _spans(self) -> Iterator[Span]:
-        yield from (*self.declared, *self.locks, *self.ended, *self.exempt)
+        yield from (one.held for one in (*self.declared, *self.demanded, *self.objected))
+        yield from (*self.signs, *self.locks, *self.ended, *self.exempt)
         yield from (*self.password_locks, *self.restrictions)
         for key in self.keys:
             yield key.held
@@ -236,8 +254,30 @@ def decide(facts: Facts, channel: Channel, now: datetime) -> Decision:
         refusal = holds(facts, channel, now)
         if refusal:
             return refusal
-    narrow = Reason.PASSWORD_CHANGE_DUE if _password_due(facts, now) else None
+    narrow = _narrow(facts, now)
     return Granted(narrow, is_restricted=any(span.holds(now) for span in facts.restrictions))
+
+
+def may_sign(facts: Facts, now: datetime) -> bool:
+    """Whether whoever signs in here may accept the terms: an owner in person, never staff (§ 1(3))."""
+    return any(span.holds(now) for span in facts.signs)
+
+
+def terms_missing(facts: Facts, now: datetime) -> bool:
+    """Nothing is promised, or not the version that is demanded now and to which nobody objects."""
+    promised = [one.version for one in facts.declared if one.held.holds(now)]
+    if not promised:
+        return True
+    demanded = max((one.version for one in facts.demanded if one.held.holds(now)), default=0)
+    objected = any(one.version == demanded and one.held.holds(now) for one in facts.objected)
+    return max(promised) < demanded and not objected
+
+
+def _narrow(facts: Facts, now: datetime) -> Reason | None:
+    """What must be done first, one after the other."""
+    if _password_due(facts, now):
+        return Reason.PASSWORD_CHANGE_DUE
+    return Reason.TERMS_NOT_ACCEPTED if terms_missing(facts, now) else None
 
 
 def intervals(facts: Facts, channel: Channel) -> list[Interval]:
@@ -254,8 +294,10 @@ def intervals(facts: Facts, channel: Channel) -> list[Interval]:
 
 
 def _declaration_missing(facts: Facts, channel: Channel, now: datetime) -> Refusal | None:
-    declared = any(span.holds(now) for span in facts.declared)
-    return None if declared else Refusal(Reason.DECLARATION_MISSING)
+    """The portal lets in whoever may sign, as far as the page for it."""
+    declared = any(one.held.holds(now) for one in facts.declared)
+    signs = channel is Channel.PORTAL and may_sign(facts, now)
+    return None if declared or signs else Refusal(Reason.DECLARATION_MISSING)
 
 
 def _not_yet_unlocked(facts: Facts, channel: Channel, now: datetime) -> Refusal | None:

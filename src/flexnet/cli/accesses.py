@@ -1,57 +1,18 @@
-"""Commands that enter terms, declarations, accesses and what they may reach."""
+"""Commands that enter accesses and what they may reach."""
 
 from datetime import date
-from pathlib import Path
 from typing import Annotated, cast
 
 import typer
 
 from flexnet.access import actions, endings, queries, rules
-from flexnet.access import terms as terms_of_use
 from flexnet.access.models import Notice
-from flexnet.cli.options import Json, Lanr, Name, Slug, UserName, Why, acting, day, now
+from flexnet.cli.options import Json, Name, Slug, UserName, Why, acting, day, now
 from flexnet.cli.output import end_with, say, told
 from flexnet.members import queries as members
 
-terms, declaration, access, service = typer.Typer(), typer.Typer(), typer.Typer(), typer.Typer()
+access, service = typer.Typer(), typer.Typer()
 _Day = typer.Option(parser=day, metavar="DAY", help="A day, as 2026-04-01.")
-
-
-@terms.command("add")
-@told
-def add_terms(
-    version: Annotated[int, typer.Option(min=1)],
-    file: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="Its text, in UTF-8.")],
-    effective_on: Annotated[date, _Day],
-    published_on: Annotated[date | None, _Day] = None,
-    title: Annotated[str, typer.Option(help="Without it, the configured one.")] = "",
-) -> None:
-    """A version of the terms of use: announced, and never changed again."""
-    try:
-        text = file.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        raise typer.BadParameter(f"{file} is no text in UTF-8.") from None
-    row = terms_of_use.publish(
-        version=version,
-        title=title,
-        text=text,
-        effective_on=effective_on,
-        published_on=published_on,
-        by=acting(),
-        now=now(),
-    )
-    say(f"Version {version} of the terms, SHA-256 {row.sha256}")
-
-
-@declaration.command("add")
-@told
-def add_declaration(
-    lanr: Lanr, version: Annotated[int, typer.Option("--terms")], signed_on: Annotated[date, _Day]
-) -> None:
-    """A signed declaration arrived."""
-    who = members.person(lanr)
-    terms_of_use.enter_declaration(person=who, version=version, signed_on=signed_on, by=acting(), now=now())
-    say(f"The declaration of {lanr} for version {version} is entered.")
 
 
 @access.command("add")

@@ -2,15 +2,16 @@
 
 import typer
 
-from flexnet.cli import accesses, locks, people, running, showing, stock
+from flexnet.cli import accesses, locks, people, running, showing, stock, terms
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(people.practice, name="practice", help="Practices and their sites.")
 app.add_typer(people.person, name="person", help="Doctors and psychotherapists.")
 app.add_typer(people.owner, name="owner", help="Who owns a practice.")
 app.add_typer(people.activity, name="activity", help="Contracted activity.")
-app.add_typer(accesses.terms, name="terms", help="Versions of the terms of use.")
-app.add_typer(accesses.declaration, name="declaration", help="Signed declarations.")
+app.add_typer(terms.terms, name="terms", help="Versions of the terms of use.")
+app.add_typer(terms.declaration, name="declaration", help="Signed declarations.")
+app.add_typer(terms.objection, name="objection", help="Objections to the terms.")
 app.add_typer(accesses.access, name="access", help="Accesses.")
 app.add_typer(accesses.service, name="service", help="Services of the closed network.")
 app.add_typer(stock.key, name="key", help="YubiKeys.")

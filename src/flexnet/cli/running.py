@@ -13,6 +13,7 @@ import typer
 from django.core import management
 
 from flexnet import configuration, key_ring, transactions
+from flexnet.access import scans
 from flexnet.accounts import actions as accounts
 from flexnet.audit import actions as audit
 from flexnet.audit import keys as audit_keys
@@ -99,6 +100,7 @@ def rotate() -> None:
     """A new key for the ring; every seal is renewed under it. Running processes take it up by themselves."""
     ring = KeyRing.add_key(configuration.current().key_ring)
     count = keys.reseal() + accounts.reseal_passwords() + gateways.reseal() + person_keys.reseal()
+    count += scans.reseal()
     with transactions.writing():
         data = {"key": ring.current, "renewed": count}
         audit.record("key_ring.rotated", by=acting(), subject="key_ring", data=data)

@@ -26,6 +26,13 @@ def canonical(text: str) -> str:
     return f"{trimmed}\n"
 
 
+def visible(text: str) -> str:
+    """What somebody wrote, without what nobody sees: for words that are read and not agreed to."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    kept = "".join(char for char in lines if not _is_unseen(char))
+    return unicodedata.normalize("NFC", kept).strip()
+
+
 def sha256(text: str) -> str:
     """Of a canonical text in UTF-8, as 64 hexadecimal digits."""
     return hashlib.sha256(text.encode()).hexdigest()
@@ -35,7 +42,11 @@ def _check(lines: str) -> None:
     """What is read must be what is hashed: nothing invisible, nothing that turns the direction of reading."""
     for number, line in enumerate(lines.split("\n"), 1):
         for char in line:
-            if unicodedata.category(char) in _UNSEEN and char != "\t":
+            if _is_unseen(char):
                 raise BadText(
                     f"Line {number} holds U+{ord(char):04X}, which nobody sees on paper. Take it out."
                 )
+
+
+def _is_unseen(char: str) -> bool:
+    return char not in "\n\t" and unicodedata.category(char) in _UNSEEN
