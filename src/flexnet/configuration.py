@@ -264,6 +264,14 @@ class Audit(_Part):
     checkpoint_seconds: int = Field(60, ge=1)
 
 
+class Retention(_Part):
+    """How many whole months what is personal is kept (docs/operate/deletion.md)."""
+
+    personal_months: int = Field(12, ge=1)
+    sources_months: int = Field(3, ge=1)
+    sessions_months: int = Field(12, ge=1)
+
+
 class Configuration(_Part):
     """Everything. Relative paths count from the folder of the file."""
 
@@ -284,6 +292,7 @@ class Configuration(_Part):
     public: Public = Public()
     billing: Billing
     audit: Audit
+    retention: Retention = Retention()
 
 
 _NOBODY_WAITS_FOR_EVER = "-c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"

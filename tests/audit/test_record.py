@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.db import DatabaseError
 from hypothesis import given
 from hypothesis import strategies as st
@@ -151,9 +153,9 @@ def test_personal_data_needs_a_person() -> None:
 @pytest.mark.django_db
 def test_personal_data_of_one_entry_does_not_open_as_anothers() -> None:
     event = record_name()
-    event.person = "person:bob"
+    event.person = rules.of_month("person:bob", event.at)
     with transactions.writing():
-        person_keys.ring_for("person:bob")
+        person_keys.ring_for(event.person)
     with pytest.raises(sealed.SealBroken):
         queries.personal(event)
 
@@ -172,3 +174,54 @@ def test_a_new_key_in_the_ring_reseals_the_persons_keys(
     del written["keys"]["1"]
     path.write_text(json.dumps(written))
     assert queries.personal(event) == {"name": "Alice Müller"}
+
+
+def at(month: str) -> datetime:
+    return datetime.fromisoformat(f"{month}-15T12:00:00+00:00")
+
+
+def record_in(month: str) -> Event:
+    with time_machine.travel(at(month), tick=False):
+        event = record_name()
+    event.refresh_from_db()
+    return event
+
+
+@pytest.mark.django_db
+def test_what_is_personal_is_forgotten_month_by_month_and_the_chain_holds() -> None:
+    old, newer = record_in("2025-10"), record_in("2025-11")
+    actions.seal_pending()
+    assert actions.forget_old(at("2026-11")) == 1
+    assert queries.personal(old) is None
+    assert queries.personal(newer) == {"name": "Alice Müller"}
+    assert actions.forget_old(at("2026-11")) == 0
+    actions.seal_pending()
+    assert queries.verify().ok
+
+
+@pytest.mark.django_db
+def test_whoever_is_forgotten_is_so_in_every_month() -> None:
+    events = [record_in("2026-09"), record_in("2026-10")]
+    assert actions.forget(ALICE, by="cli:root")
+    assert [queries.personal(event) for event in events] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("month", "kept", "last"),
+    [
+        ("2026-11", 12, "2025-10"),
+        ("2026-11", 3, "2026-07"),
+        ("2026-01", 1, "2025-11"),
+        ("2026-03", 3, "2025-11"),
+    ],
+)
+def test_a_month_is_over_when_so_many_whole_ones_have_followed(month: str, kept: int, last: str) -> None:
+    assert rules.last_month_over(at(month), kept) == last
+
+
+@pytest.mark.parametrize("name", ["a@b", "x" * 300, "ümlaut\n"])
+def test_a_persons_months_have_one_beginning(name: str) -> None:
+    one = rules.of_month(name, at("2026-11"))
+    assert one.startswith(rules.every_month(name))
+    assert rules.month_in(one) == "2026-11"
+    assert len(one) <= 200

@@ -69,5 +69,5 @@ def test_what_was_flushed_is_not_flushed_again_and_is_sealed_like_every_entry() 
 def test_sources_can_be_forgotten_by_the_month() -> None:
     refuse()
     actions.flush_tallies(LATER)
-    assert actions.forget("sources:2026-02", by="worker:retention")
+    assert actions.forget("sources", by="worker:retention")
     assert queries.personal(Event.objects.get(kind="access.sign_in.refused")) is None

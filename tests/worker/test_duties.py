@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 
 from flexnet.accounts.models import Bucket, WebSession
-from flexnet.audit.models import Checkpoint, Event, Tally, Waiting
+from flexnet.audit.models import Checkpoint, Event, PersonKey, Tally, Waiting
 from flexnet.gateway.models import Session
 from flexnet.worker import main
 from flexnet.worker.main import Duty
@@ -57,6 +58,20 @@ def test_a_clock_set_back_delays_no_duty() -> None:
     main.turn(todo, now=make.NOW, at=1_000)
     main.turn(todo, now=make.NOW - DAY, at=1_001)
     assert len(diary.entries) == 2
+
+
+@pytest.mark.django_db
+def test_sessions_and_what_is_personal_go_when_their_time_is_over(anchor_dir: Path) -> None:
+    with time_machine.travel(make.NOW, tick=False):
+        make.door(make.settled()).open()
+    main.turn(main.duties(), now=make.NOW + DAY, at=0)
+    [event] = Event.objects.filter(kind="sign_in.accepted")
+    main.turn(main.duties(), now=make.NOW + 365 * DAY, at=0)
+    assert Session.objects.exists()
+    assert PersonKey.objects.filter(person=event.person).exists()
+    main.turn(main.duties(), now=make.NOW + 430 * DAY, at=0)
+    assert not Session.objects.exists()
+    assert not PersonKey.objects.filter(person=event.person).exists()
 
 
 @pytest.mark.django_db

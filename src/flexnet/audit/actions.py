@@ -35,26 +35,45 @@ def record(
     """
     if not transactions.is_writing():
         raise NotWriting(f"{kind}: record it inside transactions.writing(), with the act itself")
+    at = timezone.now()
+    sealed_for = rules.of_month(person, at) if person else ""
     event = Event(
-        at=timezone.now(),
+        at=at,
         kind=rules.kind(kind),
         by=rules.shown(by),
         subject=rules.shown(subject),
         data=rules.canonical(data),
-        person=rules.shown(person or ""),
-        personal=_sealed(person, personal),
+        person=sealed_for,
+        personal=_sealed(sealed_for, personal),
     )
     _write(event)
     return event
 
 
 def forget(person: str, *, by: str) -> bool:
-    """Destroy the person's key: what was personal stays unreadable, and the chain holds."""
+    """Destroy the person's keys: what was personal stays unreadable, and the chain holds."""
     with transactions.writing():
-        if not person_keys.destroy(rules.shown(person)):
+        if not person_keys.destroy(person):
             return False
         record("person.forgotten", by=by, subject=person)
     return True
+
+
+def forget_old(now: datetime) -> int:
+    """Destroy the keys of the months whose time is over; answers how many (docs/operate/deletion.md).
+
+    Sources of refused sign-ins belong to nobody who is known; their time is shorter.
+    """
+    retention = configuration.current().retention
+    count = 0
+    for whose, months in ((rules.SOURCES, retention.sources_months), ("", retention.personal_months)):
+        last = rules.last_month_over(now, months)
+        with transactions.writing():
+            if gone := person_keys.destroy_months(last, whose):
+                data = {"until": last, "whose": whose, "count": gone}
+                record("month.forgotten", by="worker", subject="audit", data=data)
+        count += gone
+    return count
 
 
 def tally(
@@ -131,18 +150,17 @@ def _write(event: Event) -> None:
     transactions.insert(Waiting(event=event))
 
 
-def _sealed(person: str | None, personal: Mapping[str, object] | None) -> bytes | None:
+def _sealed(name: str, personal: Mapping[str, object] | None) -> bytes | None:
     if personal is None:
         return None
-    if not person:
+    if not name:
         raise ValueError("personal data needs the person whose key it is sealed under")
-    name = rules.shown(person)
     return person_keys.ring_for(name).seal(rules.canonical(personal).encode(), row=name, **_PLACE)
 
 
 def _counted(row: Tally) -> Event:
-    """The source is sealed under a key of its month, so that addresses can be forgotten in time."""
-    person = f"sources:{row.minute:%Y-%m}"
+    """Where a refusal came from is sealed like what is personal, though nobody knows whose it is."""
+    person = rules.of_month(rules.SOURCES, row.minute)
     data = {"reason": row.reason, "count": row.count, "minute": queries.instant(row.minute)}
     return Event(
         at=timezone.now(),

@@ -44,9 +44,10 @@ class Checkpoint(models.Model):
 
 
 class PersonKey(models.Model):
-    """The sealed key of one person's entries; without its row they stay unreadable for ever."""
+    """The sealed key of one person's entries of one month; without its row they stay unreadable for ever."""
 
     person = models.CharField(max_length=200, primary_key=True)
+    month = models.CharField(max_length=7, blank=True, db_index=True)
     sealed_key = models.BinaryField()
 
 

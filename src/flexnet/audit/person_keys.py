@@ -1,10 +1,12 @@
-"""The key of each person whose data stands in entries; destroying it forgets them."""
+"""The keys of each person whose data stands in entries, one a month; destroying them forgets the person."""
 
 import secrets
 
 from django.db import connection
+from django.db.models import Q
 
 from flexnet import key_ring, resealing
+from flexnet.audit import rules
 from flexnet.audit.models import PersonKey
 from flexnet.lib import sealed
 
@@ -12,12 +14,13 @@ _TABLE, _KIND = "audit_personkey", "person_key"
 
 
 def ring_for(person: str) -> sealed.KeyRing:
-    """Inside a transaction: the person's ring, made at the first entry; two at once get the same one."""
+    """Inside a transaction: the ring of a person's month, made at its first entry; two at once get one."""
     found = ring_of(person)
     if found:
         return found
     key = key_ring.current().seal(secrets.token_bytes(32), table=_TABLE, row=person, kind=_KIND)
-    PersonKey.objects.bulk_create([PersonKey(person=person, sealed_key=key)], ignore_conflicts=True)
+    row = PersonKey(person=person, month=rules.month_in(person), sealed_key=key)
+    PersonKey.objects.bulk_create([row], ignore_conflicts=True)
     made = ring_of(person)
     assert made  # noqa: S101 - written above, or by somebody else a moment before
     return made
@@ -33,7 +36,14 @@ def ring_of(person: str) -> sealed.KeyRing | None:
 
 def destroy(person: str) -> bool:
     """Whether there was a key. Copies in backups last as long as the backups."""
-    return PersonKey.objects.filter(person=person).delete()[0] > 0
+    months = Q(person__startswith=rules.every_month(person))
+    return PersonKey.objects.filter(months).delete()[0] > 0
+
+
+def destroy_months(last: str, whose: str = "") -> int:
+    """The keys of all months up to `last`, of everyone or of one; answers how many there were."""
+    old = PersonKey.objects.exclude(month="").filter(month__lte=last)
+    return (old.filter(person__startswith=rules.every_month(whose)) if whose else old).delete()[0]
 
 
 def reseal() -> int:

@@ -193,6 +193,16 @@ def end_expired(now: datetime) -> int:
         return _end(expired, reason="expired", by="worker", now=now).sessions
 
 
+def clear_old(now: datetime) -> int:
+    """Sessions are deleted when their time is over (docs/operate/deletion.md); answers how many."""
+    before = now - timedelta(days=31 * configuration.current().retention.sessions_months)
+    with transactions.writing():
+        gone = Session.objects.filter(ended_at__lt=before).delete()[1].get("gateway.Session", 0)
+        if gone:
+            audit.record("sessions.deleted", by="worker", subject="gateway", data={"count": gone})
+    return gone
+
+
 def facts_changed(*, facts: dict[int, Facts], by: str, now: datetime, act: str = "", **_: Any) -> int:
     """Inside the transaction of a changed fact: end sessions that must not be, filter the others anew.
 

@@ -45,6 +45,8 @@ def duties() -> list[Duty]:
         Duty("end sessions that ran out", minute, gateways.end_expired),
         Duty("clear web sessions that ran out", 10 * minute, accounts.clear_expired_web_sessions),
         Duty("clear full buckets", 10 * minute, throttle.clear_full),
+        Duty("forget what was personal long enough", 60 * minute, audit.forget_old),
+        Duty("delete old sessions", 60 * minute, gateways.clear_old),
         Duty("delete old applications", 60 * minute, applications.clear_old),
     ]
 
