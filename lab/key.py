@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 
-def _code(seed: bytes, counter: int, digits: int) -> str:
+def code(seed: bytes, counter: int, digits: int) -> str:
     """RFC 4226, 5.3; written once more here, so that server and key do not share a mistake."""
     digest = hmac.digest(seed, counter.to_bytes(8, "big"), "sha1")
     cut = digest[-1] & 0xF
@@ -46,7 +46,7 @@ class SoftwareKey:
         """Press the button so many times; return the last code. No code ever comes twice."""
         state = self._read()
         self._write(state._replace(counter=state.counter + times))
-        return _code(bytes.fromhex(state.seed), state.counter + times - 1, state.digits)
+        return code(bytes.fromhex(state.seed), state.counter + times - 1, state.digits)
 
     def types(self, password: str, *, after: int = 1) -> str:
         """What arrives in the one field: password, code (after so many presses), and Enter."""

@@ -1,4 +1,4 @@
-"""A practice's PC: our client on it, its browser, and what it reaches."""
+"""Computers with a browser, and a practice's PC, which has our client on it."""
 
 import json
 import subprocess
@@ -26,22 +26,42 @@ class Said:
     took_ms: int
 
 
-class Pc:
-    """One PC in its namespace; its settings are those that the KV gives its members."""
+class Computer:
+    """One computer in its namespace, with a browser."""
 
     def __init__(self, system: System, namespace: str) -> None:
         self.namespace = namespace
         self.system = system
         self.folder = system.folder / namespace
         self.folder.mkdir()
-        self.run = self.folder / "run"
         self.browser = Steering(self.folder / "browser.sock")
-        command = self._write_browser()
-        self.settings = configurations.client(self.folder, system.authority, command)
+        self.opener = self._write_browser()
 
     def open_browser(self, url: str) -> None:
         """Open an address as the desktop would."""
-        commands.run(commands.inside(self.namespace, [str(self.folder / "browser"), url]))
+        commands.run(commands.inside(self.namespace, [str(self.opener), url]))
+
+    def reached(self, *targets: str, cookie: str = "") -> dict[str, str | None]:
+        """What these targets answer from here."""
+        trust = str(self.system.authority.certificate)
+        return reach.reached(self.namespace, targets, trust=trust, cookie=cookie)
+
+    def _write_browser(self) -> Path:
+        """Write what stands for the desktop's browser: a command that is given an address."""
+        path = self.folder / "browser"
+        words = f"{sys.executable} -m lab.browser {self.browser.path} {self.system.authority.pin()}"
+        path.write_text(f'#!/bin/sh\ncd {_ROOT} && exec {words} "$1"\n')
+        path.chmod(0o755)
+        return path
+
+
+class Pc(Computer):
+    """A practice's PC; its settings are those that the KV gives its members."""
+
+    def __init__(self, system: System, namespace: str) -> None:
+        super().__init__(system, namespace)
+        self.run = self.folder / "run"
+        self.settings = configurations.client(self.folder, system.authority, self.opener)
 
     def connect(self, user_name: str, field: str, *words: str) -> Said:
         """Connect in the background; returns once the tunnel is up, or the attempt is over."""
@@ -62,11 +82,6 @@ class Pc:
         """Whether the PC is in one of these states; to be asked again and again."""
         return lambda: self.status()["state"] in states
 
-    def reached(self, *targets: str, cookie: str = "") -> dict[str, str | None]:
-        """What these targets answer from here."""
-        trust = str(self.system.authority.certificate)
-        return reach.reached(self.namespace, targets, trust=trust, cookie=cookie)
-
     def _client(self, *words: str, stdin: str = "") -> Said:
         begun = time.monotonic()
         done = subprocess.run(
@@ -80,11 +95,3 @@ class Pc:
         )
         took = round((time.monotonic() - begun) * 1000)
         return Said(done.returncode, done.stdout + done.stderr, took)
-
-    def _write_browser(self) -> Path:
-        """Write what stands for the desktop's browser: a command that is given an address."""
-        path = self.folder / "browser"
-        words = f"{sys.executable} -m lab.browser {self.browser.path} {self.system.authority.pin()}"
-        path.write_text(f'#!/bin/sh\ncd {_ROOT} && exec {words} "$1"\n')
-        path.chmod(0o755)
-        return path

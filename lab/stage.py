@@ -5,7 +5,8 @@ from pathlib import Path
 
 from lab import cast, topology
 from lab.cast import Practice
-from lab.pc import Pc
+from lab.clerk import Clerk
+from lab.pc import Computer, Pc
 from lab.story import Chapter
 from lab.system import System
 
@@ -26,13 +27,15 @@ class Stage:
     silence: float = 0.0
     pc: Pc = field(init=False)
     pc2: Pc = field(init=False)
-    visitor: Pc = field(init=False)
+    visitor: Computer = field(init=False)
+    clerk: Clerk = field(init=False)
 
     def __post_init__(self) -> None:
         self.pc, self.pc2 = Pc(self.system, topology.PC), Pc(self.system, topology.PC2)
-        self.visitor = Pc(self.system, topology.SERVICE)
+        self.visitor = Computer(self.system, topology.SERVICE)
+        self.clerk = Clerk(Computer(self.system, topology.KV))
 
-    def picture(self, name: str, pc: "Pc | None" = None) -> None:
+    def picture(self, name: str, pc: Computer | None = None) -> None:
         """Keep what a browser shows, in both widths, if screenshots are wanted."""
         if self.screenshots:
             (pc or self.pc).browser.screenshot(str(self.screenshots / name))

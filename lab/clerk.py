@@ -1,0 +1,35 @@
+"""Somebody who works at the KV: a user name, a password, an app, and a browser in the KV's LAN."""
+
+import base64
+import time
+from dataclasses import dataclass, field
+
+from lab import key, topology
+from lab.pc import Computer
+
+_STEP = 30  # s (RFC 6238)
+OFFICE = f"https://{topology.OFFICE_NAME}"
+
+
+@dataclass
+class Clerk:
+    """Clara, who enters practices and locks what is lost."""
+
+    computer: Computer
+    user_name: str = "clara"
+    name: str = "Clara Cramer (erfunden)"
+    password: str = field(default="", repr=False)
+    _secret: bytes = field(default=b"", repr=False)
+    _used: int = 0
+
+    def scan(self, text: str) -> None:
+        """Take the app's secret from the page that shows it."""
+        self._secret = base64.b32decode(text.replace(" ", ""))
+
+    def code(self) -> str:
+        """What the app shows; each code is accepted once, and the next one half a minute early."""
+        step = max(int(time.time()) // _STEP, self._used + 1)
+        while step > int(time.time()) // _STEP + 1:
+            time.sleep(0.2)
+        self._used = step
+        return key.code(self._secret, step, 6)
