@@ -233,8 +233,10 @@ class Portal(Site):
 
 
 class Office(Site):
+    """Its url must be a name: browsers show security keys to no address."""
+
     listen: HostPort = "127.0.0.1:8444"
-    url: str = "http://127.0.0.1:8444/"
+    url: str = "http://localhost:8444/"
     idle_minutes: int = Field(15, ge=1)
     absolute_hours: int = Field(8, ge=1)
 

@@ -11,7 +11,16 @@ import pytest
 from flexnet import key_ring
 from flexnet.access import scans, terms
 from flexnet.accounts import actions as accounts
-from flexnet.accounts.models import Account, FormerPassword
+from flexnet.accounts import factors
+from flexnet.accounts.models import (
+    Account,
+    AuthenticatorApp,
+    EnrolmentCode,
+    FormerPassword,
+    RecoveryCode,
+    Role,
+)
+from flexnet.accounts.proofs import AppCode, Outcome, PaperCode
 from flexnet.audit import person_keys
 from flexnet.audit.models import Event, PersonKey
 from flexnet.audit.queries import personal
@@ -38,11 +47,14 @@ def ring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def seals() -> dict[str, set[int]]:
     """Under which keys of the ring the seals of every column are."""
+    paper = [*EnrolmentCode.objects.values_list("hashed"), *RecoveryCode.objects.values_list("hashed")]
     passwords = [*Account.objects.values_list("password"), *FormerPassword.objects.values_list("password")]
     return {
         "seed": numbers(Key.objects.values_list("sealed_seed")),
         "missed code": numbers(Key.objects.exclude(missed_code=None).values_list("missed_code")),
         "password": {ring_number(base64.b64decode(text)) for (text,) in passwords},
+        "code on paper": {ring_number(base64.b64decode(text)) for (text,) in paper},
+        "app": numbers(AuthenticatorApp.objects.values_list("sealed_secret")),
         "gateway": numbers(Gateway.objects.exclude(sealed_secret=None).values_list("sealed_secret")),
         "person": numbers(PersonKey.objects.values_list("sealed_key")),
     }
@@ -53,8 +65,8 @@ def numbers(rows: Iterable[tuple[bytes | memoryview | None]]) -> set[int]:
 
 
 def reseal() -> int:
-    rows = keys.reseal() + accounts.reseal_passwords() + gateways.reseal() + person_keys.reseal()
-    return rows + scans.reseal()
+    count = keys.reseal() + accounts.reseal_passwords() + factors.reseal()
+    return count + gateways.reseal() + person_keys.reseal() + scans.reseal()
 
 
 def test_every_seal_is_renewed_and_everything_works_as_before(ring: Path) -> None:
@@ -65,17 +77,22 @@ def test_every_seal_is_renewed_and_everything_works_as_before(ring: Path) -> Non
     )
     assert isinstance(door.sign_in(0), Accepted)
     door.sign_in(300)
+    clara = make.colleague(Role.CLERK)
+    paper = factors.issue_recovery_codes(staff=clara.staff, by=make.BY, now=make.NOW)
     assert set(map(frozenset, seals().values())) == {frozenset({1})}
 
     KeyRing.add_key(ring)
     changed = reseal()
     assert set(map(frozenset, seals().values())) == {frozenset({2})}
-    # one seed, its missed code, two passwords and two former ones, one secret, the key of one access
-    assert changed == 8
+    # one seed, its missed code, two passwords and two former ones, one secret, the key of one access; and of
+    # staff a password and the one before, a code to enrol, an app, ten recovery codes, the key of one person
+    assert changed == 8 + 15
     assert reseal() == 0
 
     assert isinstance(door.sign_in(301, now=make.NOW + timedelta(minutes=1)), Accepted)
     assert gateways.secret_of(Gateway.objects.get(pk=gateway.pk)) == SECRET
+    assert AppCode(clara.code()).spend(clara.staff, now=make.NOW) is Outcome.RIGHT
+    assert PaperCode(paper[0]).spend(clara.staff, now=make.NOW) is Outcome.RIGHT
     entry = Event.objects.filter(kind="sign_in.accepted").earliest("pk")
     assert personal(entry) == {"source": make.SOURCE, "user_agent": "AnyConnect-compatible"}
 

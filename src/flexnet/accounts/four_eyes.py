@@ -92,11 +92,11 @@ def decide(approval: Approval, *, staff: Staff, granted: bool, answer: str = "",
     why = why_not_decidable(row, staff=staff, now=now)
     if why:
         raise NotDecidable(why)
-    row.decided_by, row.decided_at, row.granted, row.answer = staff, now, granted, answer
-    row.save(update_fields=["decided_by", "decided_at", "granted", "answer"])
     kind = "approval.granted" if granted else "approval.refused"
     data = {"act": row.act, "approval": row.pk, "asked_by": str(row.asked_by), "answer": answer}
     audit.record(kind, by=f"office:{staff}", subject=row.subject, data=data)
+    row.decided_by, row.decided_at, row.granted, row.answer = staff, now, granted, answer
+    row.save(update_fields=["decided_by", "decided_at", "granted", "answer"])
     return row
 
 

@@ -1,11 +1,14 @@
-"""Two practices to try the server with; synthetic, and only into an empty database."""
+"""Two practices and three colleagues to try the server with; synthetic, and only into an empty database."""
 
 import secrets
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
 from flexnet.access import actions as accesses
 from flexnet.access import queries, terms
 from flexnet.access.models import Access
+from flexnet.accounts import staff
+from flexnet.accounts.staff import Role
 from flexnet.cli.output import say
 from flexnet.keys import actions as keys
 from flexnet.members import actions as members
@@ -15,6 +18,11 @@ _TERMS = "Nutzungsbedingungen KV-FlexNet, Fassung zum Ausprobieren"
 _PRACTICES = (
     ("889999900", "Praxis Sonnenschein (erfunden)", "123456601", "Dr. Anna Beispiel"),
     ("859999900", "Praxis Mustermann (erfunden)", "765432201", "Dr. Bernd Muster"),
+)
+_COLLEAGUES = (
+    ("clara", "Clara Beispiel (erfunden)", (Role.CLERK, Role.KEY_DESK)),
+    ("vera", "Vera Muster (erfunden)", (Role.ADMINISTRATOR, Role.CLERK)),
+    ("rene", "René Prüfer (erfunden)", (Role.ADMINISTRATOR, Role.AUDITOR)),
 )
 
 
@@ -27,6 +35,8 @@ def enter() -> None:
     terms.publish(version=1, text=_TERMS, effective_on=date(2016, 4, 28), by=_BY, now=now)
     for number, (bsnr, name, lanr, owner) in enumerate(_PRACTICES, 1):
         _enter(number, bsnr=bsnr, name=name, lanr=lanr, owner=owner, now=now)
+    for user_name, name, roles in _COLLEAGUES:
+        _employ(user_name, name=name, roles=roles, now=now)
 
 
 def _enter(number: int, *, bsnr: str, name: str, lanr: str, owner: str, now: datetime) -> None:
@@ -42,3 +52,9 @@ def _enter(number: int, *, bsnr: str, name: str, lanr: str, owner: str, now: dat
     key = keys.add(serial=f"1000000{number}", seed=secrets.token_bytes(20), by=_BY, now=now)
     access = queries.access_named(f"praxis{number}")
     accesses.assign_key(key=key, access=access, by=_BY, now=now)
+
+
+def _employ(user_name: str, *, name: str, roles: Iterable[Role], now: datetime) -> None:
+    issued = staff.enter(user_name=user_name, name=name, roles=roles, by=_BY, now=now)
+    words = f"initial password {issued.initial_password}, enrolment code {issued.enrolment_code}"
+    say(f"Office, {name}: {user_name}, {words}")

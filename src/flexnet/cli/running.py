@@ -15,6 +15,7 @@ from django.core import management
 from flexnet import configuration, key_ring, transactions
 from flexnet.access import scans
 from flexnet.accounts import actions as accounts
+from flexnet.accounts import factors
 from flexnet.audit import actions as audit
 from flexnet.audit import keys as audit_keys
 from flexnet.audit import person_keys
@@ -99,8 +100,8 @@ def make() -> None:
 def rotate() -> None:
     """A new key for the ring; every seal is renewed under it. Running processes take it up by themselves."""
     ring = KeyRing.add_key(configuration.current().key_ring)
-    count = keys.reseal() + accounts.reseal_passwords() + gateways.reseal() + person_keys.reseal()
-    count += scans.reseal()
+    count = keys.reseal() + accounts.reseal_passwords() + factors.reseal()
+    count += gateways.reseal() + person_keys.reseal() + scans.reseal()
     with transactions.writing():
         data = {"key": ring.current, "renewed": count}
         audit.record("key_ring.rotated", by=acting(), subject="key_ring", data=data)

@@ -1,0 +1,141 @@
+"""The administrator's pages: entering, roles with a second administrator, leaving; and whose they are."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+
+from flexnet.accounts import staff_queries
+from flexnet.accounts.models import Approval, Role, Staff
+from flexnet.office import staff_words, urls
+from tests import make
+from tests.office import visiting
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ada(db: None) -> Client:
+    return visiting.as_(Role.ADMINISTRATOR, name="ada")
+
+
+def enters(client: Client, **typed: object) -> visiting.Answer:
+    return client.post(
+        "/mitarbeiter/neu/", {"name": "Dora Neu", "user_name": "dora", "roles": ["clerk"]} | typed
+    )
+
+
+def test_somebody_is_entered_and_comes_in_once_the_roles_are_granted(ada: Client) -> None:
+    page = enters(ada).text
+    password, code = re.findall(r'<dd class="code">([^<]+)</dd>', page)
+    dora = staff_queries.named("dora")
+    assert dora.roles == frozenset()
+    wish = Approval.objects.get()
+    assert (wish.act, wish.subject) == (Approval.Act.CHANGE_ROLES, "staff:dora")
+    berta = visiting.as_(Role.ADMINISTRATOR, name="berta")
+    berta.post(f"/freigaben/{wish.pk}/entscheiden/", {"decision": "grant"})
+    assert staff_queries.named("dora").roles == {Role.CLERK}
+    client = visiting.first_step("dora", password)
+    assert client.get("/anmelden/zweiter-schritt/")["Location"] == "/anmelden/einrichten/"
+    assert client.post("/anmelden/einrichten/", {"code": code})["Location"] == "/anmelden/einrichten/"
+    assert "Was möchten Sie zum Anmelden benutzen?" in client.get("/anmelden/einrichten/").text
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"name": ""}, "Bitte füllen Sie dieses Feld aus."),
+        ({"user_name": "d"}, "So kann niemand heißen"),
+        ({"user_name": "dora neu"}, "So kann niemand heißen"),
+        ({"user_name": "ada"}, "Diesen Namen gibt es schon."),
+        ({"roles": ["king"]}, "king"),
+    ],
+)
+def test_what_is_wrong_is_told_and_nothing_typed_is_lost(
+    ada: Client, typed: dict[str, object], said: str
+) -> None:
+    answer = enters(ada, **typed)
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert ("Dora Neu" in answer.text) is ("name" not in typed)
+    assert Staff.objects.count() == 1
+
+
+def test_odd_names_do_no_harm(ada: Client) -> None:
+    enters(ada, name="<script>alert(1)</script> \u202eDora")
+    page = ada.get("/mitarbeiter/").text
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert" in page
+
+
+def test_the_list_says_who_works_here_and_who_does_not(ada: Client) -> None:
+    make.colleague(Role.CLERK, Role.KEY_DESK)
+    enters(ada)
+    ada.post("/mitarbeiter/name/clara/beenden/", {"reason": "geht in Rente"})
+    page = ada.get("/mitarbeiter/").text
+    for text in (
+        "Arbeitet hier",
+        "Noch nicht eingerichtet",
+        "Ausgeschieden",
+        "Sie verwalten die Mitarbeiter allein",
+    ):
+        assert text in page
+    make.colleague(Role.ADMINISTRATOR, name="berta")
+    assert "Sie verwalten die Mitarbeiter allein" not in ada.get("/mitarbeiter/").text
+
+
+def test_roles_wait_for_a_second_administrator(ada: Client) -> None:
+    make.colleague(Role.CLERK)
+    url = "/mitarbeiter/name/clara/"
+    answer = ada.post(f"{url}rollen/", {"roles": ["clerk", "it"], "reason": ""})
+    assert answer.status_code == 422
+    answer = ada.post(f"{url}rollen/", {"roles": ["clerk"], "reason": "x"})
+    assert "Diese Rollen gelten schon." in answer.text
+    answer = ada.post(f"{url}rollen/", {"roles": ["clerk", "it"], "reason": "Vertretung"}, follow=True)
+    assert "Hier wartet ein Antrag auf Freigabe" in answer.text
+    assert staff_queries.named("clara").roles == {Role.CLERK}
+
+
+def test_an_end_is_said_before_it_is_done(ada: Client) -> None:
+    clara = make.colleague(Role.CLERK)
+    browser = visiting.signed_in(clara)
+    assert "lässt sich nicht zurücknehmen" in ada.get("/mitarbeiter/name/clara/beenden/").text
+    assert visiting.is_signed_in(browser)
+    answer = ada.post("/mitarbeiter/name/clara/beenden/", {"reason": "fristlos"}, follow=True)
+    assert "Clara Beispiel kommt hier nicht mehr hinein." in answer.text
+    assert not visiting.is_signed_in(browser)
+    again = ada.post("/mitarbeiter/name/clara/beenden/", {"reason": "fristlos"})
+    assert "Clara Beispiel arbeitet nicht mehr hier." in again.text
+
+
+def test_the_last_administrator_does_not_end_herself(ada: Client) -> None:
+    answer = ada.post("/mitarbeiter/name/ada/beenden/", {"reason": "weg"})
+    assert "Es bliebe niemand, der die Mitarbeiter verwaltet." in answer.text
+    assert visiting.is_signed_in(ada)
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.ADMINISTRATOR])
+def test_for_all_others_these_pages_are_not_there(role: Role) -> None:
+    make.colleague(Role.CLERK, name="dora")
+    client = visiting.as_(role)
+    for url in ("", "neu/", "name/dora/", "name/dora/neu-ausstellen/", "name/dora/beenden/", "name/nobody/"):
+        assert client.get(f"/mitarbeiter/{url}").status_code == 404
+        assert client.post(f"/mitarbeiter/{url}", {"reason": "x"}).status_code in (404, 405)
+    assert "/mitarbeiter/" not in client.get("/mein-konto/").text
+
+
+def test_nobody_of_that_name_is_not_there(ada: Client) -> None:
+    assert ada.get("/mitarbeiter/name/nobody/").status_code == 404
+
+
+def test_every_page_says_whose_it_is() -> None:
+    """Closed is the default: a page names roles, or lies before the sign-in, or is the way out."""
+    open_to_all = {"sign-in", "second-step", "enrol", "enrol-app", "enrol-key", "sign-out", "confirm"}
+    nameless = {one.name for one in urls.urlpatterns if not getattr(one.callback, "roles", None)}
+    assert nameless == open_to_all
+
+
+def test_every_role_has_its_words() -> None:
+    assert set(staff_words.ROLES) == set(staff_words.ROLE_HELP) == set(Role)
