@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from flexnet.access import actions as accesses
-from flexnet.access import queries
+from flexnet.access import derived, queries
 from flexnet.access import terms as terms_of_use
 from flexnet.access.models import Access, Declaration, Service, Terms
 from flexnet.access.rules import Refusal
@@ -19,6 +19,7 @@ from flexnet.keys import actions as keys
 from flexnet.keys.models import Key
 from flexnet.lib import hotp, totp
 from flexnet.members import actions as members
+from flexnet.members import third_parties
 from flexnet.members.models import Person, Site
 
 BY = "test"
@@ -103,6 +104,32 @@ def member(name: str = "alice", *, declared: bool = True, now: datetime = NOW) -
         personal.initial_password,
         seed,
     )
+
+
+def employee(of: Access, name: str = "carol", *, now: datetime = NOW) -> Access:
+    """Somebody of the staff, under that member's access; the password is PASSWORD."""
+    issued = derived.open_employee_access(origin=of, holder=name.title(), user_name=name, by=BY, now=now)
+    return _changed(queries.access_named(name), issued.initial_password, now=now)
+
+
+def third_party(name: str = "dora", *, now: datetime = NOW) -> Access:
+    """The signatory of a clearing office, which has declared to keep the terms; the password is PASSWORD."""
+    terms()
+    details = third_parties.ThirdPartyDetails(
+        name="Abrechnungsstelle", signatory=name.title(), contact="Emil", interest="Sammelabrechnung"
+    )
+    party = third_parties.enter(details=details, from_on=date(2026, 1, 1), by=BY, now=now)
+    terms_of_use.enter_declaration(person=party, version=1, signed_on=now.date(), by=BY, now=now)
+    issued = derived.open_third_party_access(
+        party=party, holder=name.title(), user_name=name, is_signatory=True, by=BY, now=now
+    )
+    return _changed(queries.access_named(name), issued.initial_password, now=now)
+
+
+def _changed(access: Access, old: str, *, now: datetime) -> Access:
+    changed = accesses.change_password(account=access.account, old=old, new=PASSWORD, by=BY, now=now)
+    assert changed is None
+    return access
 
 
 def stock_key(seed: bytes = SEED, *, digits: int = 6, identifier: str = "", now: datetime = NOW) -> Key:

@@ -100,6 +100,7 @@ class Profile(_Part):
     slug: str = Field(pattern=r"^[a-z]+$")
     name: str
     short_name: str
+    site_prefixes: tuple[Annotated[str, Field(pattern=r"^[0-9]{2}$")], ...] = ()  # of its BSNRs; none: any
     portal_name: str
     hotline: str
     fax: str = ""

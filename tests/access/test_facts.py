@@ -97,12 +97,19 @@ def test_a_declaration_of_somebody_else_opens_nothing() -> None:
 
 
 def test_a_declaration_counts_while_its_signer_owns_the_practice() -> None:
-    alice = make.member()
+    alice, bob = make.member(), make.member("bob", declared=False)
     (ownership,) = alice.person.ownerships.all()
+    join(bob, alice)
     members.end_ownership(ownership=ownership, until_on=date(2026, 5, 1), by=make.BY, now=make.NOW)
     assert reason_on(alice.practice_access, date(2026, 5, 1)) is None
     assert reason_on(alice.practice_access, date(2026, 5, 2)) is Reason.DECLARATION_MISSING
     assert reason_on(alice.personal_access, date(2026, 5, 2), Channel.PORTAL) is None
+
+
+def join(who: make.Member, other: make.Member) -> None:
+    """One comes into the other's practice as a partner."""
+    practice, since = other.site.practice, date(2020, 1, 1)
+    members.enter_ownership(practice=practice, person=who.person, from_on=since, by=make.BY, now=make.NOW)
 
 
 def test_a_practice_goes_on_as_long_as_one_of_its_owners_works() -> None:

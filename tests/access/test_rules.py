@@ -11,19 +11,26 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flexnet.access import rules
+from flexnet.access.models import Access
 from flexnet.access.rules import Channel, Facts, Granted, HeldKey, OfTerms, Reason, Refusal, Span
 
+Kind = Access.Kind
 NOW = datetime(2026, 4, 14, 8, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
 AGO, LATER = NOW - 30 * DAY, NOW + 30 * DAY
 USABLE = Facts(
     known_at=AGO,
+    kind=Kind.PERSONAL,
     unlocked_at=AGO,
+    passed_on=(),
     declared=(OfTerms(1, Span(AGO)),),
     locks=(),
     ended=(),
+    withdrawn=(),
+    interest=None,
     activity_until_on=None,
     exempt=(),
+    permitted=((Channel.SIGNATURE, Span(AGO)),),
     keys=(HeldKey(1, Span(AGO)),),
     password_set_at=AGO,
     password_is_initial=False,
@@ -51,6 +58,12 @@ PAIRS: list[tuple[Refusal, dict[str, Any], dict[str, Any]]] = [
         {"declared": (OfTerms(1, Span(LATER)),)},
         {"declared": (OfTerms(1, Span(AGO)),)},
     ),
+    (Refusal(Reason.NOT_TRANSFERABLE, NOW), {"passed_on": (Span(NOW),)}, {"passed_on": (Span(LATER),)}),
+    (
+        Refusal(Reason.NOT_TRANSFERABLE, AGO),
+        {"passed_on": (Span(AGO, LATER),)},
+        {"passed_on": (Span(AGO, NOW),)},
+    ),
     (Refusal(Reason.NOT_YET_UNLOCKED), {"unlocked_at": NOW + timedelta(seconds=1)}, {"unlocked_at": NOW}),
     (Refusal(Reason.LOCKED, NOW), {"locks": (Span(NOW),)}, {"locks": (Span(LATER),)}),
     (Refusal(Reason.LOCKED, AGO), {"locks": (Span(AGO, LATER),)}, {"locks": (Span(AGO, NOW),)}),
@@ -59,6 +72,9 @@ PAIRS: list[tuple[Refusal, dict[str, Any], dict[str, Any]]] = [
         {"ended": (Span(rules.day_ends(date(2026, 4, 13))),)},
         {"ended": (Span(rules.day_ends(date(2026, 4, 14))),)},
     ),
+    (Refusal(Reason.WITHDRAWN, NOW), {"withdrawn": (Span(NOW),)}, {"withdrawn": (Span(LATER),)}),
+    (Refusal(Reason.NOT_YET_UNLOCKED), {"interest": Span(LATER)}, {"interest": Span(NOW)}),
+    (Refusal(Reason.INTEREST_OVER, NOW), {"interest": Span(AGO, NOW)}, {"interest": Span(AGO, LATER)}),
     (
         Refusal(Reason.ACTIVITY_OVER, rules.day_begins(date(2026, 4, 1))),
         {"activity_until_on": date(2025, 3, 31)},
@@ -95,6 +111,70 @@ def test_a_fact_refuses_and_its_neighbour_does_not(
 ) -> None:
     assert decided(**wrong) == refusal
     assert decided(**right) == Granted()
+
+
+VPN = (Channel.VPN_SIGN_IN, Channel.VPN_RECONNECT)
+EVERYTHING = tuple((channel, Span(AGO)) for channel in Channel)
+
+# What each kind may do of itself, and what more with every permission there is.
+MAY: list[tuple[Access.Kind, tuple[Channel, ...], tuple[Channel, ...]]] = [
+    (Kind.PRACTICE, (*VPN, Channel.PORTAL, Channel.SUBMISSION), ()),
+    (Kind.PERSONAL, (*VPN, Channel.PORTAL, Channel.SUBMISSION), (Channel.SIGNATURE,)),
+    (Kind.EMPLOYEE, (Channel.PORTAL,), (Channel.SUBMISSION,)),
+    (Kind.THIRD_PARTY, VPN, (Channel.PORTAL, Channel.SUBMISSION)),
+]
+
+
+@pytest.mark.parametrize("channel", Channel)
+@pytest.mark.parametrize(("kind", "always", "if_permitted"), MAY)
+def test_what_a_kind_may_do(
+    kind: Access.Kind, always: tuple[Channel, ...], if_permitted: tuple[Channel, ...], channel: Channel
+) -> None:
+    refused = Refusal(Reason.SERVICE_NOT_GRANTED)
+    bare = Granted() if channel in always else refused
+    assert decided(channel, kind=kind, permitted=()) == bare
+    permitted = Granted() if channel in (*always, *if_permitted) else refused
+    assert decided(channel, kind=kind, permitted=EVERYTHING) == permitted
+
+
+def test_the_table_names_every_kind() -> None:
+    assert [kind for kind, _, _ in MAY] == list(Kind) == list(rules.ALWAYS) == list(rules.IF_PERMITTED)
+
+
+def test_a_permission_holds_for_its_time_and_for_what_it_names() -> None:
+    third = {"kind": Kind.THIRD_PARTY}
+    for permitted in (
+        ((Channel.PORTAL, Span(AGO, NOW)),),
+        ((Channel.PORTAL, Span(LATER)),),
+        ((Channel.SUBMISSION, Span(AGO)),),
+    ):
+        assert decided(Channel.PORTAL, permitted=permitted, **third) == Refusal(Reason.SERVICE_NOT_GRANTED)
+    assert decided(Channel.PORTAL, permitted=((Channel.PORTAL, Span(NOW)),), **third) == Granted()
+
+
+A, B, C = (NOW + number * DAY for number in (10, 20, 30))
+
+
+@pytest.mark.parametrize(
+    ("owned", "handed_over"),
+    [
+        ([], None),
+        ([Span(AGO)], None),
+        ([Span(AGO, A)], A),
+        ([Span(AGO, A), Span(A)], A),  # a successor
+        ([Span(AGO, A), Span(B)], A),
+        ([Span(AGO, B), Span(A)], None),  # a partner
+        ([Span(AGO, B), Span(A, C)], C),
+        ([Span(AGO, B), Span(A, C), Span(C)], C),
+        ([Span(AGO, C), Span(A, B)], C),
+        ([Span(AGO, NOW), Span(NOW, A), Span(A)], A),  # opened for the successor
+        ([Span(A)], None),  # opened before its owner came
+        ([Span(AGO, NOW)], None),
+    ],
+)
+def test_an_access_goes_with_the_last_of_its_owners(owned: list[Span], handed_over: datetime | None) -> None:
+    assert rules.handed_over_at(owned, NOW) == handed_over
+    assert rules.handed_over_at(reversed(owned), NOW) == handed_over
 
 
 def test_a_key_lost_and_replaced_does_not_lock_what_the_new_one_opens() -> None:
@@ -200,10 +280,13 @@ BROKEN_FROM_THE_LAST_ON: list[tuple[Reason, dict[str, Any]]] = [
     (Reason.PASSWORD_LOCKED, {"password_locks": (Span(NOW - 89 * DAY),)}),
     (Reason.KEY_LOCKED, {"keys": ()}),
     (Reason.ACTIVITY_OVER, {"activity_until_on": date(2020, 1, 1)}),
+    (Reason.INTEREST_OVER, {"interest": Span(AGO, NOW)}),
+    (Reason.WITHDRAWN, {"withdrawn": (Span(AGO),)}),
     (Reason.ENDED, {"ended": (Span(AGO),)}),
     (Reason.LOCKED, {"locks": (Span(AGO),)}),
     (Reason.NOT_YET_UNLOCKED, {"unlocked_at": LATER}),
     (Reason.DECLARATION_MISSING, {"declared": ()}),
+    (Reason.NOT_TRANSFERABLE, {"passed_on": (Span(AGO),)}),
 ]
 
 
@@ -256,12 +339,17 @@ of_terms = st.lists(st.builds(OfTerms, st.integers(1, 3), spans()), max_size=3).
 facts_of_all_kinds = st.builds(
     Facts,
     known_at=instants,
+    kind=st.sampled_from(Kind),
     unlocked_at=instants,
+    passed_on=several,
     declared=of_terms,
     locks=several,
     ended=several,
+    withdrawn=several,
+    interest=st.none() | spans(),
     activity_until_on=st.none() | days,
     exempt=several,
+    permitted=st.lists(st.tuples(st.sampled_from(Channel), spans()), max_size=3).map(tuple),
     keys=st.lists(st.builds(HeldKey, st.integers(1, 3), spans(), several), max_size=2).map(tuple),
     password_set_at=instants,
     password_is_initial=st.booleans(),

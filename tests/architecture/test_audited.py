@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from types import ModuleType
 from typing import Any, Final
@@ -9,8 +10,28 @@ from typing import Any, Final
 import pytest
 
 from flexnet.access import actions as access
-from flexnet.access import breaches, endings, locking, objections, queries, restricting, sign_in, terms
-from flexnet.access.models import Breach, Exemption, Lock, Notice, Objection, Report, Restriction
+from flexnet.access import (
+    breaches,
+    derived,
+    endings,
+    locking,
+    objections,
+    queries,
+    restricting,
+    sign_in,
+    terms,
+)
+from flexnet.access.models import (
+    Access,
+    Breach,
+    Exemption,
+    Lock,
+    Notice,
+    Objection,
+    Permission,
+    Report,
+    Restriction,
+)
 from flexnet.accounts import actions as accounts
 from flexnet.applications import actions as applications
 from flexnet.audit.models import Event, Tally
@@ -18,6 +39,9 @@ from flexnet.gateway import actions as gateway
 from flexnet.gateway.actions import AccountingRecord
 from flexnet.keys import actions as keys
 from flexnet.members import actions as members
+from flexnet.members import addresses, editing, succession, third_parties
+from flexnet.members import queries as members_queries
+from flexnet.members.models import Direction, Employment, Practice, SigningRight, Site, ThirdParty
 from tests import make
 from tests.applications import forms
 
@@ -39,6 +63,9 @@ SILENT: Final = {
     "accounts.reseal_passwords": "recorded by `flexnet secrets rotate`, with all others",
     "access.facts_changed": "part of an act that is recorded",
     "access.person_changed": "part of an act that is recorded",
+    "access.members_changed": "part of an act that is recorded",
+    "access.open_access": "behind open_practice_access, open_employee_access and their like",
+    "access.unlocked_at": "reads",
     "access.rewrite_intervals": "derives anew what the facts say",
     "locking.of": "imposes nothing yet",
     "locking.of_password": "imposes nothing yet",
@@ -46,6 +73,11 @@ SILENT: Final = {
     "locking.accesses_of": "reads",
     "locking.locked_thing": "reads",
     "locking.act_of": "reads",
+    "terms.subject_of": "reads",
+    "members.own_site": "reads",
+    "addresses.entered_last": "reads",
+    "addresses.kind_of": "reads",
+    "editing.replace": "behind edit_practice, edit_person, edit_contact and third_parties.edit",
     "keys.judge": "changes nothing",
     "keys.spend": "part of a sign-in",
     "keys.remembering": "part of a sign-in",
@@ -144,6 +176,63 @@ class World:
     def work(self) -> Any:
         return members.enter_activity(person=self.person, from_on=SINCE, **ACT)
 
+    def employ(self) -> Employment:
+        kind = Employment.Kind.EMPLOYED
+        return members.enter_employment(
+            practice=self.practice, person=self.bob.person, kind=kind, from_on=SINCE, **ACT
+        )
+
+    def direct(self) -> Direction:
+        site = members.enter_practice(bsnr="879999900", name="MVZ", kind=Practice.Kind.MVZ, by=make.BY)
+        return members.enter_direction(practice=site.practice, person=self.person, from_on=SINCE, **ACT)
+
+    def sign(self) -> SigningRight:
+        return members.enter_signing_right(person=self.person, from_on=SINCE, **ACT)
+
+    def second_site(self) -> Site:
+        return members.enter_site(practice=self.practice, bsnr="869999900", by=make.BY)
+
+    def move(self) -> object:
+        address = addresses.PostalAddress("Doctor-Eisenbart-Ring 2", "39120", "Magdeburg")
+        return addresses.register(addressee=self.alice.site, address=address, seen=None, from_on=SINCE, **ACT)
+
+    def die(self) -> object:
+        return succession.enter_death(person=self.person, died_on=UNTIL, heirs_contact="Tochter", **ACT)
+
+    def revive(self) -> None:
+        self.die()
+        succession.withdraw_death(person=self.person, **WHY)
+
+    @property
+    def third(self) -> ThirdParty:
+        return members_queries.third_party(make.third_party().third_party_id or 0)
+
+    def rename(self) -> None:
+        seen = editing.PracticeDetails.of(self.practice)
+        wanted = editing.PracticeDetails("Neuer Name", seen.kind)
+        editing.edit_practice(practice=self.practice, seen=seen, wanted=wanted, by=make.BY)
+
+    def rename_person(self) -> None:
+        seen, wanted = editing.PersonDetails.of(self.person), editing.PersonDetails("Dr. Neu")
+        editing.edit_person(person=self.person, seen=seen, wanted=wanted, by=make.BY)
+
+    def reach(self) -> None:
+        wanted = editing.Contact("0391 1234", email="praxis@example.org")
+        editing.edit_contact(site=self.alice.site, seen=editing.Contact(), wanted=wanted, by=make.BY)
+
+    def edit_third(self) -> None:
+        party = self.third
+        seen = third_parties.ThirdPartyDetails.of(party)
+        third_parties.edit(party=party, seen=seen, wanted=replace(seen, contact="Frieda"), by=make.BY)
+
+    def staff(self) -> Access:
+        return make.employee(self.alice.practice_access)
+
+    def permit(self) -> Access:
+        access = self.staff()
+        derived.permit(access=access, function=Permission.Function.SUBMISSION, **ACT)
+        return access
+
     def open_account(self) -> None:
         from flexnet import transactions
 
@@ -190,6 +279,54 @@ RECORDED: Final[dict[str, tuple[str, Act]]] = {
     "members.end_activity": (
         "activity.ended",
         lambda w: members.end_activity(activity=w.work(), until_on=UNTIL, **ACT),
+    ),
+    "members.enter_site": ("site.entered", World.second_site),
+    "members.make_main": (
+        "site.made_main",
+        lambda w: members.make_main(site=w.second_site(), by=make.BY),
+    ),
+    "members.close_site": (
+        "site.closed",
+        lambda w: members.close_site(site=w.alice.site, until_on=UNTIL, **ACT),
+    ),
+    "members.enter_employment": ("employment.entered", World.employ),
+    "members.end_employment": (
+        "employment.ended",
+        lambda w: members.end_employment(employment=w.employ(), until_on=UNTIL, **ACT),
+    ),
+    "members.enter_direction": ("direction.entered", World.direct),
+    "members.end_direction": (
+        "direction.ended",
+        lambda w: members.end_direction(direction=w.direct(), until_on=UNTIL, **ACT),
+    ),
+    "members.enter_signing_right": ("signing_right.entered", World.sign),
+    "members.end_signing_right": (
+        "signing_right.ended",
+        lambda w: members.end_signing_right(right=w.sign(), until_on=UNTIL, **ACT),
+    ),
+    "addresses.register": ("address.registered", World.move),
+    "editing.edit_practice": ("practice.edited", World.rename),
+    "editing.edit_person": ("person.edited", World.rename_person),
+    "editing.edit_contact": ("contact.edited", World.reach),
+    "succession.takeover": (
+        "practice.taken_over",
+        lambda w: succession.takeover(practice=w.practice, to=w.bob.person, on=UNTIL, **ACT),
+    ),
+    "succession.enter_death": ("death.entered", World.die),
+    "succession.withdraw_death": ("death.withdrawn", World.revive),
+    "third_parties.enter": ("third_party.entered", lambda w: w.third),
+    "third_parties.edit": ("third_party.edited", World.edit_third),
+    "third_parties.end": (
+        "third_party.ended",
+        lambda w: third_parties.end(party=w.third, until_on=UNTIL, **WHY),
+    ),
+    "derived.open_employee_access": ("access.opened", World.staff),
+    "derived.open_third_party_access": ("access.opened", lambda w: w.third),
+    "derived.withdraw": ("access.withdrawn", lambda w: derived.withdraw(access=w.staff(), **WHY)),
+    "derived.permit": ("permission.given", World.permit),
+    "derived.forbid": (
+        "permission.taken",
+        lambda w: derived.forbid(access=w.permit(), function=Permission.Function.SUBMISSION, **WHY),
     ),
     "keys.add": ("key.added", lambda w: make.stock_key()),
     "accounts.open_account": ("account.opened", World.open_account),
@@ -314,6 +451,11 @@ def public_functions(name: str, module: ModuleType) -> set[str]:
 def test_every_public_action_stands_in_one_of_the_two_tables() -> None:
     modules = {
         "members": members,
+        "addresses": addresses,
+        "editing": editing,
+        "succession": succession,
+        "third_parties": third_parties,
+        "derived": derived,
         "keys": keys,
         "accounts": accounts,
         "access": access,

@@ -134,7 +134,7 @@ def test_what_may_be_once_is_once() -> None:
     acts: list[tuple[type[Exception], Callable[[], object]]] = [
         (AlreadyDeclared, lambda: make.declare(bob.person)),
         (KeyTaken, lambda: actions.assign_key(key=fresh, access=bob.personal_access, **ACT)),
-        (AlreadyEntered, lambda: members.enter_person(lanr="654321101", name="", by=make.BY)),
+        (AlreadyEntered, lambda: members.enter_person(lanr="654321101", name="Dr.", by=make.BY)),
     ]
     for refusal, act in acts:
         answers = at_once(act, act, act)

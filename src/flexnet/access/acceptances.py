@@ -12,7 +12,7 @@ from flexnet.access import rules
 from flexnet.access.errors import NoSuchDeclaration, NoSuchObjection, NoSuchScan
 from flexnet.access.models import Access, Declaration, Interval, Notice, Objection, Reminder, Scan, Terms
 from flexnet.audit.models import Event
-from flexnet.members.models import Ownership, Person
+from flexnet.members.models import Direction, Ownership, Person
 
 _ENTRIES = ("declaration.entered", "terms.accepted")
 _OVER = (rules.Reason.ENDED, rules.Reason.ACTIVITY_OVER)
@@ -114,11 +114,16 @@ def grace_until(terms: Terms) -> date | None:
 
 
 def people_behind(access: Access, on: date) -> list[Person]:
-    """Whose promise an access rests on: its person's own, or that of any owner of its practice."""
-    if access.person:
-        return [access.person]
-    held = _owned_on(on).filter(practice__sites__accesses=access).select_related("person")
-    return [row.person for row in held.order_by("pk")]
+    """Whose promise an access rests on: its person's own, or that of any owner or director of its practice.
+
+    An employee's rests on what the member's rests on; a third party's is not a person's.
+    """
+    member = access.origin or access
+    if member.person:
+        return [member.person]
+    held = _owned_on(on).filter(practice__sites__accesses=member).select_related("person")
+    directed = Direction.objects.filter(_on(on), practice__sites__accesses=member).select_related("person")
+    return [row.person for row in held.order_by("pk")] + [row.person for row in directed.order_by("pk")]
 
 
 def offered_to(people: Sequence[Person], now: datetime) -> Terms | None:
@@ -243,4 +248,8 @@ def _live_accesses(now: datetime) -> QuerySet[Access]:
 
 
 def _owned_on(day: date) -> QuerySet[Ownership]:
-    return Ownership.objects.filter(Q(until_on=None) | Q(until_on__gte=day), from_on__lte=day)
+    return Ownership.objects.filter(_on(day))
+
+
+def _on(day: date) -> Q:
+    return Q(from_on__lte=day) & (Q(until_on=None) | Q(until_on__gte=day))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from flexnet import transactions
@@ -15,6 +15,7 @@ from flexnet.access.errors import (
     AlreadyGranted,
     BadService,
     KeyNotHeld,
+    KeyOfNoUse,
     KeyTaken,
     ServiceExists,
 )
@@ -33,6 +34,7 @@ from flexnet.audit import actions as audit
 from flexnet.keys import queries as keys
 from flexnet.keys.models import Key
 from flexnet.members.models import Person, Site
+from flexnet.members.signals import Touched
 
 _KEPT_CHANNELS = (Channel.VPN_SIGN_IN, Channel.PORTAL, Channel.SUBMISSION)
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,48}[a-z0-9])?")
@@ -54,20 +56,24 @@ def open_practice_access(
     Whoever is in a transaction gives an account made before it instead of a name: making one hashes.
     Raises BadUserName, UserNameTaken.
     """
-    access = Access(kind=Access.Kind.PRACTICE, site=site, unlocked_at=_unlocked_at(from_on, now))
-    return _open(user_name, access, by=by, now=now)
+    access = Access(kind=Access.Kind.PRACTICE, site=site, unlocked_at=unlocked_at(from_on, now))
+    return open_access(user_name, access, by=by, now=now)
 
 
 def open_personal_access(
     *, person: Person, user_name: str | accounts.Issued, by: str, now: datetime, from_on: date | None = None
 ) -> accounts.Issued:
     """A persönlicher Zugang for a person, as `open_practice_access`."""
-    access = Access(kind=Access.Kind.PERSONAL, person=person, unlocked_at=_unlocked_at(from_on, now))
-    return _open(user_name, access, by=by, now=now)
+    access = Access(kind=Access.Kind.PERSONAL, person=person, unlocked_at=unlocked_at(from_on, now))
+    return open_access(user_name, access, by=by, now=now)
 
 
 def assign_key(*, key: Key, access: Access, by: str, now: datetime) -> KeyAssignment:
-    """The key opens this access from now on; raises KeyTaken."""
+    """The key opens this access from now on; raises KeyTaken, KeyOfNoUse."""
+    if Channel.VPN_SIGN_IN not in rules.ALWAYS[Access.Kind(access.kind)]:
+        raise KeyOfNoUse(
+            f"{access} is an employee's access: employees come in through their practice's tunnel."
+        )
     taken = KeyTaken(
         "The key belongs to an access already, or the access has a key. Take it back: flexnet key take-back"
     )
@@ -130,7 +136,7 @@ def change_password(
     *, account: Account, old: str, new: str, by: str, now: datetime
 ) -> PasswordRefusal | None:
     """A new password by the policy (§ 5(4)); a session that waited for it widens. None: done."""
-    access = Access.objects.select_related("site", "person").get(account=account)
+    access = queries.whole().get(account=account)
     names = queries.names_inside(access)
     prepared = accounts.prepare_password(account=account, old=old, new=new, names=names, by=by, now=now)
     if isinstance(prepared, list):
@@ -145,19 +151,30 @@ def change_password(
     return None
 
 
-def person_changed(*, person: Person, by: str, reason: str, now: datetime, **_: Any) -> None:
-    """Receiver of what changes with a person: everything derived from it is derived anew."""
-    facts_changed(_accesses_of_person(person), by=by, reason=reason, now=now)
+def person_changed(*, person: Person, by: str, reason: str, now: datetime) -> None:
+    """Inside a transaction: everything that stands on this person is derived anew."""
+    members_changed(touched=Touched(people=(person.pk,)), by=by, reason=reason, now=now)
+
+
+def members_changed(*, touched: Touched, by: str, reason: str, now: datetime, **_: Any) -> None:
+    """Receiver of what changes with people, practices and third parties: what they touch is derived anew."""
+    people = Q(person__in=touched.people)
+    for bound in ("ownerships", "directions"):
+        people |= Q(**{f"site__practice__{bound}__person__in": touched.people})
+    practices = Q(site__practice__in=touched.practices)
+    found = Access.objects.filter(people | practices | Q(third_party__in=touched.third_parties))
+    facts_changed(found.values_list("pk", flat=True), by=by, reason=reason, now=now)
 
 
 def facts_changed(access_ids: Iterable[int], *, by: str, reason: str, now: datetime, act: str = "") -> int:
     """Inside a transaction, after a fact was written: rewrite the intervals, end what is no longer allowed.
 
-    Nobody else changes facts from here on; a query given as `access_ids` is asked only now. What ends
-    remembers the `act` by its name. Answers how many browsers were signed out.
+    What is derived from these accesses goes along. Nobody else changes facts from here on; a query given as
+    `access_ids` is asked only now. What ends remembers the `act` by its name. Answers how many browsers were
+    signed out.
     """
     transactions.take_turn_at_facts()
-    ids = sorted(set(access_ids))
+    ids = _with_derived(set(access_ids))
     transactions.hold(Access, ids)
     known = _rewrite(ids)
     shut = [
@@ -196,19 +213,30 @@ def _rewrite(ids: list[int]) -> dict[int, rules.Facts]:
     return known
 
 
-def _open(user_name: str | accounts.Issued, access: Access, *, by: str, now: datetime) -> accounts.Issued:
+def open_access(
+    user_name: str | accounts.Issued, access: Access, *, by: str, now: datetime
+) -> accounts.Issued:
+    """An account with its initial password, and its use. Raises BadUserName, UserNameTaken."""
     issued = accounts.new_account(user_name, now=now) if isinstance(user_name, str) else user_name
     with transactions.writing():
         accounts.open_account(issued, by=by)
         access.account = issued.account
         access.save()
-        audit.record("access.opened", by=by, subject=f"access:{access}", data={"kind": access.kind})
+        audit.record("access.opened", by=by, subject=f"access:{access}", data=_bound_to(access))
         facts_changed([access.pk], by=by, reason="access_opened", now=now)
     return issued
 
 
-def _unlocked_at(from_on: date | None, now: datetime) -> datetime:
+def unlocked_at(from_on: date | None, now: datetime) -> datetime:
+    """At once, or with a day (§ 3(3))."""
     return rules.day_begins(from_on) if from_on else now
+
+
+def _bound_to(access: Access) -> dict[str, object]:
+    bonds = {"site": access.site, "person": access.person, "origin": access.origin}
+    data = {name: str(bond) for name, bond in bonds.items() if bond}
+    third = {"third_party": access.third_party_id} if access.third_party_id else {}
+    return {"kind": access.kind, **data, **third}
 
 
 def _rows(facts: dict[int, rules.Facts]) -> list[Interval]:
@@ -236,6 +264,6 @@ def _service_text(slug: str, rules: Iterable[str]) -> str:
     return "\n".join(lines)
 
 
-def _accesses_of_person(person: Person) -> QuerySet[Access, int]:
-    owned = Q(site__practice__ownerships__person=person)
-    return Access.objects.filter(Q(person=person) | owned).values_list("pk", flat=True)
+def _with_derived(ids: set[int]) -> list[int]:
+    derived = Access.objects.filter(origin__in=ids).values_list("pk", flat=True)
+    return sorted(ids | set(derived))

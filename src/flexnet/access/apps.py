@@ -11,4 +11,4 @@ class AccessConfig(AppConfig):
         from flexnet.access import actions
         from flexnet.members import signals
 
-        signals.facts_changed.connect(actions.person_changed, dispatch_uid="access")
+        signals.facts_changed.connect(actions.members_changed, dispatch_uid="access")

@@ -65,6 +65,10 @@ def exempt(*, access: Access, until_on: date, by: str, reason: str, now: datetim
     """In this one case the access lasts longer than § 10(3) says: through `until_on`. Raises BadExemption."""
     if not reason.strip():
         raise BadExemption("An exception is a decision in a single case (§ 10(3)): give its reason.")
+    if access.origin:
+        raise BadExemption(
+            f"{access} lasts as long as the member's access. Grant it to that: {access.origin}."
+        )
     if until_on < rules.day_of(now):
         raise BadExemption(f"{until_on} is over. An exception needs a last day that is still to come.")
     with transactions.writing():

@@ -119,3 +119,23 @@ class KeyTaken(Exception):
 
 class KeyNotHeld(Exception):
     """The key belongs to no access."""
+
+
+class KeyOfNoUse(Exception):
+    """An access of this kind has no tunnel of its own."""
+
+
+class BadOrigin(Exception):
+    """From this access no other is derived."""
+
+
+class BadPermission(Exception):
+    """An access of this kind cannot be permitted this; the text says why."""
+
+
+class AlreadyPermitted(Exception):
+    """The access may do this already."""
+
+
+class AlreadyWithdrawn(Exception):
+    """The access was withdrawn before, or is none that a member can withdraw."""

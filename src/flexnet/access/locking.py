@@ -18,7 +18,7 @@ from flexnet.members.models import Practice
 def of(thing: Key | Access | Practice, *, cause: Lock.Cause, now: datetime) -> Lock:
     """A lock on this key, on this access whichever way it is used, or on all of a practice; not imposed yet.
 
-    All of a practice: every access of its sites and of its owners (§ 7(2), § 10(1)).
+    All of a practice: see `lock_practice`.
     """
     if isinstance(thing, Key):
         return Lock(scope=Lock.Scope.KEY, key=thing, cause=cause, imposed_at=now)
@@ -92,7 +92,11 @@ def lock_password(*, access: Access, cause: Lock.Cause, by: str, reason: str, no
 
 
 def lock_practice(*, practice: Practice, cause: Lock.Cause, by: str, reason: str, now: datetime) -> Lock:
-    """Everything of a practice: every access of its sites and of its owners (§ 7(2), § 10(1))."""
+    """Everything of a practice and its staff (§ 7(2), § 10(1)).
+
+    Every access of its sites, of its owners, its medical director and its employed doctors, and every
+    employee access derived from one of them. Authorised doctors (Ermächtigte) are no staff of it.
+    """
     return impose_lock(of(practice, cause=cause, now=now), by=by, reason=reason)
 
 
@@ -132,8 +136,9 @@ def lift_lock(lock: Lock, *, by: str, reason: str, now: datetime, approved_by: s
 def accesses_of(lock: Lock) -> QuerySet[Access, int]:
     """The accesses that a lock concerns, as their numbers."""
     if lock.practice:
-        owners = Q(person__ownerships__practice=lock.practice)
-        locked = Q(site__practice=lock.practice) | owners
+        locked = Q(site__practice=lock.practice)
+        for bound in ("ownerships", "directions", "employments"):
+            locked |= Q(**{f"person__{bound}__practice": lock.practice})
     else:
         locked = Q(assignments__key=lock.key) if lock.key else Q(pk=lock.access_id)
     return Access.objects.filter(locked).values_list("pk", flat=True)

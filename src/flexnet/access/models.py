@@ -4,7 +4,14 @@ from django.db import models
 
 from flexnet.accounts.models import Account
 from flexnet.keys.models import Key
-from flexnet.members.models import Person, Practice, Site
+from flexnet.members.models import Person, Practice, Site, ThirdParty
+
+
+def _bound(kind: str, to: str) -> models.Q:
+    """An access of this kind is bound to this and to nothing else."""
+    others = {"site", "person", "origin", "third_party"} - {to}
+    unbound = {f"{other}__isnull": True for other in sorted(others)}
+    return models.Q(kind=kind, **{f"{to}__isnull": False}, **unbound)
 
 
 class Terms(models.Model):
@@ -25,13 +32,16 @@ class Terms(models.Model):
 
 
 class Declaration(models.Model):
-    """A person promised to keep a version of the terms (§ 1(3)): signed on paper, or ticked in the portal."""
+    """A person or third party promised to keep a version of the terms (§ 1(3)), on paper or in the portal."""
 
     class Way(models.TextChoices):
         PAPER = "paper"
         PORTAL = "portal"
 
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="declarations")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="declarations")
+    third_party = models.ForeignKey(
+        ThirdParty, on_delete=models.PROTECT, null=True, related_name="declarations"
+    )
     terms = models.ForeignKey(Terms, on_delete=models.PROTECT)
     way = models.CharField(max_length=6, choices=Way, default=Way.PAPER)
     access = models.ForeignKey("Access", on_delete=models.PROTECT, null=True, related_name="ticked")
@@ -41,11 +51,23 @@ class Declaration(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["person", "terms"], name="one_declaration_per_terms"),
+            models.UniqueConstraint(fields=["third_party", "terms"], name="one_declaration_of_a_third_party"),
+            models.CheckConstraint(
+                name="a_declaration_is_of_one",
+                condition=models.Q(person__isnull=False, third_party__isnull=True)
+                | models.Q(person__isnull=True, third_party__isnull=False),
+            ),
             models.CheckConstraint(
                 name="ticked_through_an_access",
                 condition=models.Q(way="paper", access=None) | models.Q(way="portal", access__isnull=False),
             ),
         ]
+
+    @property
+    def signer(self) -> Person | ThirdParty:
+        signer = self.person or self.third_party
+        assert signer is not None  # noqa: S101 - one of them is set, the database holds it
+        return signer
 
 
 class Scan(models.Model):
@@ -106,29 +128,73 @@ class Reminder(models.Model):
 
 
 class Access(models.Model):
-    """What an account may be used for: bound to a site (practice access) or to a person (personal access)."""
+    """What an account may be used for, bound to what its kind says.
+
+    An employee access is derived from a member's (`origin`) and stands and falls with it. `holder` is the
+    person who uses an employee's or a third party's access.
+    """
 
     class Kind(models.TextChoices):
         PRACTICE = "practice"
         PERSONAL = "personal"
+        EMPLOYEE = "employee"
+        THIRD_PARTY = "third_party"
 
     account = models.OneToOneField(Account, on_delete=models.PROTECT, related_name="access")
-    kind = models.CharField(max_length=10, choices=Kind)
+    kind = models.CharField(max_length=11, choices=Kind)
     site = models.ForeignKey(Site, on_delete=models.PROTECT, null=True, related_name="accesses")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="accesses")
+    origin = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="derived")
+    third_party = models.ForeignKey(ThirdParty, on_delete=models.PROTECT, null=True, related_name="accesses")
+    holder = models.CharField(max_length=200, blank=True)
+    is_signatory = models.BooleanField(default=False)
     unlocked_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 name="bound_to_what_its_kind_says",
-                condition=models.Q(kind="practice", site__isnull=False, person__isnull=True)
-                | models.Q(kind="personal", site__isnull=True, person__isnull=False),
+                condition=_bound("practice", "site")
+                | _bound("personal", "person")
+                | _bound("employee", "origin") & models.Q(is_signatory=False) & ~models.Q(holder="")
+                | _bound("third_party", "third_party") & ~models.Q(holder=""),
             )
         ]
 
     def __str__(self) -> str:
         return self.account.user_name
+
+
+class Permission(models.Model):
+    """What an access may do besides what its kind brings along: delegated to staff, given to a third party.
+
+    `site` names for which one a third party hands in.
+    """
+
+    class Function(models.TextChoices):
+        PORTAL = "portal"
+        SUBMISSION = "submission"
+
+    access = models.ForeignKey(Access, on_delete=models.PROTECT, related_name="permissions")
+    function = models.CharField(max_length=10, choices=Function)
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, null=True)
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["access", "function", "site"],
+                condition=models.Q(until_at=None),
+                name="permitted_once_for_a_site",
+            ),
+            models.UniqueConstraint(
+                fields=["access", "function"],
+                condition=models.Q(until_at=None, site=None),
+                name="permitted_once",
+            ),
+        ]
 
 
 class KeyAssignment(models.Model):

@@ -7,18 +7,20 @@ from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 from django.db import connection
-from django.db.models import DateTimeField, Model, QuerySet
+from django.db.models import DateTimeField, Model, Q, QuerySet
 
 from flexnet.access import facts, rules
+from flexnet.access import rows as dated
 from flexnet.access.acceptances import desk_acceptances_missing as desk_acceptances_missing
 from flexnet.access.acceptances import desk_objections as desk_objections
 from flexnet.access.acceptances import proof_of_acceptance as proof_of_acceptance
 from flexnet.access.acceptances import reminders_due as reminders_due
 from flexnet.access.errors import NoSuchAccess, NoSuchLock, NoSuchRestriction, NoSuchService, NoSuchTerms
-from flexnet.access.models import Access, Breach, Grant, Lock, Restriction, Service, Terms
+from flexnet.access.models import Access, Breach, Grant, Lock, Permission, Restriction, Service, Terms
 from flexnet.access.rules import Channel, Decision, Facts, Refusal
 from flexnet.accounts.models import Account
 from flexnet.keys.models import Key
+from flexnet.members import queries as members
 from flexnet.members.models import Site
 
 M = TypeVar("M", bound=Model)
@@ -182,22 +184,35 @@ def filter_rules(access_id: int, *, is_narrow: bool, now: datetime) -> tuple[str
     return tuple(dict.fromkeys(line for text in texts for line in text.splitlines()))
 
 
+def whole() -> QuerySet[Access]:
+    """Accesses with all that they are bound to, in one query."""
+    bonds = ("site__practice", "person", "third_party", "origin__site__practice", "origin__person")
+    return Access.objects.select_related("account", *bonds)
+
+
 def names_inside(access: Access) -> tuple[str, ...]:
     """Numbers that must not stand inside this access's password."""
-    if access.site:
-        return (access.site.bsnr,)
-    return (access.person.lanr,) if access.person else ()
+    member = access.origin or access
+    if member.site:
+        return (member.site.bsnr,)
+    return (member.person.lanr,) if member.person else ()
 
 
-def sites_of(access: Access) -> tuple[str, ...]:
-    """The BSNRs for which this access may hand in: its site's practice, or the practices its person owns."""
-    if access.site:
-        sites = Site.objects.filter(practice=access.site.practice_id)
+def sites_of(access: Access, on: date) -> tuple[str, ...]:
+    """The BSNRs for which this access may hand in on a day.
+
+    Those of its site's practice; those where its person owns, directs or works; an employee's are the
+    member's; a third party's are those it was permitted.
+    """
+    member = access.origin or access
+    if member.site:
+        sites = Site.objects.filter(practice=member.site.practice_id)
+    elif member.person_id:
+        sites = members.sites_of_person(member.person_id, on)
     else:
-        sites = Site.objects.filter(
-            practice__ownerships__person=access.person_id, practice__ownerships__until_on=None
-        )
-    return tuple(sites.order_by("bsnr").values_list("bsnr", flat=True).distinct())
+        permitted = Permission.objects.filter(access=access, function=Channel.SUBMISSION, until_at=None)
+        sites = Site.objects.filter(pk__in=permitted.values("site"))
+    return tuple(sites.order_by("bsnr").values_list("bsnr", flat=True))
 
 
 def _unreviewed() -> QuerySet[Lock]:
@@ -207,7 +222,8 @@ def _unreviewed() -> QuerySet[Lock]:
 
 def _restricted_to(access: Access, on: datetime) -> tuple[str, ...] | None:
     """What is left of the granted services by every restriction of that instant; None without one."""
-    rows = Restriction.objects.filter(access=access, imposed_at__lte=on).exclude(lifted_at__lte=on)
+    rows = Restriction.objects.filter(access__in=(access.pk, access.origin_id or access.pk))
+    rows = rows.filter(imposed_at__lte=on).exclude(lifted_at__lte=on)
     left = [set(row.services.values_list("slug", flat=True)) for row in rows]
     return tuple(sorted(set[str].intersection(*left))) if left else None
 
@@ -215,7 +231,8 @@ def _restricted_to(access: Access, on: datetime) -> tuple[str, ...] | None:
 def _is_granted(access_id: int, slug: str, now: datetime) -> bool:
     if Service.objects.filter(slug=slug, for_everyone=True).exists():
         return True
-    without_it = Restriction.objects.filter(access_id=access_id, lifted_at=None).exclude(services__slug=slug)
+    restricted = Q(access=access_id) | Q(access__derived=access_id)
+    without_it = Restriction.objects.filter(restricted, lifted_at=None).exclude(services__slug=slug)
     granted = Grant.objects.filter(access_id=access_id, service__slug=slug, from_at__lte=now)
     return granted.exclude(until_at__lte=now).exists() and not without_it.exists()
 
@@ -254,7 +271,7 @@ def _loaded(model: type[M], values: Iterator[Any]) -> M:
     """The next row of a model among the values of a joined one."""
     fields = model._meta.concrete_fields
     own = [
-        facts.instant(value) if isinstance(field, DateTimeField) else value
+        dated.instant(value) if isinstance(field, DateTimeField) else value
         for field, value in zip(fields, itertools.islice(values, len(fields)), strict=True)
     ]
     return model.from_db("default", [field.attname for field in fields], own)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from flexnet.access.models import Access
 from flexnet.lib import quarters
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -21,10 +22,13 @@ class Reason(StrEnum):
     CODE_ALREADY_USED = "code_already_used"
     WRONG_PASSWORD = "wrong_password"  # noqa: S105 - a reason, not a secret
     THROTTLED = "throttled"
+    NOT_TRANSFERABLE = "not_transferable"
     DECLARATION_MISSING = "declaration_missing"
     NOT_YET_UNLOCKED = "not_yet_unlocked"
     LOCKED = "locked"
     ENDED = "ended"
+    WITHDRAWN = "withdrawn"
+    INTEREST_OVER = "interest_over"
     ACTIVITY_OVER = "activity_over"
     KEY_LOCKED = "key_locked"
     PASSWORD_LOCKED = "password_locked"  # noqa: S105 - a reason, not a secret
@@ -42,6 +46,7 @@ class Channel(StrEnum):
     VPN_RECONNECT = "vpn_reconnect"
     PORTAL = "portal"
     SUBMISSION = "submission"
+    SIGNATURE = "signature"
 
     @property
     def needs_key(self) -> bool:
@@ -54,10 +59,13 @@ RULES = {
     Reason.CODE_ALREADY_USED: "§ 3(1)",
     Reason.WRONG_PASSWORD: "§ 3(1)",
     Reason.THROTTLED: "§ 9(1)",
+    Reason.NOT_TRANSFERABLE: "§ 2(3)",
     Reason.DECLARATION_MISSING: "§ 1(3)",
     Reason.NOT_YET_UNLOCKED: "§ 3(3)",
     Reason.LOCKED: "§ 7(2), § 10(1)",
     Reason.ENDED: "§ 10(2)",
+    Reason.WITHDRAWN: "§ 1(2)",
+    Reason.INTEREST_OVER: "§ 1(1)",
     Reason.ACTIVITY_OVER: "§ 10(3)",
     Reason.KEY_LOCKED: "§ 7(2)",
     Reason.PASSWORD_LOCKED: "§ 7(2)",
@@ -74,10 +82,15 @@ CURES = {
     Reason.CODE_ALREADY_USED: "Der Code wurde schon benutzt. Drücken Sie den Knopf am YubiKey noch einmal.",
     Reason.WRONG_PASSWORD: "Prüfen Sie Ihre Eingabe, auch die Feststelltaste.",
     Reason.THROTTLED: "Warten Sie eine Minute und versuchen Sie es dann noch einmal.",
+    Reason.NOT_TRANSFERABLE: "Der Zugang war für jemand anderen bestimmt und geht auf niemanden über. "
+    "Einen neuen beantragen Sie mit der Teilnahmeerklärung.",
     Reason.DECLARATION_MISSING: "Senden Sie uns die unterschriebene Teilnahmeerklärung.",
     Reason.NOT_YET_UNLOCKED: "Ihr Zugang ist noch nicht freigeschaltet. Bitte warten Sie bis dahin.",
     Reason.LOCKED: "Ihr Zugang ist gesperrt. Rufen Sie uns an.",
     Reason.ENDED: "Ihr Zugang ist gekündigt. Einen neuen beantragen Sie mit der Teilnahmeerklärung.",
+    Reason.WITHDRAWN: "Ihre Praxis hat den Zugang beendet. Fragen Sie dort nach.",
+    Reason.INTEREST_OVER: "Ihr Zugang war befristet und ist abgelaufen. "
+    "Wenn Sie ihn weiter brauchen, schreiben Sie uns.",
     Reason.ACTIVITY_OVER: "Ihre vertragsärztliche Tätigkeit ist seit mehr als vier Quartalen beendet. "
     "Wenn Sie den Zugang weiter brauchen, schreiben Sie uns.",
     Reason.KEY_LOCKED: "Der YubiKey ist gesperrt oder keiner zugeordnet. Bestellen Sie bei uns einen neuen.",
@@ -118,6 +131,24 @@ class Refusal:
 
 
 Decision = Granted | Refusal
+
+_VPN = frozenset({Channel.VPN_SIGN_IN, Channel.VPN_RECONNECT})
+
+# What a kind of access brings along. An employee comes through the practice's tunnel, not through one's own.
+ALWAYS = {
+    Access.Kind.PRACTICE: _VPN | {Channel.PORTAL, Channel.SUBMISSION},
+    Access.Kind.PERSONAL: _VPN | {Channel.PORTAL, Channel.SUBMISSION},
+    Access.Kind.EMPLOYEE: frozenset({Channel.PORTAL}),
+    Access.Kind.THIRD_PARTY: _VPN,
+}
+
+# What it may besides, while that is permitted: by a right to sign, by delegation, by what was granted.
+IF_PERMITTED = {
+    Access.Kind.PRACTICE: frozenset[Channel](),
+    Access.Kind.PERSONAL: frozenset({Channel.SIGNATURE}),
+    Access.Kind.EMPLOYEE: frozenset({Channel.SUBMISSION}),
+    Access.Kind.THIRD_PARTY: frozenset({Channel.PORTAL, Channel.SUBMISSION}),
+}
 
 
 @dataclass(frozen=True)
@@ -172,12 +203,17 @@ class Facts:
     """
 
     known_at: datetime
+    kind: Access.Kind
     unlocked_at: datetime
+    passed_on: tuple[Span, ...]
     declared: tuple[OfTerms, ...]
     locks: tuple[Span, ...]
     ended: tuple[Span, ...]
+    withdrawn: tuple[Span, ...]
+    interest: Span | None
     activity_until_on: date | None
     exempt: tuple[Span, ...]
+    permitted: tuple[tuple[Channel, Span], ...]
     keys: tuple[HeldKey, ...]
     password_set_at: datetime
     password_is_initial: bool
@@ -207,8 +243,11 @@ class Facts:
     @property
     def _spans(self) -> Iterator[Span]:
         yield from (one.held for one in (*self.declared, *self.demanded, *self.objected))
-        yield from (*self.signs, *self.locks, *self.ended, *self.exempt)
+        yield from (*self.passed_on, *self.signs, *self.locks, *self.ended, *self.withdrawn, *self.exempt)
         yield from (*self.password_locks, *self.restrictions)
+        yield from (span for _, span in self.permitted)
+        if self.interest:
+            yield self.interest
         for key in self.keys:
             yield key.held
             yield from key.locks
@@ -246,6 +285,24 @@ def day_begins(day: date) -> datetime:
 def day_ends(day: date) -> datetime:
     """The midnight at which a day, last day inclusive, is over."""
     return day_begins(day + timedelta(days=1))
+
+
+def handed_over_at(owned: Iterable[Span], begun_at: datetime) -> datetime | None:
+    """When the last of those for whom an access was opened has left; None while one of them is there.
+
+    Who joins while one of them is there belongs to them: a BAG stays the same with changing partners. Who
+    comes only afterwards is a successor. An access opened before its first owner came is that owner's.
+    """
+    lasting = sorted(
+        (span for span in owned if span.until_at is None or begun_at < span.until_at),
+        key=lambda span: span.from_at,
+    )
+    left_at = lasting[0].until_at if lasting else None
+    for span in lasting:
+        if left_at is None or left_at <= span.from_at:
+            break
+        left_at = None if span.until_at is None else max(left_at, span.until_at)
+    return left_at
 
 
 def decide(facts: Facts, channel: Channel, now: datetime) -> Decision:
@@ -293,6 +350,10 @@ def intervals(facts: Facts, channel: Channel) -> list[Interval]:
     return found
 
 
+def _not_transferable(facts: Facts, channel: Channel, now: datetime) -> Refusal | None:
+    return _since(Reason.NOT_TRANSFERABLE, facts.passed_on, now)
+
+
 def _declaration_missing(facts: Facts, channel: Channel, now: datetime) -> Refusal | None:
     """The portal lets in whoever may sign, as far as the page for it."""
     declared = any(one.held.holds(now) for one in facts.declared)
@@ -301,7 +362,8 @@ def _declaration_missing(facts: Facts, channel: Channel, now: datetime) -> Refus
 
 
 def _not_yet_unlocked(facts: Facts, channel: Channel, now: datetime) -> Refusal | None:
-    return Refusal(Reason.NOT_YET_UNLOCKED) if now < facts.unlocked_at else None
+    early = facts.interest is not None and now < facts.interest.from_at
+    return Refusal(Reason.NOT_YET_UNLOCKED) if early or now < facts.unlocked_at else None
 
 
 def _locked(facts: Facts, channel: Channel, now: datetime) -> Refusal | None:
@@ -310,6 +372,15 @@ def _locked(facts: Facts, channel: Channel, now: datetime) -> Refusal | None:
 
 def _ended(facts: Facts, channel: Channel, now: datetime) -> Refusal | None:
     return _since(Reason.ENDED, facts.ended, now)
+
+
+def _withdrawn(facts: Facts, channel: Channel, now: datetime) -> Refusal | None:
+    return _since(Reason.WITHDRAWN, facts.withdrawn, now)
+
+
+def _interest_over(facts: Facts, channel: Channel, now: datetime) -> Refusal | None:
+    over = facts.interest.until_at if facts.interest else None
+    return Refusal(Reason.INTEREST_OVER, over) if over and over <= now else None
 
 
 def _activity_over(facts: Facts, channel: Channel, now: datetime) -> Refusal | None:
@@ -321,7 +392,7 @@ def _activity_over(facts: Facts, channel: Channel, now: datetime) -> Refusal | N
 
 
 def _key_locked(facts: Facts, channel: Channel, now: datetime) -> Refusal | None:
-    if not channel.needs_key:
+    if not channel.needs_key or channel not in ALWAYS[facts.kind]:
         return None
     for key in facts.keys:
         if key.held.holds(now):
@@ -342,6 +413,13 @@ def _initial_password_expired(facts: Facts, channel: Channel, now: datetime) -> 
     )
 
 
+def _service_not_granted(facts: Facts, channel: Channel, now: datetime) -> Refusal | None:
+    if channel in ALWAYS[facts.kind]:
+        return None
+    held = any(what is channel and span.holds(now) for what, span in facts.permitted)
+    return None if held and channel in IF_PERMITTED[facts.kind] else Refusal(Reason.SERVICE_NOT_GRANTED)
+
+
 def _submission_not_yet_open(facts: Facts, channel: Channel, now: datetime) -> Refusal | None:
     if channel is not Channel.SUBMISSION or not facts.next_quarter_rule:
         return None
@@ -350,14 +428,18 @@ def _submission_not_yet_open(facts: Facts, channel: Channel, now: datetime) -> R
 
 
 _REFUSALS: tuple[Callable[[Facts, Channel, datetime], Refusal | None], ...] = (
+    _not_transferable,
     _declaration_missing,
     _not_yet_unlocked,
     _locked,
     _ended,
+    _withdrawn,
+    _interest_over,
     _activity_over,
     _key_locked,
     _password_locked,
     _initial_password_expired,
+    _service_not_granted,
     _submission_not_yet_open,
 )
 

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from flexnet import configuration, transactions
 from flexnet.access import acceptances, actions, facts, queries, rules, scans
@@ -9,7 +10,8 @@ from flexnet.access.errors import AlreadyDeclared, BadDeclaration, BadTerms, Ter
 from flexnet.access.models import Access, Declaration, Reminder, Scan, Terms
 from flexnet.audit import actions as audit
 from flexnet.lib import canonical_text
-from flexnet.members.models import Person
+from flexnet.members.models import Person, ThirdParty
+from flexnet.members.signals import Touched
 
 _PUBLISHED = "Version {} of the terms is published already; it is never changed."
 
@@ -58,16 +60,22 @@ def publish(
 
 
 def enter_declaration(
-    *, person: Person, version: int, signed_on: date, by: str, now: datetime, scan: bytes | None = None
+    *,
+    person: Person | ThirdParty,
+    version: int,
+    signed_on: date,
+    by: str,
+    now: datetime,
+    scan: bytes | None = None,
 ) -> Declaration:
-    """A signed declaration arrived (§ 1(3)), with its scan if there is one.
+    """A signed declaration of a member or a third party arrived (§ 1(3)), with its scan if there is one.
 
     Raises NoSuchTerms, BadDeclaration, AlreadyDeclared, BadScan, StoreFull.
     """
     terms = queries.terms(version)
     _check_day(terms, signed_on, rules.day_of(now))
     row = Declaration(
-        person=person, terms=terms, way=Declaration.Way.PAPER, signed_on=signed_on, entered_at=now
+        **_signer(person), terms=terms, way=Declaration.Way.PAPER, signed_on=signed_on, entered_at=now
     )
     if scan is None:
         return _promise(row, "declaration.entered", by=by, now=now)
@@ -94,7 +102,7 @@ def read_scan(*, declaration: Declaration, by: str, reason: str) -> tuple[Scan, 
     row = acceptances.scan_of(declaration)
     data = {"declaration": declaration.pk, "sha256": row.sha256, "reason": reason}
     with transactions.writing():
-        audit.record("scan.read", by=by, subject=f"person:{declaration.person}", data=data)
+        audit.record("scan.read", by=by, subject=subject_of(declaration.signer), data=data)
     return row, scans.read(row.sha256)
 
 
@@ -147,6 +155,20 @@ def note_reminder(*, person: Person, terms: Terms, due_on: date, by: str, now: d
     return row
 
 
+def subject_of(signer: Person | ThirdParty) -> str:
+    """What the audit trail calls whoever signed."""
+    return f"person:{signer}" if isinstance(signer, Person) else f"third_party:{signer.pk}"
+
+
+def _signer(signer: Person | ThirdParty) -> dict[str, Any]:
+    return {"person": signer} if isinstance(signer, Person) else {"third_party": signer}
+
+
+def _touched(signer: Person | ThirdParty) -> Touched:
+    one = (signer.pk,)
+    return Touched(people=one) if isinstance(signer, Person) else Touched(third_parties=one)
+
+
 def _check_order(row: Terms, today: date) -> None:
     """Inside a transaction. Raises BadTerms, TermsExist."""
     if Terms.objects.filter(version=row.version).exists():
@@ -173,16 +195,15 @@ def _check_day(terms: Terms, signed_on: date, today: date) -> None:
 
 
 def _promise(row: Declaration, event: str, *, by: str, now: datetime) -> Declaration:
-    there = AlreadyDeclared(f"{row.person} has declared to keep version {row.terms} already.")
+    there = AlreadyDeclared(f"{row.signer} has declared to keep version {row.terms} already.")
     data = {"terms": row.terms.version, "sha256": row.terms.sha256, "signed_on": row.signed_on.isoformat()}
     with transactions.writing():
         with transactions.refused_as(there):
             row.save(force_insert=True)
         through = {"access": str(row.access)} if row.access else {}
-        audit.record(
-            event, by=by, subject=f"person:{row.person}", data={"declaration": row.pk, **data, **through}
-        )
-        actions.person_changed(person=row.person, by=by, reason="declaration", now=now)
+        data = {"declaration": row.pk, **data, **through}
+        audit.record(event, by=by, subject=subject_of(row.signer), data=data)
+        actions.members_changed(touched=_touched(row.signer), by=by, reason="declaration", now=now)
     return row
 
 
@@ -191,5 +212,5 @@ def _add_scan(declaration: Declaration, found: scans.Found, *, by: str, now: dat
         declaration=declaration, sha256=found.sha256, kind=found.kind, size=found.size, kept_at=now
     )
     data = {"declaration": declaration.pk, "sha256": found.sha256, "size": found.size}
-    audit.record("scan.kept", by=by, subject=f"person:{declaration.person}", data=data)
+    audit.record("scan.kept", by=by, subject=subject_of(declaration.signer), data=data)
     return row

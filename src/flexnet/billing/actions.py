@@ -122,12 +122,13 @@ def _submit(row: Delivery, access: Access, *, by: str, now: datetime) -> Receipt
 def _wish(
     access: Access, arrival: adapters.Arrival, quarter: Quarter, kind: Delivery.Kind, now: datetime
 ) -> rules.Wish:
+    today = now.astimezone(access_rules.BERLIN).date()
     return rules.Wish(
         name=arrival.name or "",
         quarter=quarter,
         kind=kind,
-        own_sites=access_queries.sites_of(access),
-        today=now.astimezone(access_rules.BERLIN).date(),
+        own_sites=access_queries.sites_of(access, today),
+        today=today,
         allow_plain=configuration.current().billing.allow_plain,
     )
 

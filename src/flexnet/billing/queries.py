@@ -1,6 +1,7 @@
 """Show me: the deliveries and receipts that an access may see."""
 
 import uuid
+from datetime import date
 
 from django.db.models import QuerySet
 
@@ -9,12 +10,17 @@ from flexnet.access.models import Access
 from flexnet.billing.models import Delivery
 
 
-def deliveries_for(access: Access) -> QuerySet[Delivery]:
-    """Everything handed in for the sites of this access, newest first; whoever of the practice did it."""
-    rows = Delivery.objects.filter(bsnr__in=access_queries.sites_of(access))
+def deliveries_for(access: Access, on: date) -> QuerySet[Delivery]:
+    """Everything handed in for the sites of this access, newest first; whoever of the practice did it.
+
+    A third party sees its own only.
+    """
+    rows = Delivery.objects.filter(bsnr__in=access_queries.sites_of(access, on))
+    if access.kind == Access.Kind.THIRD_PARTY:
+        rows = rows.filter(account=access.account_id)
     return rows.select_related("receipt", "account").order_by("-uploaded_at")
 
 
-def delivery_for(access: Access, key: uuid.UUID) -> Delivery | None:
+def delivery_for(access: Access, key: uuid.UUID, on: date) -> Delivery | None:
     """One of them; None for what is not there and for what is somebody else's."""
-    return deliveries_for(access).filter(pk=key).first()
+    return deliveries_for(access, on).filter(pk=key).first()

@@ -1,7 +1,23 @@
 """Show me: practices and people by their numbers, and what goes on with them."""
 
+from datetime import date
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from flexnet.members.addresses import Addressee, kind_of
 from flexnet.members.errors import NotEntered
-from flexnet.members.models import Activity, Ownership, Person, Site
+from flexnet.members.models import (
+    Activity,
+    Address,
+    Direction,
+    Employment,
+    Ownership,
+    Person,
+    SigningRight,
+    Site,
+    ThirdParty,
+)
 
 
 def site(bsnr: str) -> Site:
@@ -20,6 +36,14 @@ def person(lanr: str) -> Person:
     return row
 
 
+def third_party(number: int) -> ThirdParty:
+    """Raises NotEntered."""
+    row = ThirdParty.objects.filter(pk=number).first()
+    if row is None:
+        raise NotEntered(f"There is no third party {number}. Enter it first: flexnet third-party add")
+    return row
+
+
 def ownership(*, bsnr: str, lanr: str) -> Ownership:
     """The one that goes on; raises NotEntered."""
     rows = Ownership.objects.select_related("person")
@@ -29,9 +53,65 @@ def ownership(*, bsnr: str, lanr: str) -> Ownership:
     return row
 
 
+def employment(*, bsnr: str, lanr: str) -> Employment:
+    """The one that goes on; raises NotEntered."""
+    rows = Employment.objects.select_related("person")
+    row = rows.filter(practice__sites__bsnr=bsnr, person__lanr=lanr, until_on=None).first()
+    if row is None:
+        raise NotEntered(f"{lanr} is neither employed nor authorised at the practice of {bsnr}.")
+    return row
+
+
+def direction(bsnr: str) -> Direction:
+    """The one that goes on; raises NotEntered."""
+    rows = Direction.objects.select_related("person")
+    row = rows.filter(practice__sites__bsnr=bsnr, until_on=None).first()
+    if row is None:
+        raise NotEntered(f"The practice of {bsnr} has no medical director.")
+    return row
+
+
+def signing_right(lanr: str) -> SigningRight:
+    """The one that goes on; raises NotEntered."""
+    row = SigningRight.objects.select_related("person").filter(person__lanr=lanr, until_on=None).first()
+    if row is None:
+        raise NotEntered(f"{lanr} is not entitled to sign.")
+    return row
+
+
 def activity(lanr: str) -> Activity:
     """The one that goes on; raises NotEntered."""
     row = Activity.objects.select_related("person").filter(person__lanr=lanr, until_on=None).first()
     if row is None:
         raise NotEntered(f"{lanr} has no activity that goes on.")
     return row
+
+
+def address_of(addressee: Addressee, on: date) -> Address | None:
+    """The registered address, to which letters go on that day; of a site or a third party."""
+    return _addresses(addressee).filter(from_on__lte=on).order_by("from_on", "pk").last()
+
+
+def address_changed_on(addressee: Addressee, on: date) -> date | None:
+    """The day of the last change up to `on`; None if it is still the first address.
+
+    What is told late counts from the day on which it was entered: a moved-back day must not shorten the time
+    in which no secret travels.
+    """
+    later = list(_addresses(addressee).order_by("pk"))[1:]
+    days = [max(row.from_on, timezone.localdate(row.entered_at)) for row in later if row.from_on <= on]
+    return max(days, default=None)
+
+
+def sites_of_person(person_id: int, on: date) -> QuerySet[Site]:
+    """The sites of the practices that the person owns, directs or works in on that day."""
+    holding = Q(person=person_id, from_on__lte=on) & (Q(until_on=None) | Q(until_on__gte=on))
+    practices = [
+        Q(practice__in=rows.filter(holding).values("practice"))
+        for rows in (Ownership.objects.all(), Direction.objects.all(), Employment.objects.all())
+    ]
+    return Site.objects.filter(practices[0] | practices[1] | practices[2])
+
+
+def _addresses(addressee: Addressee) -> QuerySet[Address]:
+    return Address.objects.filter(**{kind_of(addressee): addressee})

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -54,7 +55,7 @@ class Problem:
 @require_safe
 def deliveries(request: HttpRequest) -> HttpResponse:
     """Everything of this access's sites, newest first."""
-    rows = queries.deliveries_for(cast(MemberRequest, request).access)
+    rows = queries.deliveries_for(cast(MemberRequest, request).access, timezone.localdate())
     return render(request, "portal/deliveries.html", {"entries": [entry(row) for row in rows]})
 
 
@@ -143,7 +144,7 @@ def entry(row: Delivery) -> Entry:
 
 
 def _mine(request: HttpRequest, key: uuid.UUID) -> Delivery:
-    row = queries.delivery_for(cast(MemberRequest, request).access, key)
+    row = queries.delivery_for(cast(MemberRequest, request).access, key, timezone.localdate())
     if row is None:
         raise Http404
     return row

@@ -57,10 +57,7 @@ def _why_ended(request: HttpRequest, now: datetime) -> str | None:
     via = request.session.get(VIA)
     if via and not gateway.is_tunnel_open(via, request.META["REMOTE_ADDR"], now):
         return words.tunnel_ended()
-    found = Access.objects.select_related("account", "site__practice", "person").filter(
-        account=request.user.pk
-    )
-    row = found.first()
+    row = access.whole().filter(account=request.user.pk).first()
     if row is None:
         return words.session_over()
     decision = access.decide_access(row.pk, channel=Channel.PORTAL, now=now)

@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -42,7 +43,7 @@ def page(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return render(request, "portal/sign_in.html", {"form": SignIn()})
     member = cast(MemberRequest, request)
-    rows = list(billing.deliveries_for(member.access)[:50])
+    rows = list(billing.deliveries_for(member.access, timezone.localdate())[:50])
     context = {
         "tasks": [*_unsubmitted(rows), *_password_runs_out(member)],
         "entries": [shown(row) for row in rows if row.submitted_at][:_SHOWN],
