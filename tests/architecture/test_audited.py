@@ -166,6 +166,10 @@ class World:
         self.door.open()
         gateway.end_expired(make.NOW.replace(year=2027))
 
+    def clear_sessions(self) -> None:
+        self.run_out()
+        gateway.clear_old(make.NOW.replace(year=2029))
+
     def own(self) -> object:
         return members.enter_ownership(practice=self.practice, person=self.bob.person, from_on=SINCE, **ACT)
 
@@ -417,6 +421,7 @@ RECORDED: Final[dict[str, tuple[str, Act]]] = {
     "gateway.authorize": ("tunnel.connected", World.authorize),
     "gateway.account": ("tunnel.ended", World.account),
     "gateway.end_expired": ("tunnel.ended", World.run_out),
+    "gateway.clear_old": ("sessions.deleted", World.clear_sessions),
     **{
         f"applications.{name}": (f"application.{event}", act)
         for name, event, act in (
