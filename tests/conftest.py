@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -38,10 +39,19 @@ def _tables_can_be_emptied() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _nobody_is_throttled(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a process remembers of empty buckets must not outlive the test that emptied them."""
-    from flexnet.access import sign_in  # needs Django set up
+    from flexnet.access import emergency, sign_in  # needs Django set up
     from flexnet.access.throttled import Throttled
 
     monkeypatch.setattr(sign_in, "throttled", Throttled())
+    monkeypatch.setattr(emergency, "throttled", Throttled())
+
+
+@pytest.fixture(autouse=True)
+def _emergency_locks_answer_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those who test what the clock tells set it themselves."""
+    from flexnet.access import emergency  # needs Django set up
+
+    monkeypatch.setattr(emergency, "ANSWERS_AFTER", timedelta())
 
 
 @pytest.fixture(autouse=True)

@@ -43,6 +43,8 @@ class Member:
     practice_password: str
     personal_password: str
     seed: bytes
+    practice_word: str
+    personal_word: str
 
     def field(self, press: int, password: str | None = None) -> bytes:
         """What the person types and the key adds at its press number `press` (from 0)."""
@@ -103,6 +105,8 @@ def member(name: str = "alice", *, declared: bool = True, now: datetime = NOW) -
         practice.initial_password,
         personal.initial_password,
         seed,
+        practice.revocation_word,
+        personal.revocation_word,
     )
 
 

@@ -13,6 +13,7 @@ from flexnet.access import actions as access
 from flexnet.access import (
     breaches,
     derived,
+    emergency,
     endings,
     locking,
     objections,
@@ -58,6 +59,7 @@ SILENT: Final = {
     "accounts.is_user_name": "reads",
     "accounts.new_account": "stores nothing; open_account does",
     "accounts.prepare_password": "stores nothing but the count of a wrong old password",
+    "accounts.new_credentials": "stores nothing; reissue does",
     "accounts.end_web_sessions": "part of an act that is recorded",
     "accounts.clear_expired_web_sessions": "what ran out is no act",
     "accounts.reseal_passwords": "recorded by `flexnet secrets rotate`, with all others",
@@ -113,6 +115,17 @@ class World:
     @property
     def lock(self) -> Lock:
         return locking.lock_access(access=self.alice.personal_access, cause=Lock.Cause.OTHER, **WHY)
+
+    def reissue(self) -> None:
+        from flexnet import transactions
+
+        issued = accounts.new_credentials(self.alice.personal_access.account)
+        with transactions.writing():
+            accounts.reissue(issued, at=make.NOW, by=make.BY)
+
+    def lock_in_emergency(self) -> None:
+        word = self.alice.personal_word
+        emergency.lock(user_name="alice", word=word, source=make.SOURCE, channel="public", **ACT)
 
     def report(self) -> Lock:
         lock = locking.of(self.alice.practice_access, cause=Lock.Cause.LOSS, now=make.NOW)
@@ -335,6 +348,8 @@ RECORDED: Final[dict[str, tuple[str, Act]]] = {
     "keys.add": ("key.added", lambda w: make.stock_key()),
     "accounts.open_account": ("account.opened", World.open_account),
     "accounts.store_password": ("password.changed", World.store_password),
+    "accounts.reissue": ("credentials.reissued", World.reissue),
+    "emergency.lock": ("emergency_lock.accepted", World.lock_in_emergency),
     "terms.publish": ("terms.published", lambda w: make.terms(2)),
     "terms.add_scan": (
         "scan.kept",
@@ -466,6 +481,7 @@ def test_every_public_action_stands_in_one_of_the_two_tables() -> None:
         "access": access,
         "endings": endings,
         "locking": locking,
+        "emergency": emergency,
         "restricting": restricting,
         "breaches": breaches,
         "terms": terms,

@@ -76,6 +76,7 @@ def test_a_practice_is_entered_from_nothing_to_its_first_sign_in(tmp_path: Path)
     done("activity", "add", "--lanr", LANR, "--from", "2020-01-01")
     issued = answered("access", "add", "practice", "--bsnr", BSNR, "--user-name", "praxis1")
     assert (issued["user_name"], len(issued["initial_password"])) == ("praxis1", 17)
+    assert len(issued["revocation_word"].split("-")) == 4
     answered("access", "add", "personal", "--lanr", LANR, "--user-name", "arzt1")
     done("key", "add", "--serial", "20000001", "--seed-stdin", "--digits", "6", stdin=f"{SEED}\n")
     done("key", "assign", "--serial", "20000001", "--user-name", "praxis1")

@@ -55,6 +55,11 @@ def seals() -> dict[str, set[int]]:
         "password": {ring_number(base64.b64decode(text)) for (text,) in passwords},
         "code on paper": {ring_number(base64.b64decode(text)) for (text,) in paper},
         "app": numbers(AuthenticatorApp.objects.values_list("sealed_secret")),
+        "revocation word": {
+            ring_number(base64.b64decode(text))
+            for (text,) in Account.objects.exclude(revocation_word=None).values_list("revocation_word")
+            if text
+        },
         "gateway": numbers(Gateway.objects.exclude(sealed_secret=None).values_list("sealed_secret")),
         "person": numbers(PersonKey.objects.values_list("sealed_key")),
     }
@@ -84,9 +89,9 @@ def test_every_seal_is_renewed_and_everything_works_as_before(ring: Path) -> Non
     KeyRing.add_key(ring)
     changed = reseal()
     assert set(map(frozenset, seals().values())) == {frozenset({2})}
-    # one seed, its missed code, two passwords and two former ones, one secret, the key of one access; and of
-    # staff a password and the one before, a code to enrol, an app, ten recovery codes, the key of one person
-    assert changed == 8 + 15
+    # one seed, its missed code, two passwords, two former ones, two words, one secret, an access's key; of
+    # staff a password, the one before, a word, a code to enrol, an app, ten recovery codes, one person's key
+    assert changed == 10 + 16
     assert reseal() == 0
 
     assert isinstance(door.sign_in(301, now=make.NOW + timedelta(minutes=1)), Accepted)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 
-from flexnet.access import actions, sign_in
+from flexnet.access import actions, emergency, sign_in
 from flexnet.access.throttled import Throttled
 from flexnet.audit import actions as audit
 from flexnet.gateway import actions as gateways
@@ -60,6 +60,10 @@ def test_the_life_of_a_sign_in_leaves_no_secret(sentinels: set[bytes]) -> None:
     actions.assign_key(key=key, access=alice.practice_access, by=make.BY, now=make.NOW)
     alice.key, alice.seed = key, SEED
     sentinels |= {alice.practice_password.encode(), alice.personal_password.encode()}
+    for word in (alice.practice_word, alice.personal_word):
+        sentinels |= {word.encode(), word.lower().replace("-", "").encode()}
+    emergency.lock(user_name="nobody", word=alice.personal_word, source="", channel="public", now=make.NOW)
+    emergency.lock(user_name=alice.personal_word, word="Falsch", source="", channel="public", now=make.NOW)
     change: dict[str, Any] = {
         "account": alice.practice_access.account,
         "old": alice.practice_password,

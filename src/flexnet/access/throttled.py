@@ -20,6 +20,7 @@ class Turned:
     subject: str
     source: str
     minute: datetime
+    kind: str = "sign_in.refused"
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def _write(counts: Counter[Turned]) -> None:
     with transactions.writing():
         for turned, count in counts.items():
             audit.tally(
-                "sign_in.refused",
+                turned.kind,
                 by=turned.by,
                 subject=turned.subject,
                 source=turned.source,

@@ -2,13 +2,13 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.utils.translation import gettext as _
 
 from flexnet import configuration, resealing, transactions
-from flexnet.accounts import passwords, rules, throttle
+from flexnet.accounts import passwords, revocation, rules, throttle
 from flexnet.accounts.errors import BadUserName, UserNameTaken
 from flexnet.accounts.models import Account, FormerPassword, WebSession
 from flexnet.audit import actions as audit
@@ -18,10 +18,11 @@ _USER_NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]{1,30})[a-z0-9]")
 
 @dataclass(frozen=True)
 class Issued:
-    """An account and its initial password, which exists nowhere else."""
+    """An account with its initial password and its revocation word, which exist nowhere else."""
 
     account: Account
     initial_password: str
+    revocation_word: str
 
     def __repr__(self) -> str:
         return f"Issued({self.account.user_name})"
@@ -46,15 +47,18 @@ def is_user_name(name: str) -> bool:
 
 
 def new_account(user_name: str, *, now: datetime) -> Issued:
-    """An account with an initial password, not yet stored; raises BadUserName. Hashes."""
+    """An account with an initial password and revocation word, not yet stored; raises BadUserName. Hashes."""
     name = normal_user_name(user_name)
     if not is_user_name(name):
         raise BadUserName(
             "A user name has 3 to 32 characters: a-z, 0-9 and, inside, dot, hyphen, underscore."
         )
-    password = passwords.generate()
-    sealed_hash = passwords.sealed_hash(password, user_name=name)
-    return Issued(Account(user_name=name, password=sealed_hash, password_set_at=now), password)
+    return _with_new_secrets(Account(user_name=name, password_set_at=now))
+
+
+def new_credentials(account: Account) -> Issued:
+    """A new initial password and revocation word for an account, not yet stored: `reissue` does. Hashes."""
+    return _with_new_secrets(Account.objects.get(pk=account.pk))
 
 
 def open_account(issued: Issued, *, by: str) -> None:
@@ -63,6 +67,24 @@ def open_account(issued: Issued, *, by: str) -> None:
     with transactions.refused_as(UserNameTaken(f"The user name {name} is taken. Choose another one.")):
         issued.account.save(force_insert=True)
     audit.record("account.opened", by=by, subject=f"account:{name}")
+
+
+def reissue(issued: Issued, *, at: datetime, by: str) -> None:
+    """Inside a transaction: only the new credentials hold from now on; all web sessions end.
+
+    `at` is when they count as set, later than the old ones in any case.
+    """
+    fresh = issued.account
+    old = Account.objects.select_for_update().get(pk=fresh.pk)
+    Account.objects.filter(pk=old.pk).update(
+        password=fresh.password,
+        revocation_word=fresh.revocation_word,
+        password_set_at=max(at, old.password_set_at + timedelta(microseconds=1)),
+        password_is_initial=True,
+    )
+    _remember(old)
+    audit.record("credentials.reissued", by=by, subject=f"account:{old.user_name}")
+    fresh.refresh_from_db()
 
 
 def prepare_password(
@@ -105,9 +127,7 @@ def store_password(prepared: Prepared, *, by: str, now: datetime) -> bool:
     )
     if not changed:
         return False
-    FormerPassword.objects.create(account=account, password=account.password, set_at=account.password_set_at)
-    _forget_old(account)
-    end_web_sessions(models.Q(account=account))
+    _remember(account)
     audit.record("password.changed", by=by, subject=f"account:{account.user_name}")
     account.refresh_from_db()
     return True
@@ -126,11 +146,25 @@ def clear_expired_web_sessions(now: datetime) -> int:
 
 def reseal_passwords() -> int:
     """After the key ring got a new key: every sealed hash under it; answers how many changed."""
-    rows: tuple[tuple[type[models.Model], str], ...] = (
-        (Account, "user_name"),
-        (FormerPassword, "account__user_name"),
+    return (
+        resealing.renew(Account, "password", row="user_name", renewed=passwords.resealed)
+        + resealing.renew(Account, "revocation_word", row="user_name", renewed=revocation.resealed)
+        + resealing.renew(FormerPassword, "password", row="account__user_name", renewed=passwords.resealed)
     )
-    return sum(resealing.renew(model, "password", row=row, renewed=passwords.resealed) for model, row in rows)
+
+
+def _with_new_secrets(account: Account) -> Issued:
+    password, word = passwords.generate(), revocation.generate()
+    account.password = passwords.sealed_hash(password, user_name=account.user_name)
+    account.revocation_word = revocation.sealed_hash(word, user_name=account.user_name)
+    return Issued(account, password, word)
+
+
+def _remember(account: Account) -> None:
+    """The password that held until now is history, and with it every web session."""
+    FormerPassword.objects.create(account=account, password=account.password, set_at=account.password_set_at)
+    _forget_old(account)
+    end_web_sessions(models.Q(account=account))
 
 
 def _count_wrong(account: Account, tries: throttle.Tries, *, by: str, now: datetime) -> None:

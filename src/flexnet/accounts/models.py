@@ -13,6 +13,7 @@ class Account(AbstractBaseUser):
 
     user_name = models.CharField(max_length=64, unique=True)
     password = models.TextField(blank=True)
+    revocation_word = models.TextField(null=True)
     password_set_at = models.DateTimeField()
     password_is_initial = models.BooleanField(default=True)
     password_first_changed_at = models.DateTimeField(null=True)

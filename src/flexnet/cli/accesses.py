@@ -8,7 +8,7 @@ import typer
 from flexnet.access import actions, endings, queries, rules
 from flexnet.access.models import Notice
 from flexnet.cli.options import Json, Name, Slug, UserName, Why, acting, day, now
-from flexnet.cli.output import end_with, say, told
+from flexnet.cli.output import say, tell_issued, told
 from flexnet.members import queries as members
 
 access, service = typer.Typer(), typer.Typer()
@@ -40,9 +40,7 @@ def add_access(
         )
     else:
         raise typer.BadParameter("Say `practice --bsnr …` or `personal --lanr …`.")
-    say(f"User name {issued.account}, initial password {issued.initial_password}")
-    answer = {"user_name": str(issued.account), "initial_password": issued.initial_password}
-    end_with(answer, as_json=json)
+    tell_issued(issued, as_json=json)
 
 
 @access.command("notice")

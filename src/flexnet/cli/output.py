@@ -12,6 +12,7 @@ from django.db import DataError, OperationalError, ProgrammingError
 from flexnet.access import errors as access
 from flexnet.access.filter_rules import BadFilterRule
 from flexnet.accounts import errors as accounts
+from flexnet.accounts.actions import Issued
 from flexnet.gateway import errors as gateway
 from flexnet.keys import errors as keys
 from flexnet.lib.canonical_text import BadText
@@ -55,6 +56,18 @@ def end_with(answer: dict[str, Any], *, as_json: bool) -> None:
     """The machine's line, where it was asked for."""
     if as_json:
         say(json.dumps(answer, ensure_ascii=False, default=str))
+
+
+def tell_issued(issued: Issued, *, as_json: bool) -> None:
+    """Credentials, this once."""
+    say(f"User name {issued.account}, initial password {issued.initial_password}")
+    say(f"Revocation word, which locks the access at any time: {issued.revocation_word}")
+    answer = {
+        "user_name": str(issued.account),
+        "initial_password": issued.initial_password,
+        "revocation_word": issued.revocation_word,
+    }
+    end_with(answer, as_json=as_json)
 
 
 def told(command: Callable[P, T]) -> Callable[P, T]:
