@@ -19,6 +19,7 @@ class Clerk:
     user_name: str = "clara"
     name: str = "Clara Cramer (erfunden)"
     password: str = field(default="", repr=False)
+    enrolment_code: str = field(default="", repr=False)
     _secret: bytes = field(default=b"", repr=False)
     _used: int = 0
 

@@ -11,12 +11,14 @@ from lab.chapters import (
     isolation,
     leaving,
     locks,
+    office,
     portal,
     trail,
 )
 
 ALL = (
     ground.CHAPTER,
+    office.CHAPTER,
     entering.CHAPTER,
     before.CHAPTER,
     connecting.CHAPTER,
