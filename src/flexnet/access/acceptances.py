@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from flexnet import configuration
-from flexnet.access import rules
+from flexnet.access import facts, rules
 from flexnet.access.errors import NoSuchDeclaration, NoSuchObjection, NoSuchScan
 from flexnet.access.models import Access, Declaration, Interval, Notice, Objection, Reminder, Scan, Terms
 from flexnet.audit.models import Event
@@ -65,6 +65,11 @@ class Standing:
     @property
     def is_accepted(self) -> bool:
         return self.accepted is not None and self.accepted.terms.version >= self.terms.version
+
+    @property
+    def may_object(self) -> bool:
+        """Only to changed terms; who has never accepted any just does not take part."""
+        return self.may_sign and self.accepted is not None and not self.is_accepted and not self.objection
 
 
 def proof_of_acceptance(person: Person) -> list[Proof]:
@@ -133,12 +138,13 @@ def offered_to(people: Sequence[Person], now: datetime) -> Terms | None:
     return _terms_for_a_first_promise(now)
 
 
-def standing(access: Access, known: rules.Facts, now: datetime) -> Standing | None:
-    """None while no terms are published; `known` are the access's facts."""
+def standing(access: Access, now: datetime) -> Standing | None:
+    """None while no terms are published."""
     people = people_behind(access, rules.day_of(now))
     terms = offered_to(people, now)
     if terms is None:
         return None
+    known = facts.of([access.pk])[access.pk]
     accepted = Declaration.objects.filter(person__in=people).select_related("terms", "person")
     objected = Objection.objects.filter(person__in=people, terms=terms).select_related("person")
     return Standing(

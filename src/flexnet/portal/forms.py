@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from flexnet import configuration
+from flexnet.access import objections
 from flexnet.lib.quarters import Quarter
 
 
@@ -64,6 +65,43 @@ class ChangePassword(forms.Form):
         new, again = self.cleaned_data.get("new"), self.cleaned_data.get("again")
         if new and again and new != again:
             self.add_error("again", _("Die beiden Eingaben sind verschieden."))
+
+
+class _OfTerms(forms.Form):
+    """Which terms were on the page: a tick counts for these and no others."""
+
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    sha256 = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in ("version", "sha256")}
+
+
+class AcceptTerms(_OfTerms):
+    """One tick, of one's own hand."""
+
+    tick = forms.BooleanField(
+        label=gettext_lazy(
+            "Ich habe die Nutzungsbedingungen gelesen und nehme sie an, auch für mein Praxispersonal."
+        ),
+        error_messages={"required": gettext_lazy("Kreuzen Sie bitte an, dass Sie sie annehmen.")},
+    )
+
+
+class ObjectToTerms(_OfTerms):
+    """Why somebody does not agree, in their own words."""
+
+    text = forms.CharField(
+        label=gettext_lazy("Womit sind Sie nicht einverstanden?"),
+        help_text=gettext_lazy("Nennen Sie bitte möglichst den Paragrafen und den Grund."),
+        max_length=objections.LONGEST,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        error_messages={
+            "max_length": gettext_lazy("Das ist zu lang: höchstens %(limit_value)d Zeichen haben hier Platz.")
+        },
+    )
 
 
 class Upload(forms.Form):

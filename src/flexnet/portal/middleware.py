@@ -11,7 +11,7 @@ from django.urls import resolve
 from flexnet import configuration
 from flexnet.access import queries as access
 from flexnet.access.models import Access
-from flexnet.access.rules import Channel, Refusal
+from flexnet.access.rules import Channel, Reason, Refusal
 from flexnet.accounts.sessions import VIA
 from flexnet.gateway import queries as gateway
 from flexnet.portal import words
@@ -19,7 +19,9 @@ from flexnet.portal import words
 SIGNED_IN_AT = "signed_in_at"
 SEEN_AT = "seen_at"
 NARROW = "is_narrow"
-_REACHED_NARROWLY = ("password", "sign-out")
+_REACHED_NARROWLY = ("sign-out",)
+# What is to be done first, and the pages for it; the first one is where everything else leads.
+_PAGES_FOR = {Reason.PASSWORD_CHANGE_DUE: ("password",), Reason.TERMS_NOT_ACCEPTED: ("terms", "objection")}
 _SEEN_NOTED_EVERY = 60.0
 
 
@@ -27,6 +29,7 @@ class MemberRequest(HttpRequest):
     """A request of somebody who is signed in and may be."""
 
     access: Access
+    narrow: Reason | None
     is_narrow: bool
 
 
@@ -45,10 +48,12 @@ class Decision:
             auth.logout(request)
             messages.warning(request, ended)
             return redirect("start")
-        narrow = request.is_narrow  # type: ignore[attr-defined]  # set by _why_ended
-        if narrow and resolve(request.path_info).url_name not in _REACHED_NARROWLY:
-            return redirect("password")
-        return self.get_response(request)
+        narrow: Reason | None = request.narrow  # type: ignore[attr-defined]  # set by _why_ended
+        if narrow is None:
+            return self.get_response(request)
+        pages = _PAGES_FOR[narrow]
+        is_reached = resolve(request.path_info).url_name in (*pages, *_REACHED_NARROWLY)
+        return self.get_response(request) if is_reached else redirect(pages[0])
 
 
 def _why_ended(request: HttpRequest, now: datetime) -> str | None:
@@ -64,6 +69,7 @@ def _why_ended(request: HttpRequest, now: datetime) -> str | None:
     if isinstance(decision, Refusal):
         return words.refusal(decision)
     request.access = row  # type: ignore[attr-defined]  # what makes it a MemberRequest
+    request.narrow = decision.narrow  # type: ignore[attr-defined]  # as above
     request.is_narrow = decision.narrow is not None  # type: ignore[attr-defined]  # as above
     return None
 

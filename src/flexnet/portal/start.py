@@ -1,7 +1,7 @@
 """The start page: what matters now, in order of urgency."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import cast
 
 from django.contrib.auth.decorators import login_not_required
@@ -9,10 +9,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from flexnet import configuration
+from flexnet.access import queries
+from flexnet.access.models import Terms
+from flexnet.access.rules import day_of
 from flexnet.billing import queries as billing
 from flexnet.billing.models import Delivery
 from flexnet.portal.billing import entry as shown
@@ -21,6 +25,7 @@ from flexnet.portal.middleware import MemberRequest
 from flexnet.web import words
 
 _WARNED_BEFORE = timedelta(days=14)
+_NEWS_FOR = timedelta(days=42)
 _SHOWN = 3
 
 
@@ -45,7 +50,7 @@ def page(request: HttpRequest) -> HttpResponse:
     member = cast(MemberRequest, request)
     rows = list(billing.deliveries_for(member.access, timezone.localdate())[:50])
     context = {
-        "tasks": [*_unsubmitted(rows), *_password_runs_out(member)],
+        "tasks": [*_unsubmitted(rows), *_terms_change(member), *_password_runs_out(member)],
         "entries": [shown(row) for row in rows if row.submitted_at][:_SHOWN],
         "access": member.access,
     }
@@ -66,6 +71,36 @@ def _unsubmitted(rows: list[Delivery]) -> list[Task]:
         for row in rows
         if not row.submitted_at
     ]
+
+
+def _terms_change(member: MemberRequest) -> list[Task]:
+    """While it is news: until it is accepted, or, where nobody has to, some weeks past its first day."""
+    now, newest = datetime.now(UTC), queries.all_terms().first()
+    if newest is None or not (queries.grace_until(newest) or _is_news(newest, now)):
+        return []
+    standing = queries.standing(member.access, now)
+    if standing is None or standing.is_accepted or standing.objection:
+        return []
+    return [_to_accept(standing, standing.until_on) if standing.until_on else _to_know(standing)]
+
+
+def _is_news(terms: Terms, now: datetime) -> bool:
+    return day_of(now) <= terms.effective_on + _NEWS_FOR
+
+
+def _to_accept(standing: queries.Standing, until_on: date) -> Task:
+    text = _("Zeit dafür ist bis zum %(day)s.") % {"day": date_format(until_on)}
+    if not standing.may_sign:
+        text += " " + _("Annehmen kann sie, wem die Praxis gehört, mit dem persönlichen Zugang.")
+    title, button = _("Bitte nehmen Sie die neuen Nutzungsbedingungen an"), _("Lesen und annehmen")
+    return Task("warning", "warning", title, text, reverse("terms"), button)
+
+
+def _to_know(standing: queries.Standing) -> Task:
+    day = date_format(standing.terms.effective_on)
+    text = _("Die neue Fassung gilt ab dem %(day)s. Sie können ihr widersprechen.") % {"day": day}
+    title = _("Die Nutzungsbedingungen ändern sich")
+    return Task("info", "info", title, text, reverse("terms"), _("Änderungen ansehen"))
 
 
 def _password_runs_out(member: MemberRequest) -> list[Task]:

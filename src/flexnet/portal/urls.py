@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from flexnet import configuration
-from flexnet.portal import billing, entry, start
+from flexnet.portal import billing, entry, start, terms
 from flexnet.web import muster
 
 urlpatterns: list[URLPattern] = [
@@ -11,6 +11,8 @@ urlpatterns: list[URLPattern] = [
     path("anmelden/", entry.sign_in, name="sign-in"),
     path("abmelden/", entry.sign_out, name="sign-out"),
     path("zugangsdaten/", entry.password, name="password"),
+    path("nutzungsbedingungen/", terms.page, name="terms"),
+    path("nutzungsbedingungen/widerspruch/", terms.objection, name="objection"),
     path("abrechnung/", billing.deliveries, name="deliveries"),
     path("abrechnung/neu/", billing.upload, name="upload"),
     path("abrechnung/<uuid:key>/", billing.delivery, name="delivery"),

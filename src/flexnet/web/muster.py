@@ -7,6 +7,8 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from flexnet.lib import paragraphs
+from flexnet.web import texts
 from flexnet.web.status import Status
 
 STATES = (
@@ -18,6 +20,7 @@ STATES = (
 
 
 class Sample(forms.Form):
+    tick = forms.BooleanField(label="Ich nehme die Nutzungsbedingungen an.")
     empty = forms.CharField(label="Benutzername", help_text="Er steht in dem Brief, den Sie von uns haben.")
     wrong = forms.EmailField(label="E-Mail-Adresse", help_text="Zum Beispiel praxis@beispiel.de")
     secret = forms.CharField(label="Kennwort", widget=forms.PasswordInput)
@@ -75,7 +78,11 @@ def page(request: HttpRequest) -> HttpResponse:
             "cure": "Erzeugen Sie die Abrechnungsdatei in Ihrem Praxisprogramm noch einmal.",
         }
     ]
+    old = "# § 2 Kennwort\n\nDas Kennwort hat mindestens zehn Zeichen.\n\nSchreiben Sie es auf keinen Zettel."
+    new = "# § 2 Kennwort\n\nDas Kennwort hat mindestens zwölf Zeichen.\n\n# § 3 Kosten\n\nSie ist frei."
     context = {
+        "changes": paragraphs.changes(old, new),
+        "blocks": texts.blocks(new),
         "states": STATES,
         "form": form,
         "fine": fine,
