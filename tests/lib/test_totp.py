@@ -60,3 +60,5 @@ def test_an_app_is_told_everything_it_needs() -> None:
 
 def test_the_same_as_text_for_typing() -> None:
     assert totp.as_text(SECRET) == "GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ"
+    for secret in (SECRET, b"1234567"):
+        assert totp.from_text(totp.as_text(secret)) == secret

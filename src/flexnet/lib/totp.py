@@ -43,6 +43,12 @@ def as_text(secret: bytes) -> str:
     return " ".join(letters[at : at + 4] for at in range(0, len(letters), 4))
 
 
+def from_text(text: str) -> bytes:
+    """The other way round. Raises ValueError."""
+    letters = _BLANKS.sub("", text)
+    return base64.b32decode(letters + "=" * (-len(letters) % 8))
+
+
 def address(secret: bytes, *, issuer: str, name: str) -> str:
     """What the QR code says (the key URI format that authenticator apps share)."""
     values = {

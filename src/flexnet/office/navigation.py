@@ -48,7 +48,7 @@ _ALL: Final = frozenset(Role)
 _DECIDING: Final = frozenset().union(*four_eyes.DECIDED_BY.values())
 
 AREAS: Final = (
-    Area("desk", gettext_lazy("Schreibtisch"), _ALL - {Role.ADMINISTRATOR, Role.AUDITOR}),
+    Area("desk", gettext_lazy("Schreibtisch"), _ALL),
     Area("approvals", gettext_lazy("Freigaben"), _DECIDING, ("approval",), _to_decide),
     Area("staff", gettext_lazy("Mitarbeiter"), frozenset({Role.ADMINISTRATOR}), ("staff",)),
 )

@@ -24,11 +24,19 @@ class Sample(forms.Form):
     empty = forms.CharField(label="Benutzername", help_text="Er steht in dem Brief, den Sie von uns haben.")
     wrong = forms.EmailField(label="E-Mail-Adresse", help_text="Zum Beispiel praxis@beispiel.de")
     secret = forms.CharField(label="Kennwort", widget=forms.PasswordInput)
+    text = forms.CharField(
+        label="Warum?", help_text="Das steht im Protokoll.", widget=forms.Textarea(attrs={"rows": 2})
+    )
     file = forms.FileField(label="Abrechnungsdatei", help_text="Höchstens 200 MB.", required=False)
     kind = forms.ChoiceField(
         label="Was möchten Sie einreichen?",
         choices=[("echt", "Echtabrechnung"), ("test", "Testabrechnung")],
         widget=forms.RadioSelect,
+    )
+    several = forms.MultipleChoiceField(
+        label="Rollen",
+        choices=[("clerk", "Sachbearbeitung"), ("key_desk", "Schlüsselausgabe")],
+        widget=forms.CheckboxSelectMultiple,
     )
 
 
