@@ -119,6 +119,7 @@ class Profile(_Part):
     terms_change: Literal["objection", "consent"] = "objection"
     terms_grace_days: int = Field(42, ge=1)
     terms_reminder_days: tuple[Annotated[int, Field(ge=1)], ...] = (28, 14, 3)
+    provider_order: Literal["alphabetical", "shuffled"] = "alphabetical"
 
 
 class PasswordPolicy(_Part):
@@ -149,13 +150,20 @@ class PasswordPolicy(_Part):
 
 
 class Throttle(_Part):
-    """How many wrong tries: a bucket holds `tries` and gains one back every `refill_seconds`."""
+    """How many tries: a bucket holds `tries` and gains one back every `refill_seconds`.
+
+    Wrong sign-ins of an account and of a source; forms sent without an account, by a source and by all.
+    """
 
     tries: int = Field(10, ge=1)
     refill_seconds: int = Field(60, ge=1)
     source_tries: int = Field(200, ge=1)
     source_refill_seconds: int = Field(1, ge=1)
     known_source_days: int = Field(90, ge=1)
+    form_tries: int = Field(5, ge=1)
+    form_refill_seconds: int = Field(600, ge=1)
+    all_forms_tries: int = Field(300, ge=1)
+    all_forms_refill_seconds: int = Field(30, ge=1)
 
 
 class Hotp(_Part):

@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "flexnet.gateway",
     "flexnet.billing",
     "flexnet.applications",
+    "flexnet.publications",
     "flexnet.web",
     "flexnet.portal",
     "flexnet.office",

@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from types import ModuleType
 from typing import Any, Final
 
@@ -43,6 +43,7 @@ from flexnet.members import actions as members
 from flexnet.members import addresses, editing, succession, third_parties
 from flexnet.members import queries as members_queries
 from flexnet.members.models import Direction, Employment, Practice, SigningRight, Site, ThirdParty
+from flexnet.publications import actions as publications
 from tests import make
 from tests.applications import forms
 
@@ -268,6 +269,14 @@ class World:
     def work_on(self, act: Callable[..., object], **values: Any) -> object:
         return act(application=forms.received(), seen=1, **ACT, **values)
 
+    def certify(self) -> Any:
+        url = "https://netz.example/"
+        return publications.certify(name="Netz AG", url=url, from_on=SINCE, until_on=UNTIL, by=make.BY)
+
+    def maintain(self) -> Any:
+        begins, ends = (make.NOW + timedelta(hours=hours) for hours in (1, 2))
+        return publications.announce_maintenance(begins_at=begins, ends_at=ends, text="Wartung", **ACT)
+
     def clear(self) -> object:
         forms.received(signed_on=None)
         return applications.clear_old(make.NOW.replace(year=2027))
@@ -450,6 +459,16 @@ RECORDED: Final[dict[str, tuple[str, Act]]] = {
             ("clear_old", "cleared", World.clear),
         )
     },
+    "publications.certify": ("certificate.entered", lambda w: w.certify()),
+    "publications.withdraw_certificate": (
+        "certificate.withdrawn",
+        lambda w: publications.withdraw_certificate(number=w.certify().pk, on=UNTIL, reason="x", by=make.BY),
+    ),
+    "publications.announce_maintenance": ("maintenance.announced", lambda w: w.maintain()),
+    "publications.cancel_maintenance": (
+        "maintenance.cancelled",
+        lambda w: publications.cancel_maintenance(number=w.maintain().pk, **WHY),
+    ),
     "sign_in.to_portal": (
         "sign_in.accepted",
         lambda w: sign_in.to_portal(
@@ -489,6 +508,7 @@ def test_every_public_action_stands_in_one_of_the_two_tables() -> None:
         "sign_in": sign_in,
         "gateway": gateway,
         "applications": applications,
+        "publications": publications,
     }
     public = set[str]().union(*(public_functions(*pair) for pair in modules.items()))
     assert public == set(RECORDED) | set(SILENT)

@@ -2,7 +2,17 @@
 
 import typer
 
-from flexnet.cli import accesses, colleagues, locks, people, running, showing, stock, terms
+from flexnet.cli import (
+    accesses,
+    colleagues,
+    locks,
+    people,
+    publishing,
+    running,
+    showing,
+    stock,
+    terms,
+)
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(people.practice, name="practice", help="Practices and their sites.")
@@ -19,6 +29,8 @@ app.add_typer(stock.gateway, name="gateway", help="Gateways.")
 app.add_typer(locks.lock, name="lock", help="Locks and restrictions.")
 app.add_typer(locks.breach, name="breach", help="Breaches of data protection and their 72 hours.")
 app.add_typer(colleagues.staff, name="staff", help="Who works at the KV.")
+app.add_typer(publishing.provider, name="provider", help="Certified providers of KV-SafeNet.")
+app.add_typer(publishing.maintenance, name="maintenance", help="What everybody is told beforehand.")
 app.add_typer(running.secrets, name="secrets", help="Secrets of this installation.")
 app.add_typer(showing.audit, name="audit", help="The audit trail.")
 app.command("migrate")(running.migrate)

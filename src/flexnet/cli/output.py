@@ -19,6 +19,7 @@ from flexnet.lib.canonical_text import BadText
 from flexnet.lib.identifiers import BadIdentifier, Why
 from flexnet.lib.sealed import SealBroken
 from flexnet.members import errors as members
+from flexnet.publications import errors as publications
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -39,7 +40,7 @@ def _refusals(*modules: ModuleType) -> tuple[type[Exception], ...]:
 
 
 _EXPECTED: Final[tuple[type[Exception], ...]] = (
-    *_refusals(access, accounts, gateway, keys, members),
+    *_refusals(access, accounts, gateway, keys, members, publications),
     BadFilterRule,
     BadText,
     SealBroken,
