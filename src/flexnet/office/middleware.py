@@ -12,11 +12,12 @@ from flexnet import configuration
 from flexnet.accounts import staff_queries
 from flexnet.accounts.models import Staff
 from flexnet.office import staff_words
+from flexnet.web import legal
 
 SIGNED_IN_AT = "signed_in_at"
 SEEN_AT = "seen_at"
 CONFIRMED_AT = "confirmed_at"
-_REACHED_NARROWLY = ("password", "recovery-codes", "sign-out")
+_REACHED_NARROWLY = ("password", "recovery-codes", "sign-out", *legal.TITLES)
 _SEEN_NOTED_EVERY = 60.0
 
 

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from flexnet.office import account, approvals, desk, enrolment, entry, staff_pages, step_up
+from flexnet.web import legal
 
 _ENTRY = [
     path("anmelden/", entry.sign_in, name="sign-in"),
@@ -34,7 +35,13 @@ _STAFF = [
     path("freigaben/<int:number>/entscheiden/", approvals.decide, name="approval-decide"),
 ]
 
-urlpatterns: list[URLPattern] = [path("", desk.page, name="desk"), *_ENTRY, *_ACCOUNT, *_STAFF]
+urlpatterns: list[URLPattern] = [
+    path("", desk.page, name="desk"),
+    *_ENTRY,
+    *_ACCOUNT,
+    *_STAFF,
+    *legal.urlpatterns,
+]
 
 handler400 = "flexnet.web.errors.bad_request"
 handler403 = "flexnet.web.errors.forbidden"

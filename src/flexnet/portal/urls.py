@@ -4,7 +4,7 @@ from django.urls import URLPattern, path
 
 from flexnet import configuration
 from flexnet.portal import billing, entry, start, terms
-from flexnet.web import muster
+from flexnet.web import legal, muster
 
 urlpatterns: list[URLPattern] = [
     path("", start.page, name="start"),
@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern] = [
     path("abrechnung/<uuid:key>/einreichen/", billing.submit, name="submit"),
     path("abrechnung/<uuid:key>/entfernen/", billing.discard, name="discard"),
     path("abrechnung/<uuid:key>/eingangsbestaetigung.pdf", billing.receipt, name="receipt"),
+    *legal.urlpatterns,
 ]
 if configuration.current().debug:
     urlpatterns.append(path("muster/", muster.page, name="muster"))

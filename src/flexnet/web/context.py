@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
 from flexnet import configuration
+from flexnet.web import legal
 
 _TITLES = {"office": gettext_lazy("Mitgliederverwaltung"), "public": gettext_lazy("Zugang zum Sicheren Netz")}
 
@@ -14,7 +15,11 @@ _TITLES = {"office": gettext_lazy("Mitgliederverwaltung"), "public": gettext_laz
 def known() -> dict[str, Any]:
     """The same, for pages that are drawn without a request."""
     profile = configuration.current().profile
-    return {"profile": profile, "site_title": _TITLES.get(settings.SITE, profile.portal_name)}
+    return {
+        "profile": profile,
+        "site_title": _TITLES.get(settings.SITE, profile.portal_name),
+        "legal_links": legal.links(),
+    }
 
 
 def profile(_request: HttpRequest) -> dict[str, Any]:

@@ -100,3 +100,26 @@ class NoDeepLinks:
             return HttpResponseRedirect("/")
         # The browser withheld our cookies; the page opens the start page once more, now as our own.
         return render(request, "web/landing.html")
+
+
+class OwnFormsOnly:
+    """On the site that everybody may link to, a form is taken only from its own pages.
+
+    Nobody is signed in there, so there is nothing to steal with another's browser, and no cookie to bind a
+    token to; this keeps other sites from sending forms through the browsers of their visitors.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method in ("GET", "HEAD") or self._is_own(request):
+            return self.get_response(request)
+        return errors.page(403)
+
+    @staticmethod
+    def _is_own(request: HttpRequest) -> bool:
+        if site := request.headers.get("Sec-Fetch-Site"):
+            return site in OWN
+        origin = request.headers.get("Origin")
+        return origin in (None, f"{request.scheme}://{request.get_host()}")
