@@ -22,7 +22,8 @@ INSERT INTO accounts_bucket (key, level, counted_at) VALUES {rows}
 ON CONFLICT (key) DO UPDATE SET
   level = {least}(
     accounts_bucket.level + ABS(excluded.counted_at - accounts_bucket.counted_at)
-      / CASE WHEN excluded.key LIKE 'source:%%' THEN %s ELSE %s END,
+      / CASE WHEN excluded.key LIKE 'source:%%' THEN %s WHEN excluded.key LIKE 'form:%%' THEN %s
+          WHEN excluded.key LIKE 'forms:%%' THEN %s ELSE %s END,
     excluded.level + 1) - 1,
   counted_at = excluded.counted_at
 """
@@ -75,10 +76,20 @@ def look_inside(*, account_id: int, now: datetime) -> Tries:
     return Tries((key,), key, False, _empty_for((key,), _rows(key), now))
 
 
+def look_at_form(form: str, *, place: str, now: datetime) -> Tries:
+    """As `look`, for a form that anybody may send: how many of these the place, and everybody, may send.
+
+    Each that is taken must be charged, or strangers fill the disk.
+    """
+    keys = (f"form:{form}:{place}", f"forms:{form}")
+    return Tries(keys, "", False, _empty_for(keys, _rows(*keys), now))
+
+
 def charging(keys: Iterable[str], *, now: datetime) -> transactions.Statement:
     """Takes one try from each bucket; to be written together with why."""
     rows: list[tuple[str | float, ...]] = [(key, _limits(key)[0] - 1.0, now.timestamp()) for key in keys]
-    refills = [_limits(kind)[1].total_seconds() for kind in ("source:", "account:")]
+    kinds = ("source:", "form:", "forms:", "account:")
+    refills = [_limits(kind)[1].total_seconds() for kind in kinds]
     least = "MIN" if connection.vendor == "sqlite" else "LEAST"
     query = _CHARGE.format(rows=",".join(["(%s, %s, %s)"] * len(rows)), least=least)
     return transactions.Statement(query, [*itertools.chain(*rows), *refills])
@@ -100,9 +111,8 @@ def note_success(tries: Tries, *, now: datetime) -> None:
 def clear_full(now: datetime) -> int:
     """Buckets that are full again say nothing: take them away, so that strangers cannot fill the disk."""
     limits = configuration.current().throttle
-    fill = max(
-        limits.tries * limits.refill_seconds * 2, limits.source_tries * limits.source_refill_seconds * 2
-    )
+    kinds = ("account:", "source:", "form:", "forms:")
+    fill = 2 * max(size * refill.total_seconds() for size, refill in map(_limits, kinds))
     known = timedelta(days=limits.known_source_days).total_seconds()
     at = now.timestamp()
     with transactions.writing():
@@ -145,6 +155,10 @@ def _limits(key: str) -> tuple[int, timedelta]:
     limits = configuration.current().throttle
     if key.startswith("source:"):
         return limits.source_tries, timedelta(seconds=limits.source_refill_seconds)
+    if key.startswith("form:"):
+        return limits.form_tries, timedelta(seconds=limits.form_refill_seconds)
+    if key.startswith("forms:"):
+        return limits.all_forms_tries, timedelta(seconds=limits.all_forms_refill_seconds)
     return limits.tries, timedelta(seconds=limits.refill_seconds)
 
 

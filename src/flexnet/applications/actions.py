@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -46,7 +46,7 @@ def receive(
 
     It may be incomplete, but nothing in it may be wrong.
     """
-    said = _routed(content.read(values))
+    said = checks.routed(content.read(values), profile=configuration.current().profile)
     if problems := _problems(kind, said, now):
         return Wrong(problems)
     with transactions.writing():
@@ -70,7 +70,7 @@ def complete(
 ) -> Application | Wrong | Refused:
     """What was missing came in, or a clerk mends the form; `values` may name some fields only."""
     merged = {**vars(application.content), **values}
-    said = _routed(content.read(merged))
+    said = checks.routed(content.read(merged), profile=configuration.current().profile)
     if problems := _problems(Kind(application.kind), said, now):
         return Wrong(problems)
     with transactions.writing():
@@ -155,14 +155,6 @@ def clear_old(now: datetime) -> int:
 
 def _problems(kind: Kind, said: Content, now: datetime) -> tuple[checks.Problem, ...]:
     return checks.wrong(kind, said, profile=configuration.current().profile, today=day_of(now))
-
-
-def _routed(said: Content) -> Content:
-    """The district office that the number names, unless somebody chose one."""
-    if said.district_office:
-        return said
-    office = checks.district_office(said.bsnr, profile=configuration.current().profile)
-    return replace(said, district_office=office.slug) if office else said
 
 
 def _end_or_wait(

@@ -1,7 +1,7 @@
 """What is wrong in an application and what is missing, each in a sentence for the applicant. Pure."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -83,6 +83,12 @@ def district_office(bsnr: str, *, profile: Profile) -> DistrictOffice | None:
     """The one that the number's first two digits name; None where the applicant has to choose."""
     found = [office for office in profile.district_offices if bsnr[:2] in office.prefixes]
     return found[0] if len(found) == 1 else None
+
+
+def routed(content: Content, *, profile: Profile) -> Content:
+    """With the district office that the number names, unless somebody chose one."""
+    office = None if content.district_office else district_office(content.bsnr, profile=profile)
+    return replace(content, district_office=office.slug) if office else content
 
 
 def _is_given(name: str, content: Content, profile: Profile) -> bool:
