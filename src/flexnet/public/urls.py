@@ -2,9 +2,24 @@
 
 from django.urls import URLPattern, path
 
-from flexnet.public import start
+from flexnet.public import applying, start
+from flexnet.web import legal
 
-urlpatterns: list[URLPattern] = [path("", start.page, name="start")]
+urlpatterns: list[URLPattern] = [
+    path("", start.page, name="start"),
+    path("voraussetzungen/", start.requirements, name="requirements"),
+    path("nutzungsbedingungen/", start.all_terms, name="all-terms"),
+    path("nutzungsbedingungen/<int:version>/", start.terms, name="terms"),
+    path("nutzungsbedingungen/<int:version>/text/", start.terms_text, name="terms-text"),
+    path("anbieter/", start.providers, name="providers"),
+    path("wartung/", start.maintenance, name="maintenance"),
+    path("antrag/", applying.choice, name="choice"),
+    path("antrag/eingegangen/<str:token>/", applying.received, name="received"),
+    path("antrag/eingegangen/<str:token>/antrag.pdf", applying.document, name="document"),
+    path("antrag/<slug:slug>/", applying.apply, name="apply"),
+    path("antrag/<slug:slug>/formular.pdf", applying.blank, name="blank"),
+    *legal.urlpatterns,
+]
 
 handler400 = "flexnet.web.errors.bad_request"
 handler403 = "flexnet.web.errors.forbidden"
