@@ -111,6 +111,7 @@ class Profile(_Part):
     second_factor: bool = True
     words: Words = Words()
     activation: Literal["at_once", "next_quarter"] = "at_once"
+    abroad: Literal["allowed", "refused"] = "allowed"
     terms_title: str = "Nutzungsbedingungen"
     bsnr_prefixes: tuple[BsnrPrefix, ...] = ()
     applications: tuple[Literal["member", "third_party", "portal_access"], ...] = ("member", "third_party")

@@ -1,6 +1,7 @@
 """The life of an access, whatever is done: what is listed equals what is decided, and ended is ended."""
 
 import itertools
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -21,6 +22,7 @@ from flexnet.access import (
     queries,
     restricting,
     rules,
+    travelling,
 )
 from flexnet.access.errors import (
     AlreadyJudged,
@@ -32,7 +34,7 @@ from flexnet.access.errors import (
     KeyTaken,
     NoSuchNotice,
 )
-from flexnet.access.models import Access, Interval, Lock, Notice, Objection, Restriction, Terms
+from flexnet.access.models import Access, Interval, Lock, Notice, Objection, Restriction, Terms, TravelPass
 from flexnet.access.rules import Channel, Granted, Refusal
 from flexnet.members import actions as members
 from flexnet.members.errors import AlreadyEntered
@@ -61,6 +63,7 @@ class Life(RuleBasedStateMachine):
         self.notices: list[Notice] = []
         self.withdrawn: set[int] = set()
         self.restrictions: list[Restriction] = []
+        self.journeys: list[TravelPass] = []
         self.ended: set[int] = set()
         self.passwords = (f"Wort-{number:08d}" for number in itertools.count())
 
@@ -170,6 +173,22 @@ class Life(RuleBasedStateMachine):
             **self.act,
         )
         self.restrictions.append(row)
+
+    @rule(number=st.integers(0, 3), begin=st.integers(-5, 5), days=st.integers(5, 29))
+    def a_journey_is_granted(self, number: int, begin: int, days: int) -> None:
+        from_on = rules.day_of(self.now) + timedelta(days=begin)
+        until_on = from_on + timedelta(days=days)
+        access = self.accesses[number]
+        row = travelling.grant_pass(
+            access=access, from_on=from_on, until_on=until_on, reason="Kongress", **self.act
+        )
+        self.journeys.append(row)
+
+    @rule(which=st.integers(0, 100))
+    def a_journey_is_called_off(self, which: int) -> None:
+        if self.journeys:
+            row = self.journeys.pop(which % len(self.journeys))
+            travelling.revoke_pass(number=row.pk, reason="fällt aus", **self.act)
 
     @rule(which=st.integers(0, 100))
     def a_restriction_is_lifted(self, which: int) -> None:
@@ -282,6 +301,18 @@ class Life(RuleBasedStateMachine):
                 for channel in Channel:
                     decision = queries.decide_access(access.pk, channel=channel, now=self.now)
                     assert isinstance(decision, Refusal)
+
+    @invariant()
+    def from_abroad_only_on_a_journey(self) -> None:
+        today = rules.day_of(self.now)
+        travelling_now = {row.access_id for row in self.journeys if row.from_on <= today <= row.until_on}
+        for access_id, known in facts.of([access.pk for access in self.accesses]).items():
+            known = replace(known, abroad_is_refused=True)
+            for channel in Channel:
+                home = rules.decide(known, channel, self.now)
+                abroad = rules.decide(known, channel, self.now, is_abroad=True)
+                stays = isinstance(home, Refusal) or access_id in travelling_now
+                assert (abroad == home) == stays
 
     @invariant()
     def a_restriction_leaves_what_all_of_them_name(self) -> None:

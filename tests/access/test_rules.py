@@ -271,6 +271,35 @@ def test_a_restriction_grants_less_for_as_long_as_it_holds() -> None:
     assert decided(restrictions=(Span(AGO, NOW), Span(LATER))) == Granted()
 
 
+@pytest.mark.parametrize(
+    ("is_abroad", "is_refused", "passes", "decision"),
+    [
+        (True, True, (), Refusal(Reason.OUTSIDE_GERMANY)),
+        (True, True, (Span(LATER),), Refusal(Reason.OUTSIDE_GERMANY)),
+        (True, True, (Span(AGO, NOW),), Refusal(Reason.OUTSIDE_GERMANY, NOW)),
+        (True, True, (Span(AGO, LATER),), Granted()),
+        (True, False, (), Granted()),
+        (False, True, (), Granted()),
+        (None, True, (), Granted()),
+    ],
+)
+@pytest.mark.parametrize("channel", [Channel.VPN_SIGN_IN, Channel.PORTAL])
+def test_from_abroad(
+    channel: Channel,
+    is_abroad: bool | None,
+    is_refused: bool,
+    passes: tuple[Span, ...],
+    decision: rules.Decision,
+) -> None:
+    facts = replace(USABLE, travel_passes=passes, abroad_is_refused=is_refused)
+    assert rules.decide(facts, channel, NOW, is_abroad=is_abroad) == decision
+
+
+def test_from_abroad_every_other_reason_comes_first() -> None:
+    facts = replace(USABLE, locks=(Span(AGO),), abroad_is_refused=True)
+    assert rules.decide(facts, Channel.PORTAL, NOW, is_abroad=True) == Refusal(Reason.LOCKED, AGO)
+
+
 # Each line breaks one more fact; the reason stays the first one of the order in rules.Reason.
 BROKEN_FROM_THE_LAST_ON: list[tuple[Reason, dict[str, Any]]] = [
     (
@@ -359,6 +388,8 @@ facts_of_all_kinds = st.builds(
     next_quarter_rule=st.booleans(),
     password_locks=several,
     restrictions=several,
+    travel_passes=several,
+    abroad_is_refused=st.booleans(),
     demanded=of_terms,
     objected=of_terms,
     signs=several,
@@ -366,16 +397,16 @@ facts_of_all_kinds = st.builds(
 
 
 @settings(deadline=None)
-@given(facts_of_all_kinds, st.sampled_from(Channel), st.lists(instants, max_size=5))
+@given(facts_of_all_kinds, st.sampled_from(Channel), st.lists(instants, max_size=5), st.booleans())
 def test_intervals_say_at_every_instant_what_is_decided(
-    facts: Facts, channel: Channel, probes: list[datetime]
+    facts: Facts, channel: Channel, probes: list[datetime], is_abroad: bool
 ) -> None:
-    found = rules.intervals(facts, channel)
+    found = rules.intervals(facts, channel, is_abroad=is_abroad)
     instant = timedelta(microseconds=1)
     turns = list(facts.instants)
     for probe in (*probes, *turns, *(turn - instant for turn in turns)):
         (held,) = [one for one in found if holds(one, probe)]
-        assert held.decision == rules.decide(facts, channel, probe)
+        assert held.decision == rules.decide(facts, channel, probe, is_abroad=is_abroad)
 
 
 @settings(deadline=None)

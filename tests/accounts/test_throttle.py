@@ -204,6 +204,24 @@ class TestCounting:
         sign_in.throttled.write()
         assert self.tallied() == {"wrong_code": 10, "throttled": 5}
 
+    def test_from_ever_new_places_they_are_fifty_rows_a_minute(self, stranger: make.Door) -> None:
+        fails(stranger, 10)
+        for number in range(200):
+            stranger.source = f"2001:db8:0:{number:x}::1"
+            fails(stranger, 1, now=make.NOW + timedelta(seconds=number // 100))
+        sign_in.throttled.write()
+        counts = dict(Tally.objects.values_list("source", "count"))
+        assert len(counts) == 51
+        assert sum(counts.values()) == 210
+        assert counts["others"] == 151
+
+    def test_what_waits_to_be_written_is_bounded_as_well(self, stranger: make.Door) -> None:
+        fails(stranger, 11)
+        for number in range(200):
+            stranger.source = f"2001:db8:0:{number:x}::1"
+            fails(stranger, 1)
+        assert len(sign_in.throttled._counts) == 51
+
     def test_a_minute_is_one_row_however_many_come(self, stranger: make.Door) -> None:
         for number in range(3):
             stranger.type(WRONG, user_name=f"nobody{number}")

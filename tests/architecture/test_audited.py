@@ -21,6 +21,7 @@ from flexnet.access import (
     restricting,
     sign_in,
     terms,
+    travelling,
 )
 from flexnet.access.models import (
     Access,
@@ -32,6 +33,7 @@ from flexnet.access.models import (
     Permission,
     Report,
     Restriction,
+    TravelPass,
 )
 from flexnet.accounts import actions as accounts
 from flexnet.applications import actions as applications
@@ -136,6 +138,10 @@ class World:
     def restrict(self) -> Restriction:
         access, cause = self.alice.practice_access, Lock.Cause.VIOLATION
         return restricting.restrict(access=access, services=[], cause=cause, **WHY)
+
+    def travel(self) -> TravelPass:
+        access, today = self.alice.practice_access, make.NOW.date()
+        return travelling.grant_pass(access=access, from_on=today, until_on=today, **WHY)
 
     def breach(self) -> Breach:
         lock = locking.lock_access(access=self.alice.practice_access, cause=Lock.Cause.MISUSE, **WHY)
@@ -418,6 +424,11 @@ RECORDED: Final[dict[str, tuple[str, Act]]] = {
         "restriction.lifted",
         lambda w: restricting.lift_restriction(w.restrict(), **WHY),
     ),
+    "travelling.grant_pass": ("travel_pass.granted", World.travel),
+    "travelling.revoke_pass": (
+        "travel_pass.revoked",
+        lambda w: travelling.revoke_pass(number=w.travel().pk, **WHY),
+    ),
     "breaches.open_breach": ("breach.opened", World.breach),
     "breaches.tell_breach": ("breach.told", World.tell_breach),
     "breaches.dismiss_breach": ("breach.dismissed", World.dismiss_breach),
@@ -503,6 +514,7 @@ def test_every_public_action_stands_in_one_of_the_two_tables() -> None:
         "emergency": emergency,
         "restricting": restricting,
         "breaches": breaches,
+        "travelling": travelling,
         "terms": terms,
         "objections": objections,
         "sign_in": sign_in,

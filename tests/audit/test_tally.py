@@ -52,6 +52,20 @@ def test_another_account_source_or_minute_is_another_entry() -> None:
     assert actions.flush_tallies(LATER) == 4
 
 
+def test_of_ever_new_sources_fifty_are_told_apart() -> None:
+    for number in range(60):
+        refuse(source=f"2001:db8:0:{number:x}::/64")
+    refuse(source="2001:db8:0:0::/64", count=5)
+    refuse(source="198.51.100.7", subject="access:bob")
+    counts = {(row.subject, row.source): row.count for row in Tally.objects.all()}
+    assert len(counts) == 52
+    assert counts["access:alice", "2001:db8:0:0::/64"] == 6
+    assert counts["access:alice", "others"] == 10
+    assert counts["access:bob", "198.51.100.7"] == 1
+    refuse(NOON + timedelta(minutes=1), source="2001:db8:0:ff::/64")
+    assert Tally.objects.filter(source="2001:db8:0:ff::/64").exists()
+
+
 def test_a_minute_that_is_not_over_waits() -> None:
     refuse()
     assert actions.flush_tallies(NOON + timedelta(seconds=59)) == 0

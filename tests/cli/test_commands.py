@@ -1,7 +1,7 @@
 """Every command with good and with bad input, as the KV's staff give them."""
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -408,6 +408,23 @@ class TestLocks:
         assert answered("explain", "praxis1")["restricted_to"] is None
         assert "no restriction 4711" in refused("lock", "lift-restriction", "4711", "--reason", "vorbei")
 
+    def test_a_journey_is_granted_listed_and_revoked(self, access: Access) -> None:
+        journey = (
+            "travel",
+            "grant",
+            "--user-name",
+            "praxis1",
+            "--reason",
+            "Kongress",
+            "--from",
+            "2098-05-01",
+        )
+        assert "second person" in refused(*journey, "--until", "2098-06-30")
+        number = str(answered(*journey, "--until", "2098-05-04")["travel_pass"])
+        assert "praxis1  2098-05-01 to 2098-05-04  Kongress" in done("travel", "list")
+        done("travel", "revoke", number, "--reason", "fällt aus")
+        assert "no travel pass" in refused("travel", "revoke", number, "--reason", "fällt aus")
+
     def test_a_breach_is_listed_told_and_closed(self, access: Access) -> None:
         told = answered("lock", "practice", "--bsnr", BSNR, "--reason", "Verdacht")
         breach = Breach.objects.get(lock=told["lock"])
@@ -438,6 +455,12 @@ class TestLocks:
 
 class TestExplain:
     KEYS = ("granted", "reason", "rule", "since", "cure", "restricted_to", "next_change", "changes")
+
+    def test_it_says_what_holds_from_abroad(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        configured.change(monkeypatch, profile={"abroad": "refused"})
+        make.settled(now=datetime.now(UTC))
+        assert answered("explain", "alice-praxis")["granted"]
+        assert answered("explain", "alice-praxis", "--abroad")["reason"] == "outside_germany"
 
     def test_it_says_why_and_until_when_also_of_a_future_day(self, entered: None) -> None:
         alice = make.member("bob")

@@ -69,6 +69,14 @@ class NoSuchRestriction(Exception):
     """There is no restriction with this number."""
 
 
+class BadTravelPass(Exception):
+    """The travel pass cannot be granted like this; the text says why."""
+
+
+class NoSuchTravelPass(Exception):
+    """There is no such travel pass, or it is revoked."""
+
+
 class NoSuchBreach(Exception):
     """There is no open breach with this number."""
 

@@ -347,6 +347,20 @@ class Restriction(models.Model):
     lifted_by = models.CharField(max_length=200, blank=True)
 
 
+class TravelPass(models.Model):
+    """From abroad an access may be used on these days, both inclusive (§ 12)."""
+
+    access = models.ForeignKey(Access, on_delete=models.PROTECT, related_name="travel_passes")
+    from_on = models.DateField()
+    until_on = models.DateField()
+    reason = models.TextField()
+    granted_at = models.DateTimeField()
+    granted_by = models.CharField(max_length=200)
+    approved_by = models.CharField(max_length=200, blank=True)
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by = models.CharField(max_length=200, blank=True)
+
+
 class Breach(models.Model):
     """A misuse may be a breach of data protection: a clock of 72 hours (Art. 33 GDPR, § 83a SGB X).
 

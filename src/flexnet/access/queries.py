@@ -19,7 +19,17 @@ from flexnet.access.acceptances import proof_of_acceptance as proof_of_acceptanc
 from flexnet.access.acceptances import reminders_due as reminders_due
 from flexnet.access.acceptances import standing as standing
 from flexnet.access.errors import NoSuchAccess, NoSuchLock, NoSuchRestriction, NoSuchService, NoSuchTerms
-from flexnet.access.models import Access, Breach, Grant, Lock, Permission, Restriction, Service, Terms
+from flexnet.access.models import (
+    Access,
+    Breach,
+    Grant,
+    Lock,
+    Permission,
+    Restriction,
+    Service,
+    Terms,
+    TravelPass,
+)
 from flexnet.access.rules import Channel, Decision, Facts, Refusal
 from flexnet.accounts.models import Account
 from flexnet.keys.models import Key
@@ -122,6 +132,12 @@ def desk_breaches(now: datetime) -> list[BreachDue]:
     return [BreachDue(row, due_at, due_at - now) for row, due_at in due]
 
 
+def desk_travel_passes(now: datetime) -> list[TravelPass]:
+    """Passes that hold today or will, in the order in which they begin."""
+    rows = TravelPass.objects.filter(revoked_at=None, until_on__gte=rules.day_of(now))
+    return list(rows.select_related("access__account").order_by("from_on", "pk"))
+
+
 def at_the_door(user_name: str) -> tuple[Access, Key | None] | None:
     """In one query: the access of that name with its account, and the key that it has now."""
     with connection.cursor() as cursor:
@@ -159,22 +175,35 @@ def decide_access(
     return decision
 
 
-def decide_by(known: Facts, *, channel: Channel, now: datetime, key_id: int | None = None) -> Decision:
+def decide_by(
+    known: Facts,
+    *,
+    channel: Channel,
+    now: datetime,
+    key_id: int | None = None,
+    is_abroad: bool | None = None,
+) -> Decision:
     """What these facts say for the present (see Facts.known_at); with `key_id` no other key counts."""
     if key_id is not None:
         known = replace(known, keys=tuple(key for key in known.keys if key.id == key_id))
-    return rules.decide(known, channel, max(now, known.known_at))
+    return rules.decide(known, channel, max(now, known.known_at), is_abroad=is_abroad)
 
 
-def explain(user_name: str, *, on: datetime, channel: Channel = Channel.VPN_SIGN_IN) -> Explanation:
+def explain(
+    user_name: str,
+    *,
+    on: datetime,
+    channel: Channel = Channel.VPN_SIGN_IN,
+    is_abroad: bool | None = None,
+) -> Explanation:
     """Why, and every change to come; for an unknown name the reason is `unknown`."""
     access = Access.objects.filter(account__user_name=user_name).first()
     if access is None:
         return Explanation(user_name, channel, Refusal(rules.Reason.UNKNOWN))
     known = facts.of([access.pk])[access.pk]
-    to_come = (one for one in rules.intervals(known, channel) if one.from_at and one.from_at > on)
-    changes = tuple((one.from_at, one.decision) for one in to_come if one.from_at)
-    decision = rules.decide(known, channel, on)
+    all_time = rules.intervals(known, channel, is_abroad=is_abroad)
+    changes = tuple((one.from_at, one.decision) for one in all_time if one.from_at and one.from_at > on)
+    decision = rules.decide(known, channel, on, is_abroad=is_abroad)
     return Explanation(user_name, channel, decision, changes, _restricted_to(access, on))
 
 

@@ -99,6 +99,9 @@ SELECT a.id, 'lock', l.imposed_at, l.lifted_at, NULL, NULL, NULL, NULL, o.from_o
   FROM a JOIN members_employment o ON o.person_id = a.person_id AND o.kind = 'employed'
   JOIN access_lock l ON l.practice_id = o.practice_id
 UNION ALL
+SELECT a.id, 'travel_pass', p.granted_at, p.revoked_at, NULL, NULL, NULL, NULL, p.from_on, p.until_on, ''
+  FROM a JOIN access_travelpass p ON p.access_id IN (a.id, a.member_id)
+UNION ALL
 SELECT a.id, 'key', k.from_at, k.until_at, NULL, NULL, k.key_id, NULL, NULL, NULL, ''
   FROM a JOIN access_keyassignment k ON k.access_id = a.id
 UNION ALL

@@ -35,6 +35,7 @@ class Reason(StrEnum):
     INITIAL_PASSWORD_EXPIRED = "initial_password_expired"  # noqa: S105 - as above
     SERVICE_NOT_GRANTED = "service_not_granted"
     SUBMISSION_NOT_YET_OPEN = "submission_not_yet_open"
+    OUTSIDE_GERMANY = "outside_germany"
     PASSWORD_CHANGE_DUE = "password_change_due"  # noqa: S105 - as above
     TERMS_NOT_ACCEPTED = "terms_not_accepted"
 
@@ -72,6 +73,7 @@ RULES = {
     Reason.INITIAL_PASSWORD_EXPIRED: "§ 5(4)",
     Reason.SERVICE_NOT_GRANTED: "§ 2(4)",
     Reason.SUBMISSION_NOT_YET_OPEN: "KV Sachsen, Schritt 2",
+    Reason.OUTSIDE_GERMANY: "§ 12",
     Reason.PASSWORD_CHANGE_DUE: "§ 5(4)",
     Reason.TERMS_NOT_ACCEPTED: "§ 1(3)",
 }
@@ -98,6 +100,8 @@ CURES = {
     Reason.INITIAL_PASSWORD_EXPIRED: "Ihre ersten Zugangsdaten sind abgelaufen. Fordern Sie bei uns neue an.",
     Reason.SERVICE_NOT_GRANTED: "Dieser Dienst ist für Ihren Zugang nicht freigegeben.",
     Reason.SUBMISSION_NOT_YET_OPEN: "Online einreichen können Sie ab dem nächsten Quartal.",
+    Reason.OUTSIDE_GERMANY: "Aus dem Ausland ist Ihr Zugang nicht freigegeben. "
+    "Beantragen Sie vor der Reise eine Auslandsfreigabe.",
     Reason.PASSWORD_CHANGE_DUE: "Erneuern Sie Ihre Zugangsdaten im Portal.",
     Reason.TERMS_NOT_ACCEPTED: "Nehmen Sie im Portal die Nutzungsbedingungen an.",
 }
@@ -223,6 +227,8 @@ class Facts:
     next_quarter_rule: bool = False
     password_locks: tuple[Span, ...] = ()
     restrictions: tuple[Span, ...] = ()
+    travel_passes: tuple[Span, ...] = ()
+    abroad_is_refused: bool = False
     demanded: tuple[OfTerms, ...] = ()
     objected: tuple[OfTerms, ...] = ()
     signs: tuple[Span, ...] = ()
@@ -244,7 +250,7 @@ class Facts:
     def _spans(self) -> Iterator[Span]:
         yield from (one.held for one in (*self.declared, *self.demanded, *self.objected))
         yield from (*self.passed_on, *self.signs, *self.locks, *self.ended, *self.withdrawn, *self.exempt)
-        yield from (*self.password_locks, *self.restrictions)
+        yield from (*self.password_locks, *self.restrictions, *self.travel_passes)
         yield from (span for _, span in self.permitted)
         if self.interest:
             yield self.interest
@@ -305,12 +311,22 @@ def handed_over_at(owned: Iterable[Span], begun_at: datetime) -> datetime | None
     return left_at
 
 
-def decide(facts: Facts, channel: Channel, now: datetime) -> Decision:
-    """The first reason that holds answers; none: granted, perhaps narrowly."""
+def is_long_journey(from_on: date, until_on: date) -> bool:
+    """Over 30 days, both inclusive: one person alone does not decide that."""
+    return until_on - from_on >= timedelta(days=30)
+
+
+def decide(facts: Facts, channel: Channel, now: datetime, *, is_abroad: bool | None = None) -> Decision:
+    """The first reason that holds answers; none: granted, perhaps narrowly.
+
+    `is_abroad` says where the attempt comes from; None: nobody knows, and nothing is refused for it.
+    """
     for holds in _REFUSALS:
         refusal = holds(facts, channel, now)
         if refusal:
             return refusal
+    if is_abroad and (refusal := _outside_germany(facts, now)):
+        return refusal
     narrow = _narrow(facts, now)
     return Granted(narrow, is_restricted=any(span.holds(now) for span in facts.restrictions))
 
@@ -337,13 +353,13 @@ def _narrow(facts: Facts, now: datetime) -> Reason | None:
     return Reason.TERMS_NOT_ACCEPTED if terms_missing(facts, now) else None
 
 
-def intervals(facts: Facts, channel: Channel) -> list[Interval]:
+def intervals(facts: Facts, channel: Channel, *, is_abroad: bool | None = None) -> list[Interval]:
     """The same answers as `decide` gives, for all time, as few intervals as possible."""
     found: list[Interval] = []
     turns = sorted(set(facts.instants))
     for begin, end in zip([None, *turns], [*turns, None], strict=True):
         probe = begin or (end - timedelta(days=1) if end else day_begins(date(2000, 1, 1)))
-        decision = decide(facts, channel, probe)
+        decision = decide(facts, channel, probe, is_abroad=is_abroad)
         if found and found[-1].decision == decision:
             begin = found.pop().from_at
         found.append(Interval(begin, end, decision))
@@ -442,6 +458,13 @@ _REFUSALS: tuple[Callable[[Facts, Channel, datetime], Refusal | None], ...] = (
     _service_not_granted,
     _submission_not_yet_open,
 )
+
+
+def _outside_germany(facts: Facts, now: datetime) -> Refusal | None:
+    if not facts.abroad_is_refused or any(span.holds(now) for span in facts.travel_passes):
+        return None
+    over = (span.until_at for span in facts.travel_passes if span.until_at and span.until_at <= now)
+    return Refusal(Reason.OUTSIDE_GERMANY, max(over, default=None))
 
 
 def _since(reason: Reason, spans: tuple[Span, ...], now: datetime) -> Refusal | None:

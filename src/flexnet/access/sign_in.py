@@ -30,6 +30,7 @@ class Try:
     source: str
     by: str
     now: datetime
+    is_abroad: bool | None = None  # nobody tells it yet
 
     @property
     def account_name(self) -> str:
@@ -120,7 +121,9 @@ def decide(attempt: Try, verified: Verified, channel: Channel) -> Granted | Refu
     transactions.hold(Access, [access.pk])
     known = facts.of([access.pk])[access.pk]
     key_id = verified.key.pk if verified.key else None
-    decision = queries.decide_by(known, channel=channel, now=attempt.now, key_id=key_id)
+    decision = queries.decide_by(
+        known, channel=channel, now=attempt.now, key_id=key_id, is_abroad=attempt.is_abroad
+    )
     if known.password_set_at != access.account.password_set_at:
         decision = Refusal(Reason.WRONG_PASSWORD)
     if isinstance(decision, Refusal):

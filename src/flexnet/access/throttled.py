@@ -2,11 +2,12 @@
 
 import threading
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from flexnet import transactions
 from flexnet.audit import actions as audit
+from flexnet.audit import rules as audit_rules
 
 _WRITTEN_EVERY = timedelta(seconds=1)
 _MOST = 20_000
@@ -42,6 +43,7 @@ class Throttled:
         self._lock = threading.Lock()
         self._empty: dict[tuple[str, str], _Empty] = {}
         self._counts: Counter[Turned] = Counter()
+        self._sources: Counter[Turned] = Counter()
         self._written_at: datetime | None = None
 
     def subject(self, name: str, place: str, now: datetime) -> str | None:
@@ -58,7 +60,7 @@ class Throttled:
     def count(self, turned: Turned, *, now: datetime) -> None:
         """One more; now and then all of them are written."""
         with self._lock:
-            self._counts[turned] += 1
+            self._counts[self._bounded(turned)] += 1
             if self._written_at and abs(now - self._written_at) < _WRITTEN_EVERY:
                 return
             self._written_at = now
@@ -67,13 +69,23 @@ class Throttled:
     def write(self) -> None:
         """Write the counts now; they are kept if that fails."""
         with self._lock:
-            counts, self._counts = self._counts, Counter()
+            counts, self._counts, self._sources = self._counts, Counter(), Counter()
         try:
             _write(counts)
         except BaseException:
             with self._lock:
                 self._counts.update(counts)
             raise
+
+    def _bounded(self, turned: Turned) -> Turned:
+        """Every new source costs a statement when the counts are written: only so many are told apart."""
+        all_of_them = replace(turned, source="")
+        if turned in self._counts:
+            return turned
+        if self._sources[all_of_them] >= audit_rules.MOST_SOURCES:
+            return replace(turned, source=audit_rules.OTHERS)
+        self._sources[all_of_them] += 1
+        return turned
 
 
 def _write(counts: Counter[Turned]) -> None:

@@ -81,7 +81,8 @@ def tally(
 ) -> None:
     """Count a refusal; the minute's count becomes one entry, so that a stranger cannot fill the disk.
 
-    `subject` comes from a bounded set: names that nobody has are all counted under one.
+    `subject` comes from a bounded set: names that nobody has are all counted under one. Of the sources of one
+    subject and minute some are kept (`rules.MOST_SOURCES`), the rest is counted as `rules.OTHERS`.
     """
     counting = tallying(kind, by=by, subject=subject, source=source, reason=reason, now=now, count=count)
     transactions.write_together([counting])
@@ -92,8 +93,10 @@ def tallying(
 ) -> transactions.Statement:
     """What `tally` writes, to be written together with the act itself."""
     minute = connection.ops.adapt_datetimefield_value(now.replace(second=0, microsecond=0))
-    names = (rules.kind(kind), rules.shown(by), rules.shown(subject), rules.shown(source))
-    return transactions.Statement(_COUNT_UP, (minute, *names, reason, count))
+    of = (minute, rules.kind(kind), rules.shown(by), rules.shown(subject))
+    place = rules.shown(source)
+    bounded = (*of, place, *of, rules.MOST_SOURCES, place, rules.OTHERS)
+    return transactions.Statement(_COUNT_UP, (*of, *bounded, reason, count))
 
 
 def flush_tallies(now: datetime) -> int:
@@ -139,7 +142,14 @@ def checkpoint() -> Checkpoint | None:
 # Django's ORM cannot add to a column where a row is there already; both databases understand this.
 _COUNT_UP = """
 INSERT INTO audit_tally (minute, kind, "by", subject, source, reason, count)
-VALUES (%s, %s, %s, %s, %s, %s, %s)
+SELECT %s, %s, %s, %s,
+  CASE WHEN EXISTS (
+    SELECT 1 FROM audit_tally WHERE minute = %s AND kind = %s AND "by" = %s AND subject = %s AND source = %s)
+  OR (SELECT COUNT(DISTINCT source) FROM audit_tally
+       WHERE minute = %s AND kind = %s AND "by" = %s AND subject = %s) < %s
+  THEN %s ELSE %s END,
+  %s, %s
+ WHERE TRUE
 ON CONFLICT (minute, kind, "by", subject, source, reason)
 DO UPDATE SET count = audit_tally.count + excluded.count
 """

@@ -5,6 +5,7 @@ import typer
 from flexnet.cli import (
     accesses,
     colleagues,
+    journeys,
     locks,
     people,
     publishing,
@@ -27,6 +28,7 @@ app.add_typer(accesses.service, name="service", help="Services of the closed net
 app.add_typer(stock.key, name="key", help="YubiKeys.")
 app.add_typer(stock.gateway, name="gateway", help="Gateways.")
 app.add_typer(locks.lock, name="lock", help="Locks and restrictions.")
+app.add_typer(journeys.travel, name="travel", help="Travel passes: use from abroad for some days.")
 app.add_typer(locks.breach, name="breach", help="Breaches of data protection and their 72 hours.")
 app.add_typer(colleagues.staff, name="staff", help="Who works at the KV.")
 app.add_typer(publishing.provider, name="provider", help="Certified providers of KV-SafeNet.")

@@ -20,6 +20,7 @@ SHOWN = {
     Reason.INITIAL_PASSWORD_EXPIRED: gettext_lazy("Ihre ersten Zugangsdaten sind abgelaufen."),
     Reason.SERVICE_NOT_GRANTED: gettext_lazy("Das ist für Ihren Zugang nicht freigegeben."),
     Reason.SUBMISSION_NOT_YET_OPEN: gettext_lazy("Sie können noch nicht online einreichen."),
+    Reason.OUTSIDE_GERMANY: gettext_lazy("Aus dem Ausland ist Ihr Zugang nicht freigegeben."),
 }
 CURES = {
     Reason.NOT_TRANSFERABLE: gettext_lazy(
@@ -40,6 +41,7 @@ CURES = {
         "Fragen Sie bitte dort nach, wo Sie Ihren Zugang bekommen haben."
     ),
     Reason.SUBMISSION_NOT_YET_OPEN: gettext_lazy("Das geht ab dem nächsten Quartal."),
+    Reason.OUTSIDE_GERMANY: gettext_lazy("Beantragen Sie vor der Reise eine Auslandsfreigabe."),
 }
 
 
