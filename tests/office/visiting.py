@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, TypeAlias
 
 from django.test import Client
@@ -24,10 +25,10 @@ def first_step(user_name: str, password: str = make.PASSWORD, *, source: str = D
     return client
 
 
-def signed_in(who: make.Colleague, *, source: str = DESK) -> Client:
+def signed_in(who: make.Colleague, *, source: str = DESK, now: datetime = make.NOW) -> Client:
     """A browser after both steps; the second factor is fresh for five minutes."""
     client = first_step(str(who.staff), who.password, source=source)
-    client.post("/anmelden/zweiter-schritt/", {"confirm-code": who.code()})
+    client.post("/anmelden/zweiter-schritt/", {"confirm-code": who.code(now)})
     assert is_signed_in(client)
     return client
 

@@ -50,6 +50,16 @@ def record(
     return event
 
 
+def read_personal(event: Event, *, by: str) -> dict[str, object] | None:
+    """What is personal in an entry, and that somebody looked at it; None if nothing is, or was forgotten.
+
+    Raises SealBroken.
+    """
+    with transactions.writing():
+        record("audit.personal_read", by=by, subject=event.subject, data={"entry": event.pk})
+    return queries.personal(event)
+
+
 def forget(person: str, *, by: str) -> bool:
     """Destroy the person's keys: what was personal stays unreadable, and the chain holds."""
     with transactions.writing():

@@ -51,6 +51,7 @@ AREAS: Final = (
     Area("desk", gettext_lazy("Schreibtisch"), _ALL),
     Area("approvals", gettext_lazy("Freigaben"), _DECIDING, ("approval",), _to_decide),
     Area("staff", gettext_lazy("Mitarbeiter"), frozenset({Role.ADMINISTRATOR}), ("staff",)),
+    Area("audit", gettext_lazy("Protokoll"), frozenset({Role.AUDITOR}), ("audit",)),
 )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from flexnet.office import account, approvals, desk, enrolment, entry, staff_pages, step_up
+from flexnet.office import account, approvals, desk, enrolment, entry, protocol, staff_pages, step_up
 from flexnet.web import legal
 
 _ENTRY = [
@@ -34,12 +34,21 @@ _STAFF = [
     path("freigaben/<int:number>/", approvals.page, name="approval"),
     path("freigaben/<int:number>/entscheiden/", approvals.decide, name="approval-decide"),
 ]
+_AUDIT = [
+    path("protokoll/", protocol.listing, name="audit"),
+    path("protokoll/<int:number>/", protocol.entry, name="audit-entry"),
+    path("protokoll/<int:number>/persoenliches/", protocol.personal, name="audit-personal"),
+    path("protokoll/stand/", protocol.standing, name="audit-standing"),
+    path("protokoll/herunterladen/", protocol.export, name="audit-export"),
+    path("protokoll/herunterladen/<int:number>/", protocol.download, name="audit-download"),
+]
 
 urlpatterns: list[URLPattern] = [
     path("", desk.page, name="desk"),
     *_ENTRY,
     *_ACCOUNT,
     *_STAFF,
+    *_AUDIT,
     *legal.urlpatterns,
 ]
 
