@@ -172,7 +172,7 @@ class TestDownloading:
             late = visiting.signed_in(auditor, now=make.NOW + later)
             assert ("Datei holen" in late.get("/protokoll/herunterladen/").text) is (status == 200)
             answer = late.post(f"/protokoll/herunterladen/{wish.pk}/")
-            answer.close()
+            b"".join(answer)  # to its end, or the file stays open
             assert answer.status_code == status
 
     def test_a_refused_wish_gives_nothing(self, rene: Client) -> None:
