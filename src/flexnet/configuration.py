@@ -100,7 +100,7 @@ class Profile(_Part):
     slug: str = Field(pattern=r"^[a-z]+$")
     name: str
     short_name: str
-    site_prefixes: tuple[Annotated[str, Field(pattern=r"^[0-9]{2}$")], ...] = ()  # of its BSNRs; none: any
+    site_prefixes: tuple[BsnrPrefix, ...] = ()  # of its BSNRs; none: any
     portal_name: str
     hotline: str
     fax: str = ""
@@ -113,7 +113,6 @@ class Profile(_Part):
     activation: Literal["at_once", "next_quarter"] = "at_once"
     abroad: Literal["allowed", "refused"] = "allowed"
     terms_title: str = "Nutzungsbedingungen"
-    bsnr_prefixes: tuple[BsnrPrefix, ...] = ()
     applications: tuple[Literal["member", "third_party", "portal_access"], ...] = ("member", "third_party")
     district_offices: tuple[DistrictOffice, ...] = ()
     requirements: tuple[Requirement, ...] = ()

@@ -28,7 +28,7 @@ def kvsa() -> Profile:
 @pytest.fixture
 def kvs(kvsa: Profile) -> Profile:
     update = {
-        "bsnr_prefixes": ("94", "95", "96", "98"),
+        "site_prefixes": ("94", "95", "96", "98"),
         "district_offices": OFFICES,
         "short_name": "KV Sachsen",
     }
@@ -92,6 +92,8 @@ def test_each_missing_thing_is_named(values: dict[str, Any], lacking: set[str], 
         ({"postcode": "0684"}, "postcode", "fünf Ziffern"),
         ({"email": "praxis@"}, "email", "keine E-Mail-Adresse"),
         ({"email": "a@b.example, c@d.example"}, "email", "keine E-Mail-Adresse"),
+        ({"email": "a@b..example"}, "email", "keine E-Mail-Adresse"),
+        ({"phone": "auf Anfrage"}, "phone", "nur mit Ziffern"),
         ({"signed_on": date(2026, 4, 15)}, "signed_on", "in der Zukunft"),
         ({"until_on": date(2026, 3, 31)}, "until_on", "vor dem ersten"),
         ({"role": "employed"}, "wants_practice_access", "wem die Praxis gehört"),

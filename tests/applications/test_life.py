@@ -14,18 +14,29 @@ from flexnet.access.rules import Granted
 from flexnet.applications import actions, approving, queries
 from flexnet.applications.actions import Approved, Wrong
 from flexnet.applications.errors import NoSuchApplication
-from flexnet.applications.kinds import Channel, Kind, Status, StepKind
+from flexnet.applications.kinds import Act, Channel, Kind, Status, StepKind
 from flexnet.applications.models import Application
-from flexnet.applications.rules import Act, Refused, Why
+from flexnet.applications.rules import Refused, Why
 from flexnet.audit import queries as trail
 from flexnet.audit.models import Event
 from flexnet.members import actions as members
-from flexnet.members.models import Person, Practice, Site
+from flexnet.members import queries as members_queries
+from flexnet.members.models import Address, Person, Practice, Site, ThirdParty
 from tests import configured, make
 from tests.applications import forms
 
 pytestmark = pytest.mark.django_db
 ACT: dict[str, Any] = {"by": make.BY, "now": make.NOW}
+MEMBERS_ACTS = [
+    Act.ENTER_PRACTICE,
+    Act.REGISTER_ADDRESS,
+    Act.ENTER_PERSON,
+    Act.ENTER_OWNERSHIP,
+    Act.ENTER_ACTIVITY,
+    Act.ENTER_DECLARATION,
+    Act.OPEN_PRACTICE_ACCESS,
+    Act.OPEN_PERSONAL_ACCESS,
+]
 REASON = "Es fehlt die Unterschrift."
 ENDINGS: dict[StepKind, Callable[..., Application | Refused]] = {
     StepKind.SENT_BACK: actions.send_back,
@@ -163,12 +174,16 @@ def test_of_two_clerks_the_second_is_told_that_somebody_was_there() -> None:
 def test_an_approval_creates_what_its_plan_says_and_answers_what_is_lettered() -> None:
     row = forms.received()
     planned = queries.plan(row, now=make.NOW)
-    assert [act for act, _ in planned.acts] == list(Act)
+    assert [act for act, _ in planned.acts] == MEMBERS_ACTS
     assert planned.obstacles == ()
     done = approved(row)
     assert queries.status(done.application) is Status.APPROVED
     assert [str(letter.issued.account) for letter in done.letters] == ["p879999900", "a246801101"]
-    assert Site.objects.get(bsnr="879999900").practice.name == "Praxis am Markt"
+    site = Site.objects.get(bsnr="879999900")
+    assert site.practice.name == "Praxis am Markt"
+    address = members_queries.address_of(site, make.NOW.date())
+    assert address
+    assert (address.street, address.postcode, address.town) == ("Markt 1", "06842", "Dessau")
     for letter in done.letters:
         decision = accesses.decide(letter.issued.account, channel=Door.PORTAL, now=make.NOW)
         assert isinstance(decision, Granted)
@@ -197,7 +212,46 @@ def test_a_person_who_owns_nothing_gets_a_personal_access_and_no_practice() -> N
     approved(forms.received(role="employed", wants_practice_access=False))
     person = Person.objects.get(lanr="246801101")
     assert not person.ownerships.exists()
+    assert person.employments.get().kind == "employed"
     assert person.declarations.count() == 1
+
+
+def test_letters_keep_going_to_the_address_that_is_registered() -> None:
+    """Whoever applies in somebody's name must not lead the letters elsewhere."""
+    approved(forms.received(wants_personal_access=False))
+    row = forms.received(street="Hinterhof 7", wants_practice_access=False)
+    planned = queries.plan(row, now=make.NOW)
+    assert not planned.does(Act.REGISTER_ADDRESS)
+    assert any("„Markt 1, 06842 Dessau“" in note and "„Hinterhof 7" in note for note in planned.notes)
+    approved(row)
+    assert Address.objects.get().street == "Markt 1"
+
+
+def test_a_third_party_is_entered_with_its_interest_and_an_access_for_its_signatory() -> None:
+    row = forms.received(Kind.THIRD_PARTY, services="Statistik")
+    planned = queries.plan(row, now=make.NOW)
+    assert any("einzeln frei: Statistik" in note for note in planned.notes)
+    [letter] = approved(row).letters
+    party = ThirdParty.objects.get()
+    access = Access.objects.get()
+    assert party.interest == "Übermittlung der Laborstatistik im Auftrag der KV"
+    assert party.declarations.count() == 1
+    assert (access.third_party, access.holder, access.is_signatory) == (party, "Dora Dritte", True)
+    assert str(letter.issued.account) == "dora.dritte"
+
+
+def test_another_person_of_a_third_party_gets_an_access_of_its_own() -> None:
+    approved(forms.received(Kind.THIRD_PARTY))
+    [letter] = approved(forms.received(Kind.THIRD_PARTY, name="Dr. Dora Dritte-Müller")).letters
+    assert str(letter.issued.account) == "dora.dritte-muller"
+    assert ThirdParty.objects.count() == 1
+    assert isinstance(approve(forms.received(Kind.THIRD_PARTY)), Refused)
+
+
+def test_two_of_one_name_get_different_user_names() -> None:
+    for organisation, expected in (("Labor A", "dora.dritte"), ("Labor B", "dora.dritte-2")):
+        [letter] = approved(forms.received(Kind.THIRD_PARTY, organisation=organisation)).letters
+        assert str(letter.issued.account) == expected
 
 
 def test_what_is_incomplete_is_not_approved_and_the_clerk_reads_why() -> None:

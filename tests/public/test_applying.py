@@ -202,7 +202,7 @@ def test_a_form_for_another_kind_asks_for_what_that_kind_needs(browser: Client) 
 @pytest.fixture
 def kvs(monkeypatch: pytest.MonkeyPatch) -> None:
     offices = tuple(configured.office(*one) for one in (("chemnitz", "94"), ("leipzig", "96")))
-    values = {"applications": ("portal_access",), "district_offices": offices, "bsnr_prefixes": ("94", "98")}
+    values = {"applications": ("portal_access",), "district_offices": offices, "site_prefixes": ("94", "98")}
     configured.change(monkeypatch, profile=values)
 
 

@@ -11,9 +11,9 @@ from flexnet.access.rules import day_of
 from flexnet.applications import approving, checks, content, numbers, queries, rules
 from flexnet.applications.approving import Letter
 from flexnet.applications.content import Content
-from flexnet.applications.kinds import Channel, Kind, StepKind
+from flexnet.applications.kinds import Act, Channel, Kind, StepKind
 from flexnet.applications.models import Application, Series, Step
-from flexnet.applications.rules import Act, Refused, Why
+from flexnet.applications.rules import Refused, Why
 from flexnet.audit import actions as audit
 
 

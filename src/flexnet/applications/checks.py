@@ -11,6 +11,8 @@ from flexnet.applications.content import LONGEST, Content
 from flexnet.applications.kinds import Kind, Role
 from flexnet.configuration import DistrictOffice, Profile
 from flexnet.lib.identifiers import BadIdentifier, Bsnr, Lanr
+from flexnet.members import entries
+from flexnet.members.errors import BadEntry
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,7 @@ def _bsnr(_kind: Kind, content: Content, profile: Profile, _today: date) -> Iter
     except BadIdentifier as error:
         yield Problem("bsnr", _(error.message))
         return
-    if profile.bsnr_prefixes and number.region_key not in profile.bsnr_prefixes:
+    if profile.site_prefixes and number.region_key not in profile.site_prefixes:
         yield Problem("bsnr", _of_another_kv(number, profile))
 
 
@@ -145,8 +147,12 @@ def _lanr(_kind: Kind, content: Content, _profile: Profile, _today: date) -> Ite
 def _shapes(_kind: Kind, content: Content, _profile: Profile, _today: date) -> Iterator[Problem]:
     if content.postcode and not (len(content.postcode) == 5 and content.postcode.isdecimal()):
         yield Problem("postcode", _("Eine Postleitzahl hat fünf Ziffern."))
-    if content.email and not _is_email(content.email):
+    if _is_refused(entries.email, content.email):
         yield Problem("email", _("Das ist keine E-Mail-Adresse. Sie sieht so aus: praxis@beispiel.de"))
+    if _is_refused(entries.phone, content.phone):
+        yield Problem(
+            "phone", _("Schreiben Sie die Telefonnummer nur mit Ziffern, zum Beispiel 0391 123456.")
+        )
     if content.role and content.role not in Role:
         yield Problem("role", str(_MISSING["role"]))
     for name, most in LONGEST.items():
@@ -154,10 +160,13 @@ def _shapes(_kind: Kind, content: Content, _profile: Profile, _today: date) -> I
             yield Problem(name, _("Bitte kürzen Sie diese Angabe auf %(most)d Zeichen.") % {"most": most})
 
 
-def _is_email(text: str) -> bool:
-    """Roughly; whether somebody reads it only a mail can tell."""
-    name, _at, host = text.rpartition("@")
-    return bool(name) and "." in host.strip(".") and not any(one in text for one in ' <>,;"')
+def _is_refused(read: Callable[[str], str], text: str) -> bool:
+    """What the office could not enter afterwards is said now."""
+    try:
+        read(text)
+    except BadEntry:
+        return True
+    return False
 
 
 def _days(_kind: Kind, content: Content, _profile: Profile, today: date) -> Iterator[Problem]:

@@ -10,7 +10,7 @@ from flexnet.lib import plain_text
 LONGEST = {
     "bsnr": 9,
     "organisation": 200,
-    "street": 120,
+    "street": 100,
     "postcode": 5,
     "town": 80,
     "lanr": 9,

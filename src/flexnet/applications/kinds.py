@@ -1,5 +1,7 @@
 """What there is of applications: what for, by whom, how they come in, what becomes of them."""
 
+from enum import StrEnum
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -55,3 +57,19 @@ class Status(models.TextChoices):
     @property
     def is_open(self) -> bool:
         return self in (Status.UNSIGNED, Status.RECEIVED, Status.INCOMPLETE)
+
+
+class Act(StrEnum):
+    """One thing that an approval does, in the order in which they are done."""
+
+    ENTER_PRACTICE = "enter_practice"
+    REGISTER_ADDRESS = "register_address"
+    ENTER_PERSON = "enter_person"
+    ENTER_OWNERSHIP = "enter_ownership"
+    ENTER_EMPLOYMENT = "enter_employment"
+    ENTER_ACTIVITY = "enter_activity"
+    ENTER_THIRD_PARTY = "enter_third_party"
+    ENTER_DECLARATION = "enter_declaration"
+    OPEN_PRACTICE_ACCESS = "open_practice_access"
+    OPEN_PERSONAL_ACCESS = "open_personal_access"
+    OPEN_THIRD_PARTY_ACCESS = "open_third_party_access"

@@ -1,22 +1,24 @@
 """Show me: applications by number, what is open, what the desk has to do, and what is entered already."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from flexnet import configuration
 from flexnet.access import queries as access
-from flexnet.access.models import Access, Declaration
+from flexnet.access.models import Access, Declaration, Terms
 from flexnet.access.rules import day_of
 from flexnet.accounts.models import Account
 from flexnet.applications import checks, numbers, rules
 from flexnet.applications.content import Content
 from flexnet.applications.errors import NoSuchApplication
+from flexnet.applications.facts import Known
 from flexnet.applications.kinds import ENDS, Kind, Status, StepKind
 from flexnet.applications.models import Application, Step
-from flexnet.members.models import Activity, Ownership, Person, Site
+from flexnet.members import queries as members
+from flexnet.members.models import Activity, Employment, Ownership, Person, Site, ThirdParty
 
 
 @dataclass(frozen=True)
@@ -75,8 +77,8 @@ def missing(row: Application) -> tuple[checks.Problem, ...]:
 
 def plan(row: Application, *, now: datetime) -> rules.Plan:
     """What approving it would do now."""
-    known = _known(row.content, now=now)
-    return rules.plan(Kind(row.kind), row.content, known, profile=configuration.current().profile)
+    kind, said = Kind(row.kind), row.content
+    return rules.plan(kind, said, _known(kind, said, now=now), profile=configuration.current().profile)
 
 
 def stale(now: datetime, *, unsigned_days: int, refused_days: int) -> list[Application]:
@@ -107,31 +109,71 @@ def _desk_row(row: Application) -> DeskRow:
     return DeskRow(row, status(row), last.on, twins(row).exists())
 
 
-def _known(content: Content, *, now: datetime) -> rules.Known:
-    today = day_of(now)
+def third_party_named(name: str) -> ThirdParty | None:
+    """The one of this name in which the KV's interest goes on."""
+    return ThirdParty.objects.filter(name__iexact=name, until_on=None).order_by("pk").last()
+
+
+def _known(kind: Kind, content: Content, *, now: datetime) -> Known:
+    terms = access.terms_in_force(day_of(now))
+    known = Known(terms_in_force=terms.version if terms else None, taken_names=_taken(content))
+    if kind is Kind.THIRD_PARTY:
+        return _with_third_party(known, content, terms, now)
+    return _with_person(_with_site(known, content, now), content, terms, now)
+
+
+def _with_site(known: Known, content: Content, now: datetime) -> Known:
     site = Site.objects.select_related("practice").filter(bsnr=content.bsnr).first()
-    person = Person.objects.filter(lanr=content.lanr).first()
-    terms = access.terms_in_force(today)
-    owners = _owners(site, today)
-    return rules.Known(
-        practice=site.practice.name if site else "",
-        owners=tuple(owner.person.name for owner in owners),
-        person=person.name if person else "",
-        owns=any(owner.person_id == person.pk for owner in owners) if person else False,
-        is_active=Activity.objects.filter(person=person, until_on=None).exists() if person else False,
-        has_declared=Declaration.objects.filter(person=person, terms=terms).exists() if person else False,
-        practice_access=_user_name(Access.objects.filter(site=site)) if site else "",
-        personal_access=_user_name(Access.objects.filter(person=person)) if person else "",
-        terms_in_force=terms.version if terms else None,
-        taken_names=_taken(content),
+    if site is None:
+        return known
+    return replace(
+        known,
+        practice=site.practice.name,
+        owners=tuple(_owners(site, day_of(now)).values_list("person__name", flat=True)),
+        address=_address(site, day_of(now)),
+        practice_access=_user_name(Access.objects.filter(site=site)),
     )
 
 
-def _owners(site: Site | None, today: date) -> list[Ownership]:
-    if site is None:
-        return []
-    rows = Ownership.objects.filter(practice=site.practice).select_related("person").order_by("pk")
-    return [row for row in rows if row.until_on is None or row.until_on >= today]
+def _with_person(known: Known, content: Content, terms: Terms | None, now: datetime) -> Known:
+    person = Person.objects.filter(lanr=content.lanr).first()
+    if person is None:
+        return known
+    works = Employment.objects.filter(person=person, practice__sites__bsnr=content.bsnr, until_on=None)
+    site = Site.objects.filter(bsnr=content.bsnr).first()
+    return replace(
+        known,
+        person=person.name,
+        owns=site is not None and _owners(site, day_of(now)).filter(person=person).exists(),
+        works=works.exists(),
+        is_active=Activity.objects.filter(person=person, until_on=None).exists(),
+        has_declared=Declaration.objects.filter(person=person, terms=terms).exists(),
+        personal_access=_user_name(Access.objects.filter(person=person)),
+    )
+
+
+def _with_third_party(known: Known, content: Content, terms: Terms | None, now: datetime) -> Known:
+    party = third_party_named(content.organisation)
+    if party is None:
+        return known
+    rows = Access.objects.filter(third_party=party, holder__iexact=content.name)
+    return replace(
+        known,
+        third_party=party.pk,
+        address=_address(party, day_of(now)),
+        has_declared=Declaration.objects.filter(third_party=party, terms=terms).exists(),
+        third_party_access=_user_name(rows),
+    )
+
+
+def _owners(site: Site, today: date) -> QuerySet[Ownership]:
+    going_on = Q(until_on=None) | Q(until_on__gte=today)
+    return Ownership.objects.filter(going_on, practice=site.practice).order_by("pk")
+
+
+def _address(addressee: Site | ThirdParty, today: date) -> str:
+    row = members.address_of(addressee, today)
+    return f"{row.street}, {row.postcode} {row.town}" if row else ""
 
 
 def _user_name(rows: QuerySet[Access]) -> str:
@@ -140,8 +182,9 @@ def _user_name(rows: QuerySet[Access]) -> str:
 
 
 def _taken(content: Content) -> frozenset[str]:
-    ours = [f"{letter}{number}" for letter, number in (("p", content.bsnr), ("a", content.lanr)) if number]
-    found = Account.objects.none()
-    for name in ours:
-        found = found | Account.objects.filter(user_name__startswith=name)
-    return frozenset(found.values_list("user_name", flat=True))
+    """Names that begin as those which would be proposed."""
+    wanted = rules.user_names(content, frozenset()).values()
+    starts = Q(pk=None)
+    for name in wanted:
+        starts |= Q(user_name__startswith=name)
+    return frozenset(Account.objects.filter(starts).values_list("user_name", flat=True))

@@ -1,5 +1,7 @@
 """Where does an application stand, may this be done to it, and what would its approval do? Pure."""
 
+import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -7,11 +9,13 @@ from enum import StrEnum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from flexnet.applications import checks
+from flexnet.applications import checks, plan_words
 from flexnet.applications.content import Content
-from flexnet.applications.kinds import Kind, Role, Status, StepKind
+from flexnet.applications.facts import Known
+from flexnet.applications.kinds import Act, Kind, Role, Status, StepKind
 from flexnet.configuration import Profile
 
+_TITLES = {"dr", "prof", "med", "dent", "rer", "nat", "phil", "dipl", "psych"}
 _STATUS = {
     StepKind.RECEIVED: Status.RECEIVED,
     StepKind.COMPLETED: Status.RECEIVED,
@@ -41,6 +45,10 @@ _TEXTS = {
     Why.NO_REASON: gettext_lazy("Geben Sie den Grund an. Wer den Antrag gestellt hat, liest ihn."),
 }
 
+_OTHER_VERSION = gettext_lazy(
+    "Unterschrieben ist Fassung %(signed)s der Nutzungsbedingungen, in Kraft ist Fassung %(now)s."
+)
+
 
 @dataclass(frozen=True)
 class Refused:
@@ -52,34 +60,6 @@ class Refused:
 
 def refused(why: Why) -> Refused:
     return Refused(why, (str(_TEXTS[why]),))
-
-
-class Act(StrEnum):
-    """One thing that an approval does."""
-
-    ENTER_PRACTICE = "enter_practice"
-    ENTER_PERSON = "enter_person"
-    ENTER_OWNERSHIP = "enter_ownership"
-    ENTER_ACTIVITY = "enter_activity"
-    ENTER_DECLARATION = "enter_declaration"
-    OPEN_PRACTICE_ACCESS = "open_practice_access"
-    OPEN_PERSONAL_ACCESS = "open_personal_access"
-
-
-@dataclass(frozen=True)
-class Known:
-    """What is entered already about the site, the person and their accesses; empty where there is nothing."""
-
-    practice: str = ""
-    owners: tuple[str, ...] = ()
-    person: str = ""
-    owns: bool = False
-    is_active: bool = False
-    has_declared: bool = False
-    practice_access: str = ""
-    personal_access: str = ""
-    terms_in_force: int | None = None
-    taken_names: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -111,109 +91,68 @@ def why_not(steps: Sequence[StepKind], *, seen: int) -> Refused | None:
 
 def plan(kind: Kind, content: Content, known: Known, *, profile: Profile) -> Plan:
     """What approving it would do now; with obstacles it cannot be approved."""
-    names = _user_names(content, known)
-    acts = tuple(_acts(content, known, names)) if kind is not Kind.THIRD_PARTY else ()
-    obstacles = tuple(_obstacles(kind, content, known, acts, profile))
-    return Plan(acts, tuple(_notes(content, known)), obstacles, known.terms_in_force or 0, names)
+    names = user_names(content, known.taken_names)
+    due = [act for act, is_due in _acts(kind, content, known) if is_due]
+    obstacles = tuple(_obstacles(kind, content, known, due, profile))
+    return Plan(
+        plan_words.acts(due, content, names),
+        tuple(plan_words.notes(kind, content, known)),
+        obstacles,
+        known.terms_in_force or 0,
+        names,
+    )
 
 
-def _acts(content: Content, known: Known, names: dict[Act, str]) -> Iterator[tuple[Act, str]]:
-    values = {
-        "practice": content.organisation,
-        "bsnr": content.bsnr,
-        "name": content.name,
-        "lanr": content.lanr,
-        "version": content.terms_version,
-        "practice_access": names[Act.OPEN_PRACTICE_ACCESS],
-        "personal": names[Act.OPEN_PERSONAL_ACCESS],
+def user_names(content: Content, taken: frozenset[str]) -> dict[Act, str]:
+    """Proposals that nobody has: a letter and the number that the letters' readers know, or the name."""
+    return {
+        Act.OPEN_PRACTICE_ACCESS: _free(f"p{content.bsnr}", taken),
+        Act.OPEN_PERSONAL_ACCESS: _free(f"a{content.lanr}", taken),
+        Act.OPEN_THIRD_PARTY_ACCESS: _free(_from_name(content.name), taken),
     }
-    for act, is_due, text in _possible(content, known):
-        if is_due:
-            yield act, text % values
 
 
-def _possible(content: Content, known: Known) -> Iterator[tuple[Act, bool, str]]:
-    """Every act in its order, whether it is due, and how it is said."""
+def _acts(kind: Kind, content: Content, known: Known) -> Iterator[tuple[Act, bool]]:
+    """Every act in its order, and whether it is due."""
+    if kind is Kind.THIRD_PARTY:
+        yield Act.ENTER_THIRD_PARTY, known.third_party is None
+        yield Act.REGISTER_ADDRESS, not known.address
+        yield Act.ENTER_DECLARATION, not known.has_declared
+        yield Act.OPEN_THIRD_PARTY_ACCESS, not known.third_party_access
+        return
     is_owner = content.role == Role.OWNER
-    practice = content.wants_practice_access and not known.practice_access
-    personal = content.wants_personal_access and not known.personal_access
-    yield (
-        Act.ENTER_PRACTICE,
-        not known.practice,
-        _("Die Praxis „%(practice)s“ wird mit der Betriebsstätte %(bsnr)s neu eingetragen."),
-    )
-    yield (
-        Act.ENTER_PERSON,
-        not known.person,
-        _("%(name)s wird mit der LANR %(lanr)s neu eingetragen."),
-    )
-    yield (
-        Act.ENTER_OWNERSHIP,
-        is_owner and not known.owns,
-        _("%(name)s wird als Inhaberin oder Inhaber der Praxis eingetragen."),
-    )
-    yield (
-        Act.ENTER_ACTIVITY,
-        not known.is_active and content.since_on is not None,
-        _("Die vertragsärztliche Tätigkeit von %(name)s wird eingetragen."),
-    )
-    yield (
-        Act.ENTER_DECLARATION,
-        not known.has_declared,
-        _("Die Teilnahmeerklärung von %(name)s wird vermerkt."),
-    )
-    yield (
-        Act.OPEN_PRACTICE_ACCESS,
-        practice,
-        _("Der Praxiszugang „%(practice_access)s“ wird eröffnet; dazu gehen Briefe an die Praxis."),
-    )
-    yield (
-        Act.OPEN_PERSONAL_ACCESS,
-        personal,
-        _("Der persönliche Zugang „%(personal)s“ wird eröffnet; dazu geht ein Brief an die Praxis."),
-    )
-
-
-def _notes(content: Content, known: Known) -> Iterator[str]:
-    """What is there already, and where it differs from what stands in the application."""
-    differs = _("Eingetragen ist „%(there)s“, im Antrag steht „%(said)s“. Der Eintrag bleibt, wie er ist.")
-    for there, said in ((known.practice, content.organisation), (known.person, content.name)):
-        if there and there != said:
-            yield differs % {"there": there, "said": said}
-    if content.role == Role.OWNER and known.owners and not known.owns:
-        values = {"owners": ", ".join(known.owners), "name": content.name}
-        yield _("Die Praxis gehört nach den Einträgen: %(owners)s. %(name)s kommt hinzu.") % values
-    if content.wants_practice_access and known.practice_access:
-        text = _(
-            "Die Betriebsstätte hat schon den Praxiszugang „%(name)s“ (§ 2 Abs. 1: einer je Betriebsstätte)."
-        )
-        yield text % {"name": known.practice_access}
-    if content.wants_personal_access and known.personal_access:
-        yield _("Es gibt schon den persönlichen Zugang „%(name)s“.") % {"name": known.personal_access}
+    yield Act.ENTER_PRACTICE, not known.practice
+    yield Act.REGISTER_ADDRESS, not known.address
+    yield Act.ENTER_PERSON, not known.person
+    yield Act.ENTER_OWNERSHIP, is_owner and not known.owns
+    yield Act.ENTER_EMPLOYMENT, not is_owner and not known.works
+    yield Act.ENTER_ACTIVITY, not known.is_active and content.since_on is not None
+    yield Act.ENTER_DECLARATION, not known.has_declared
+    yield Act.OPEN_PRACTICE_ACCESS, content.wants_practice_access and not known.practice_access
+    yield Act.OPEN_PERSONAL_ACCESS, content.wants_personal_access and not known.personal_access
 
 
 def _obstacles(
-    kind: Kind, content: Content, known: Known, acts: Sequence[tuple[Act, str]], profile: Profile
+    kind: Kind, content: Content, known: Known, due: Sequence[Act], profile: Profile
 ) -> Iterator[str]:
     yield from (problem.text for problem in checks.missing(kind, content, profile=profile))
     if known.terms_in_force is None:
         yield _("Es gibt noch keine Fassung der Nutzungsbedingungen. Sie muss zuerst veröffentlicht werden.")
     elif content.terms_version not in (None, known.terms_in_force) and not known.has_declared:
         values = {"signed": content.terms_version, "now": known.terms_in_force}
-        yield (
-            _("Unterschrieben ist Fassung %(signed)s der Nutzungsbedingungen, in Kraft ist Fassung %(now)s.")
-            % values
+        text = _(
+            "Unterschrieben ist Fassung %(signed)s der Nutzungsbedingungen, in Kraft ist Fassung %(now)s."
         )
-    if not acts:
+        yield text % values
+    if not due:
         yield _("Alles, was beantragt ist, gibt es schon. Lehnen Sie den Antrag mit diesem Grund ab.")
 
 
-def _user_names(content: Content, known: Known) -> dict[Act, str]:
-    """Proposals that nobody has: a letter for the kind and the number that the letters' readers know."""
-    return {
-        Act.OPEN_PRACTICE_ACCESS: _free(f"p{content.bsnr}", known.taken_names),
-        Act.OPEN_PERSONAL_ACCESS: _free(f"a{content.lanr}", known.taken_names),
-    }
+def _from_name(name: str) -> str:
+    """`dr. Dora Müller-Dritte` becomes `dora.muller-dritte`: as much of a name as a user name may hold."""
+    ascii_only = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
+    words = [word.strip("-") for word in re.findall(r"[a-z0-9-]+", ascii_only)]
+    return ".".join(word for word in words if word not in _TITLES)[:28].rstrip(".-") or "dritter"
 
 
 def _free(name: str, taken: frozenset[str]) -> str:
