@@ -1,6 +1,7 @@
 """What staff sign in with stays where it is sealed: looked for in logs, texts, errors and every row."""
 
 import re
+from typing import Any
 
 import pytest
 import time_machine
@@ -35,8 +36,8 @@ def test_the_first_day_leaves_no_secret(sentinels: set[bytes]) -> None:
 def test_nor_does_any_later_one(sentinels: set[bytes]) -> None:
     clara = make.colleague()
     codes = factors.issue_recovery_codes(staff=clara.staff, by=make.BY, now=make.NOW)
-    change = {"staff": clara.staff, "old": clara.password, "new": PASSWORD}
-    assert not staff.change_password(**change, by=make.BY, now=make.NOW)
+    change: dict[str, Any] = {"old": clara.password, "new": PASSWORD, "by": make.BY, "now": make.NOW}
+    assert not staff.change_password(staff=clara.staff, **change)
     first = staff_entry.first_step(user_name="clara", password=PASSWORD, source="192.0.2.9", now=make.NOW)
     assert isinstance(first, FirstStep)
     for proof in (AppCode(clara.code()), PaperCode(codes[0]), PaperCode("ACDE-FHJK-LMNP"), AppCode("918273")):
