@@ -6,7 +6,7 @@ from lab.stage import Stage, chapter
 from lab.story import expect
 
 CHAPTER = chapter("The office opens")
-_PASSWORD = "Graue-Gans-am-Elbufer-4"
+_CHOSEN = "Graue-Gans-am-Elbufer-4"
 
 
 @CHAPTER.step("the first of the staff is entered on the command line")
@@ -42,10 +42,10 @@ def _(stage: Stage) -> None:
     browser.click("Notfallcodes anzeigen")
     browser.click("Ich habe sie notiert")
     browser.fill("Bisheriges Kennwort", clerk.password)
-    browser.fill("Neues Kennwort", _PASSWORD)
-    browser.fill("Neues Kennwort noch einmal", _PASSWORD)
+    browser.fill("Neues Kennwort", _CHOSEN)
+    browser.fill("Neues Kennwort noch einmal", _CHOSEN)
     browser.click("Neues Kennwort speichern")
-    clerk.password = _PASSWORD
+    clerk.password = _CHOSEN
     browser.goto(OFFICE)
     browser.see("Schreibtisch")
     stage.picture("office-2-desk", clerk.computer)
