@@ -220,7 +220,7 @@ class TestDesk:
         bob = make.member("bob", declared=False)
         make.changed_terms(effective_on=SOON)
         (row,) = queries.desk_acceptances_missing(make.NOW)
-        assert (row.person, row.terms.version, row.until_on) == (bob.person, 1, None)
+        assert (row.signer, row.terms.version, row.until_on) == (bob.person, 1, None)
         make.declare(bob.person)
         assert queries.desk_acceptances_missing(make.NOW) == []
 
@@ -236,11 +236,11 @@ class TestDesk:
     def test_who_has_not_accepted_the_new_version_is_listed_with_the_last_day(self) -> None:
         alice, bob = make.settled(), make.member("bob", declared=False)
         two = make.changed_terms(effective_on=SOON)
-        rows = [(row.person, row.until_on) for row in queries.desk_acceptances_missing(make.NOW)]
+        rows = [(row.signer, row.until_on) for row in queries.desk_acceptances_missing(make.NOW)]
         assert rows == [(bob.person, None), (alice.person, LAST_DAY)]
         assert len(queries.desk_acceptances_missing(make.NOW, limit=1)) == 1
         make.tick(alice.personal_access, two)
-        assert [row.person for row in queries.desk_acceptances_missing(make.NOW)] == [bob.person]
+        assert [row.signer for row in queries.desk_acceptances_missing(make.NOW)] == [bob.person]
 
     @pytest.mark.usefixtures("consent")
     def test_who_objects_waits_for_the_judgement_and_is_not_chased(self) -> None:
@@ -250,7 +250,7 @@ class TestDesk:
         assert queries.desk_acceptances_missing(make.NOW) == []
         assert list(queries.desk_objections(make.NOW)) == [row]
         judge(row, False)
-        assert [one.person for one in queries.desk_acceptances_missing(make.NOW)] == [alice.person]
+        assert [one.signer for one in queries.desk_acceptances_missing(make.NOW)] == [alice.person]
         assert not queries.desk_objections(make.NOW).exists()
 
     def test_accepting_takes_the_objection_back(self) -> None:
@@ -284,6 +284,42 @@ class TestReminders:
 
 
 @pytest.mark.usefixtures("consent")
+class TestThirdParties:
+    def test_their_access_narrows_and_widens_like_a_members(self) -> None:
+        dora = make.third_party()
+        two = make.changed_terms(effective_on=SOON)
+        assert on(dora, LAST_DAY + DAY, Channel.VPN_SIGN_IN) == Refusal(Reason.KEY_LOCKED)
+        give_key(dora)
+        assert on(dora, LAST_DAY, Channel.VPN_SIGN_IN) == Granted()
+        assert on(dora, LAST_DAY + DAY, Channel.VPN_SIGN_IN) == NARROW
+        (row,) = queries.desk_acceptances_missing(make.NOW)
+        assert (row.signer, row.until_on) == (dora.third_party, LAST_DAY)
+        assert due(LAST_DAY) == [LAST_DAY - 3 * DAY]
+        assert isinstance(make.tick(dora, two), Declaration)
+        assert on(dora, LAST_DAY + DAY, Channel.VPN_SIGN_IN) == Granted()
+        assert queries.desk_acceptances_missing(make.NOW) == []
+
+    def test_they_object_and_are_proven_by_their_number(self) -> None:
+        dora = make.third_party()
+        two = make.changed_terms(effective_on=SOON)
+        assert dora.third_party is not None
+        row = objections.enter(
+            signer=dora.third_party, version=2, received_on=TODAY, text="§ 2", by=make.BY, now=make.NOW
+        )
+        assert list(queries.desk_objections(make.NOW)) == [row]
+        make.tick(dora, two)
+        assert not queries.desk_objections(make.NOW).exists()
+        ticked, signed = queries.proof_of_acceptance(dora.third_party)
+        assert (ticked.declaration.way, signed.declaration.way) == ("portal", "paper")
+        assert ticked.entry is not None
+        assert ticked.entry.subject == f"third_party:{dora.third_party.pk}"
+
+
+def give_key(access: Access) -> None:
+    actions.assign_key(key=make.stock_key(), access=access, by=make.BY, now=make.NOW)
+
+
+@pytest.mark.usefixtures("consent")
 def test_a_tunnel_narrows_by_itself_and_widens_with_the_tick() -> None:
     alice = make.settled()
     make.portal_service()
@@ -309,7 +345,7 @@ def sign(who: make.Member, version: int, signed_on: date, *, now: datetime = mak
 
 def objection(who: make.Member) -> Any:
     return objections.enter(
-        person=who.person, version=2, received_on=TODAY, text="§ 2 geht nicht.", by=make.BY, now=make.NOW
+        signer=who.person, version=2, received_on=TODAY, text="§ 2 geht nicht.", by=make.BY, now=make.NOW
     )
 
 
@@ -325,4 +361,4 @@ def due(day: date) -> list[date]:
 def send(who: make.Member, due_on: date) -> None:
     two = acceptances.offered_to([who.person], make.NOW)
     assert two is not None
-    terms.note_reminder(person=who.person, terms=two, due_on=due_on, by=make.BY, now=make.NOW)
+    terms.note_reminder(signer=who.person, terms=two, due_on=due_on, by=make.BY, now=make.NOW)

@@ -22,6 +22,7 @@ from flexnet.access import (
     queries,
     restricting,
     rules,
+    signers,
     travelling,
 )
 from flexnet.access.errors import (
@@ -113,17 +114,17 @@ class Life(RuleBasedStateMachine):
     @rule(number=st.integers(0, 3))
     def the_terms_are_ticked(self, number: int) -> None:
         access = self.accesses[number]
-        people = acceptances.people_behind(access, rules.day_of(self.now))
+        people = signers.behind(access, rules.day_of(self.now))
         shown = acceptances.offered_to(people, self.now)
         assert shown is not None
         make.tick(access, shown, now=self.now)
 
     @rule(who=st.sampled_from(["alice", "bob"]))
     def somebody_objects(self, who: str) -> None:
-        person, newest = getattr(self, who).person, Terms.objects.latest("version")
+        signer, newest = getattr(self, who).person, Terms.objects.latest("version")
         try:
             objections.enter(
-                person=person, version=newest.version, received_on=rules.day_of(self.now), text="", **self.act
+                signer=signer, version=newest.version, received_on=rules.day_of(self.now), text="", **self.act
             )
         except (AlreadyObjected, BadObjection):
             return

@@ -31,7 +31,7 @@ def two(alice: make.Member) -> Terms:
 
 def by_letter(who: make.Member, version: int = 2, *, text: str = "§ 2", **changes: Any) -> Objection:
     received: dict[str, Any] = {"received_on": TODAY, **changes}
-    return objections.enter(person=who.person, version=version, text=text, **received, **ACT)
+    return objections.enter(signer=who.person, version=version, text=text, **received, **ACT)
 
 
 def in_portal(access: Access, shown: Terms, text: str = "§ 2") -> Objection | NotAccepted:

@@ -78,7 +78,6 @@ SILENT: Final = {
     "locking.accesses_of": "reads",
     "locking.locked_thing": "reads",
     "locking.act_of": "reads",
-    "terms.subject_of": "reads",
     "members.own_site": "reads",
     "addresses.entered_last": "reads",
     "addresses.kind_of": "reads",
@@ -161,7 +160,7 @@ class World:
 
     def objection(self) -> Objection:
         make.changed_terms(effective_on=NEXT)
-        return objections.enter(person=self.person, version=2, received_on=make.NOW.date(), text="", **ACT)
+        return objections.enter(signer=self.person, version=2, received_on=make.NOW.date(), text="", **ACT)
 
     def object_in_portal(self) -> Any:
         shown = make.changed_terms(effective_on=NEXT)
@@ -374,7 +373,7 @@ RECORDED: Final[dict[str, tuple[str, Act]]] = {
     "terms.accept": ("terms.accepted", lambda w: make.tick(w.bob.personal_access, make.terms())),
     "terms.note_reminder": (
         "terms.reminded",
-        lambda w: terms.note_reminder(person=w.person, terms=make.terms(), due_on=UNTIL, **ACT),
+        lambda w: terms.note_reminder(signer=w.person, terms=make.terms(), due_on=UNTIL, **ACT),
     ),
     "objections.enter": ("objection.entered", World.objection),
     "objections.object_in_portal": ("objection.entered", World.object_in_portal),

@@ -216,11 +216,11 @@ class TestAccesses:
         make.member("bob", declared=False)
         make.publish(2, options.now().date(), now=options.now())
         rows = answered("terms", "missing")["missing"]
-        assert [(row["lanr"], row["terms"], bool(row["until"])) for row in rows] == [
-            ("765432201", 2, False),
-            (LANR, 2, True),
+        assert [(row["signer"], row["terms"], bool(row["until"])) for row in rows] == [
+            ("person:765432201", 2, False),
+            (f"person:{LANR}", 2, True),
         ]
-        assert {row["lanr"] for row in answered("terms", "reminders")["due"]} == {LANR}
+        assert {row["signer"] for row in answered("terms", "reminders")["due"]} == {f"person:{LANR}"}
 
     def test_an_objection_is_entered_judged_and_only_then_may_lock(self) -> None:
         make.settled()

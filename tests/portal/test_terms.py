@@ -6,8 +6,8 @@ import pytest
 import time_machine
 from django.test import Client
 
-from flexnet.access import objections, terms
-from flexnet.access.models import Declaration, Objection, Terms
+from flexnet.access import actions, derived, objections, queries, terms
+from flexnet.access.models import Access, Declaration, Objection, Permission, Terms
 from flexnet.gateway.models import Change
 from tests import configured, make
 from tests.portal import visiting
@@ -98,7 +98,7 @@ class TestAccepting:
 
     def test_staff_read_but_do_not_accept(self, browser: Client, two: Terms) -> None:
         page = browser.get(URL).text
-        assert "Annehmen kann sie nur, wem die Praxis gehört" in page
+        assert "Mit diesem Zugang können Sie sie nicht annehmen" in page
         assert 'name="tick"' not in page
         assert answer(browser, **words(two, tick="on"))[0] == 404
         assert not Declaration.objects.filter(terms=two).exists()
@@ -106,6 +106,37 @@ class TestAccepting:
     def test_a_second_click_is_the_first(self, owner: Client, two: Terms) -> None:
         assert [answer(owner, **words(two, tick="on"))[0] for _ in range(2)] == [200, 200]
         assert Declaration.objects.filter(terms=two).count() == 1
+
+
+class TestOthers:
+    def test_the_signatory_of_a_third_party_accepts_for_it(self, two: Terms) -> None:
+        dora = make.third_party()
+        permit(dora)
+        client = visiting.signed_in(dora)
+        page = client.get(URL).text
+        assert "Das gilt auch für Ihr Praxispersonal" not in page
+        assert answer(client, **words(two, tick="on"))[0] == 200
+        assert Declaration.objects.get(terms=two).third_party == dora.third_party
+        assert "von Abrechnungsstelle." in client.get(URL).text
+
+    def test_another_of_the_third_party_may_not(self, two: Terms) -> None:
+        party = make.third_party().third_party
+        assert party is not None
+        issued = derived.open_third_party_access(
+            party=party, holder="Emil", user_name="emil", by=make.BY, now=make.NOW
+        )
+        emil, old = queries.access_named("emil"), issued.initial_password
+        actions.change_password(account=emil.account, old=old, new=make.PASSWORD, by=make.BY, now=make.NOW)
+        permit(emil)
+        client = visiting.signed_in(emil)
+        assert "die für Ihre Einrichtung unterschreibt" in client.get(URL).text
+        assert answer(client, **words(two, tick="on"))[0] == 404
+
+    def test_an_employee_of_an_owner_may_not(self, alice: make.Member, two: Terms) -> None:
+        client = visiting.signed_in(make.employee(alice.personal_access))
+        assert 'name="tick"' not in client.get(URL).text
+        assert answer(client, **words(two, tick="on"))[0] == 404
+        assert answer(client, OBJECT, **words(two, text="x"))[0] == 404
 
 
 class TestObjecting:
@@ -188,7 +219,7 @@ class TestStartPage:
         for client, told in ((owner, False), (browser, True)):
             page = client.get("/").text
             assert "Zeit dafür ist bis zum 8. Juni 2026." in page
-            assert ("mit dem persönlichen Zugang" in page) == told
+            assert ("Mit diesem Zugang können Sie sie nicht annehmen." in page) == told
         answer(owner, **words(two, tick="on"))
         for client in (owner, browser):
             assert "Zeit dafür" not in client.get("/").text
@@ -209,7 +240,7 @@ class TestNarrow:
             for url in ("/", "/abrechnung/", "/zugangsdaten/"):
                 assert client.get(url)["Location"] == URL
         assert "Nehmen Sie zuerst die Nutzungsbedingungen an" in owner.get(URL).text
-        assert "Bitten Sie die Inhaberin oder den Inhaber" in staff.get(URL).text
+        assert "Das kann, wem die Praxis gehört" in staff.get(URL).text
         assert answer(owner, **words(two, tick="on"))[0] == 200
         for client in (owner, staff):
             assert client.get("/abrechnung/").status_code == 200
@@ -257,6 +288,10 @@ def test_the_page_speaks_english_too(owner: Client, two: Terms) -> None:
     assert "What changes" in page
     assert "Accept the terms of use" in page
     assert '<article class="terms" lang="de">' in page
+
+
+def permit(access: Access) -> None:
+    derived.permit(access=access, function=Permission.Function.PORTAL, by=make.BY, now=make.NOW)
 
 
 def accesses(who: make.Member) -> tuple[object, object]:

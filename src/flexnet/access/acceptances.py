@@ -8,14 +8,21 @@ from datetime import date, datetime, timedelta
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from flexnet import configuration
-from flexnet.access import facts, rules
+from flexnet.access import facts, rules, signers
 from flexnet.access.errors import NoSuchDeclaration, NoSuchObjection, NoSuchScan
 from flexnet.access.models import Access, Declaration, Interval, Notice, Objection, Reminder, Scan, Terms
+from flexnet.access.signers import Signer
 from flexnet.audit.models import Event
-from flexnet.members.models import Direction, Ownership, Person
+from flexnet.members.models import Person, ThirdParty
 
 _ENTRIES = ("declaration.entered", "terms.accepted")
-_OVER = (rules.Reason.ENDED, rules.Reason.ACTIVITY_OVER)
+_OVER = (
+    rules.Reason.NOT_TRANSFERABLE,
+    rules.Reason.ENDED,
+    rules.Reason.INTEREST_OVER,
+    rules.Reason.ACTIVITY_OVER,
+)
+_OF_PERSON, _OF_PARTY = Q(person=OuterRef("pk")), Q(third_party=OuterRef("pk"))
 
 
 @dataclass(frozen=True)
@@ -36,7 +43,7 @@ class Proof:
 class Missing:
     """Somebody whose acceptance is missing; `until_on` is the last day of grace, None for a first promise."""
 
-    person: Person
+    signer: Signer
     terms: Terms
     until_on: date | None
 
@@ -45,7 +52,7 @@ class Missing:
 class ReminderDue:
     """Somebody who is to be asked once more, since a day, before the grace is over."""
 
-    person: Person
+    signer: Signer
     terms: Terms
     due_on: date
     until_on: date
@@ -53,7 +60,7 @@ class ReminderDue:
 
 @dataclass(frozen=True)
 class Standing:
-    """Where the people behind an access stand with the terms that are offered to them."""
+    """Where those on whose promise an access rests stand with the terms that are offered to them."""
 
     terms: Terms
     accepted: Declaration | None
@@ -72,25 +79,25 @@ class Standing:
         return self.may_sign and self.accepted is not None and not self.is_accepted and not self.objection
 
 
-def proof_of_acceptance(person: Person) -> list[Proof]:
-    """Everything that this person promised, the newest first; the text is `declaration.terms.text`."""
-    rows = Declaration.objects.select_related("person", "terms", "access__account", "scan")
+def proof_of_acceptance(signer: Signer) -> list[Proof]:
+    """Everything that somebody promised, the newest first; the text is `declaration.terms.text`."""
+    rows = Declaration.objects.select_related("person", "third_party", "terms", "access__account", "scan")
     entries = {
         json.loads(entry.data).get("declaration"): entry
-        for entry in Event.objects.filter(subject=f"person:{person}", kind__in=_ENTRIES)
+        for entry in Event.objects.filter(subject=signers.subject(signer), kind__in=_ENTRIES)
     }
     return [
         Proof(row, getattr(row, "scan", None), entries.get(row.pk))
-        for row in rows.filter(person=person).order_by("-terms__version")
+        for row in rows.filter(**signers.fields(signer)).order_by("-terms__version")
     ]
 
 
-def declaration(person: Person, version: int) -> Declaration:
+def declaration(signer: Signer, version: int) -> Declaration:
     """Raises NoSuchDeclaration."""
-    rows = Declaration.objects.select_related("person", "terms", "scan")
-    row = rows.filter(person=person, terms__version=version).first()
+    rows = Declaration.objects.select_related("person", "third_party", "terms", "scan")
+    row = rows.filter(**signers.fields(signer), terms__version=version).first()
     if row is None:
-        raise NoSuchDeclaration(f"{person} has not declared to keep version {version}.")
+        raise NoSuchDeclaration(f"{signer} has not declared to keep version {version}.")
     return row
 
 
@@ -104,7 +111,7 @@ def scan_of(declaration: Declaration) -> Scan:
 
 def objection(number: int) -> Objection:
     """Raises NoSuchObjection."""
-    row = Objection.objects.select_related("person", "terms").filter(pk=number).first()
+    row = Objection.objects.select_related("person", "third_party", "terms").filter(pk=number).first()
     if row is None:
         raise NoSuchObjection(f"There is no objection {number}.")
     return row
@@ -118,35 +125,22 @@ def grace_until(terms: Terms) -> date | None:
     return terms.effective_on + timedelta(days=profile.terms_grace_days - 1)
 
 
-def people_behind(access: Access, on: date) -> list[Person]:
-    """Whose promise an access rests on: its person's own, or that of any owner or director of its practice.
-
-    An employee's rests on what the member's rests on; a third party's is not a person's.
-    """
-    member = access.origin or access
-    if member.person:
-        return [member.person]
-    held = _owned_on(on).filter(practice__sites__accesses=member).select_related("person")
-    directed = Direction.objects.filter(_on(on), practice__sites__accesses=member).select_related("person")
-    return [row.person for row in held.order_by("pk")] + [row.person for row in directed.order_by("pk")]
-
-
-def offered_to(people: Sequence[Person], now: datetime) -> Terms | None:
-    """What these people may accept: the newest version, or for a first promise the one in force."""
-    if Declaration.objects.filter(person__in=people).exists():
+def offered_to(asked: Sequence[Signer], now: datetime) -> Terms | None:
+    """What they may accept: the newest version, or for a first promise the one in force."""
+    if Declaration.objects.filter(signers.theirs(asked)).exists():
         return _newest_terms()
     return _terms_for_a_first_promise(now)
 
 
 def standing(access: Access, now: datetime) -> Standing | None:
     """None while no terms are published."""
-    people = people_behind(access, rules.day_of(now))
-    terms = offered_to(people, now)
+    behind = signers.behind(access, rules.day_of(now))
+    terms = offered_to(behind, now)
     if terms is None:
         return None
-    known = facts.of([access.pk])[access.pk]
-    accepted = Declaration.objects.filter(person__in=people).select_related("terms", "person")
-    objected = Objection.objects.filter(person__in=people, terms=terms).select_related("person")
+    theirs, known = signers.theirs(behind), facts.of([access.pk])[access.pk]
+    accepted = Declaration.objects.filter(theirs).select_related("terms", "person", "third_party")
+    objected = Objection.objects.filter(theirs, terms=terms)
     return Standing(
         terms,
         accepted.order_by("-terms__version", "entered_at").first(),
@@ -159,11 +153,10 @@ def standing(access: Access, now: datetime) -> Standing | None:
 
 def desk_objections(now: datetime) -> QuerySet[Objection]:
     """What a clerk has to judge, the oldest first; whoever accepted since has taken the objection back."""
-    since = Declaration.objects.filter(
-        person=OuterRef("person"), terms__version__gte=OuterRef("terms__version")
-    )
+    same = Q(person=OuterRef("person")) | Q(third_party=OuterRef("third_party"))
+    since = Declaration.objects.filter(same, terms__version__gte=OuterRef("terms__version"))
     rows = Objection.objects.filter(~Exists(since), judged_at=None, entered_at__lte=now)
-    return rows.select_related("person", "terms").order_by("received_on", "pk")
+    return rows.select_related("person", "third_party", "terms").order_by("received_on", "pk")
 
 
 def desk_acceptances_missing(now: datetime, *, limit: int | None = None) -> list[Missing]:
@@ -175,11 +168,11 @@ def desk_acceptances_missing(now: datetime, *, limit: int | None = None) -> list
     asked, newest = _terms_for_a_first_promise(now), _newest_terms()
     if asked is None or newest is None:
         return []
-    first = [Missing(who, asked, None) for who in _missing(1, now)[:limit]]
+    first = [Missing(who, asked, None) for who in _missing(1, now, limit)]
     until_on = grace_until(newest)
     if until_on is None:
         return first
-    return [*first, *(Missing(who, newest, until_on) for who in _asked_anew(newest, now))][:limit]
+    return [*first, *(Missing(who, newest, until_on) for who in _asked_anew(newest, now, limit))][:limit]
 
 
 def reminders_due(now: datetime) -> list[ReminderDue]:
@@ -191,15 +184,13 @@ def reminders_due(now: datetime) -> list[ReminderDue]:
     until_on = grace_until(newest) if newest else None
     if newest is None or until_on is None or until_on < today:
         return []
-    days = configuration.current().profile.terms_reminder_days
-    due = [
-        day for before in days if newest.published_on <= (day := until_on - timedelta(days=before)) <= today
-    ]
-    if not due:
+    days = (until_on - timedelta(days=days) for days in configuration.current().profile.terms_reminder_days)
+    due_on = max((day for day in days if newest.published_on <= day <= today), default=None)
+    if due_on is None:
         return []
-    sent = Reminder.objects.filter(person=OuterRef("pk"), terms=newest, due_on=max(due))
-    rows = _asked_anew(newest, now).filter(~Exists(sent))
-    return [ReminderDue(who, newest, max(due), until_on) for who in rows]
+    sent = {one.signer for one in Reminder.objects.filter(terms=newest, due_on=due_on)}
+    asked = _asked_anew(newest, now, None)
+    return [ReminderDue(who, newest, due_on, until_on) for who in asked if who not in sent]
 
 
 def _newest_terms() -> Terms | None:
@@ -212,36 +203,56 @@ def _terms_for_a_first_promise(now: datetime) -> Terms | None:
     return in_force or _newest_terms()
 
 
-def _asked_anew(terms: Terms, now: datetime) -> QuerySet[Person]:
-    """Who promised an earlier version and not this one."""
-    return _missing(terms.version, now).filter(Exists(Declaration.objects.filter(person=OuterRef("pk"))))
+def _missing(version: int, now: datetime, limit: int | None) -> list[Signer]:
+    """With an access that needs their promise, who promised no such version and object to none."""
+    found: list[Signer] = [*_missing_people(version, now)[:limit]]
+    return [*found, *_missing_parties(version, now)[:limit]][:limit]
 
 
-def _missing(version: int, now: datetime) -> QuerySet[Person]:
-    """People with an access that needs their promise, who promised no such version and object to none.
+def _asked_anew(terms: Terms, now: datetime, limit: int | None) -> list[Signer]:
+    """Of those, who promised an earlier version."""
+    people = _missing_people(terms.version, now).filter(Exists(Declaration.objects.filter(_OF_PERSON)))
+    parties = _missing_parties(terms.version, now).filter(Exists(Declaration.objects.filter(_OF_PARTY)))
+    found: list[Signer] = [*people[:limit]]
+    return [*found, *parties[:limit]][:limit]
 
-    Of several owners without an access of their own one is enough.
-    """
-    today = rules.day_of(now)
+
+def _missing_people(version: int, now: datetime) -> QuerySet[Person]:
+    """Of several owners or directors without an access of their own one promise is enough."""
+    today, live = rules.day_of(now), _live_accesses(now)
     promised = Declaration.objects.filter(terms__version__gte=version)
-    live = _live_accesses(now)
     practices = live.filter(site__practice=OuterRef("practice"))
-    by_another = _owned_on(today).filter(
-        Exists(promised.filter(person=OuterRef("person"))), practice=OuterRef("practice")
+    same = Q(Exists(promised.filter(person=OuterRef("person"))), practice=OuterRef("practice"))
+    by_another = Exists(signers.owned_on(today).filter(same)) | Exists(
+        signers.directed_on(today).filter(same)
     )
-    owned = _owned_on(today).filter(Exists(practices), ~Exists(by_another), person=OuterRef("pk"))
-    objected = Objection.objects.filter(person=OuterRef("pk"), terms__version=version)
-    standing = objected.filter(Q(judged_at=None) | Q(is_justified=True))
+    needed = Q(Exists(practices), ~by_another, _OF_PERSON)
     rows = Person.objects.filter(
-        Exists(live.filter(person=OuterRef("pk"))) | Exists(owned),
-        ~Exists(promised.filter(person=OuterRef("pk"))),
-        ~Exists(standing),
+        Exists(live.filter(_OF_PERSON))
+        | Exists(signers.owned_on(today).filter(needed))
+        | Exists(signers.directed_on(today).filter(needed)),
+        ~Exists(promised.filter(_OF_PERSON)),
+        ~Exists(_standing_objections(version).filter(_OF_PERSON)),
     )
     return rows.order_by("pk")
 
 
+def _missing_parties(version: int, now: datetime) -> QuerySet[ThirdParty]:
+    promised = Declaration.objects.filter(terms__version__gte=version)
+    rows = ThirdParty.objects.filter(
+        Exists(_live_accesses(now).filter(_OF_PARTY)),
+        ~Exists(promised.filter(_OF_PARTY)),
+        ~Exists(_standing_objections(version).filter(_OF_PARTY)),
+    )
+    return rows.order_by("pk")
+
+
+def _standing_objections(version: int) -> QuerySet[Objection]:
+    return Objection.objects.filter(Q(judged_at=None) | Q(is_justified=True), terms__version=version)
+
+
 def _live_accesses(now: datetime) -> QuerySet[Access]:
-    """Those that neither a notice nor the end of the activity has ended."""
+    """Those that neither a notice nor the end of what they rest on has ended."""
     noticed = Notice.objects.filter(access=OuterRef("pk"), withdrawn_at=None, ends_on__lt=rules.day_of(now))
     over = Interval.objects.filter(
         Q(from_at=None) | Q(from_at__lte=now),
@@ -251,11 +262,3 @@ def _live_accesses(now: datetime) -> QuerySet[Access]:
         reason__in=_OVER,
     )
     return Access.objects.filter(~Exists(noticed), ~Exists(over))
-
-
-def _owned_on(day: date) -> QuerySet[Ownership]:
-    return Ownership.objects.filter(_on(day))
-
-
-def _on(day: date) -> Q:
-    return Q(from_on__lte=day) & (Q(until_on=None) | Q(until_on__gte=day))

@@ -31,18 +31,37 @@ class Terms(models.Model):
         return str(self.version)
 
 
-class Declaration(models.Model):
+class _OfSigner(models.Model):
+    """Something about the terms, of a person or of a third party."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="%(class)ss")
+    third_party = models.ForeignKey(
+        ThirdParty, on_delete=models.PROTECT, null=True, related_name="%(class)ss"
+    )
+    terms = models.ForeignKey(Terms, on_delete=models.PROTECT)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def signer(self) -> Person | ThirdParty:
+        signer = self.person or self.third_party
+        assert signer is not None  # noqa: S101 - one of them is set, the database holds it
+        return signer
+
+
+_OF_ONE = models.Q(person__isnull=False, third_party__isnull=True) | models.Q(
+    person__isnull=True, third_party__isnull=False
+)
+
+
+class Declaration(_OfSigner):
     """A person or third party promised to keep a version of the terms (§ 1(3)), on paper or in the portal."""
 
     class Way(models.TextChoices):
         PAPER = "paper"
         PORTAL = "portal"
 
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="declarations")
-    third_party = models.ForeignKey(
-        ThirdParty, on_delete=models.PROTECT, null=True, related_name="declarations"
-    )
-    terms = models.ForeignKey(Terms, on_delete=models.PROTECT)
     way = models.CharField(max_length=6, choices=Way, default=Way.PAPER)
     access = models.ForeignKey("Access", on_delete=models.PROTECT, null=True, related_name="ticked")
     signed_on = models.DateField()
@@ -52,22 +71,12 @@ class Declaration(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["person", "terms"], name="one_declaration_per_terms"),
             models.UniqueConstraint(fields=["third_party", "terms"], name="one_declaration_of_a_third_party"),
-            models.CheckConstraint(
-                name="a_declaration_is_of_one",
-                condition=models.Q(person__isnull=False, third_party__isnull=True)
-                | models.Q(person__isnull=True, third_party__isnull=False),
-            ),
+            models.CheckConstraint(name="a_declaration_is_of_one", condition=_OF_ONE),
             models.CheckConstraint(
                 name="ticked_through_an_access",
                 condition=models.Q(way="paper", access=None) | models.Q(way="portal", access__isnull=False),
             ),
         ]
-
-    @property
-    def signer(self) -> Person | ThirdParty:
-        signer = self.person or self.third_party
-        assert signer is not None  # noqa: S101 - one of them is set, the database holds it
-        return signer
 
 
 class Scan(models.Model):
@@ -85,15 +94,13 @@ class Scan(models.Model):
     kept_at = models.DateTimeField()
 
 
-class Objection(models.Model):
-    """A person objects to a version of the terms (§ 14(2)); it stands until judged, then if justified."""
+class Objection(_OfSigner):
+    """Somebody objects to a version of the terms (§ 14(2)); it stands until judged, then if justified."""
 
     class Way(models.TextChoices):
         LETTER = "letter"
         PORTAL = "portal"
 
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="objections")
-    terms = models.ForeignKey(Terms, on_delete=models.PROTECT)
     way = models.CharField(max_length=6, choices=Way)
     text = models.TextField(blank=True)
     received_on = models.DateField()
@@ -105,6 +112,8 @@ class Objection(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["person", "terms"], name="one_objection_per_terms"),
+            models.UniqueConstraint(fields=["third_party", "terms"], name="one_objection_of_a_third_party"),
+            models.CheckConstraint(name="an_objection_is_of_one", condition=_OF_ONE),
             models.CheckConstraint(
                 name="judged_or_not",
                 condition=models.Q(judged_at=None, is_justified=None)
@@ -113,17 +122,19 @@ class Objection(models.Model):
         ]
 
 
-class Reminder(models.Model):
-    """A person was asked once more to accept a version of the terms; `due_on` says which time it was."""
+class Reminder(_OfSigner):
+    """Somebody was asked once more to accept a version of the terms; `due_on` says which time it was."""
 
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="reminders")
-    terms = models.ForeignKey(Terms, on_delete=models.PROTECT)
     due_on = models.DateField()
     sent_at = models.DateTimeField()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["person", "terms", "due_on"], name="reminded_once_a_day")
+            models.UniqueConstraint(fields=["person", "terms", "due_on"], name="reminded_once_a_day"),
+            models.UniqueConstraint(
+                fields=["third_party", "terms", "due_on"], name="third_party_reminded_once_a_day"
+            ),
+            models.CheckConstraint(name="a_reminder_is_of_one", condition=_OF_ONE),
         ]
 
 

@@ -3,20 +3,20 @@
 from datetime import date, datetime
 
 from flexnet import transactions
-from flexnet.access import acceptances, actions, locking, queries, rules
+from flexnet.access import acceptances, actions, locking, queries, rules, signers
 from flexnet.access.errors import AlreadyJudged, AlreadyObjected, BadObjection
-from flexnet.access.models import Access, Declaration, Lock, Objection, Terms
+from flexnet.access.models import Access, Declaration, Lock, Objection
+from flexnet.access.signers import Signer
 from flexnet.access.terms import NotAccepted, shown_to
 from flexnet.audit import actions as audit
 from flexnet.lib import canonical_text
-from flexnet.members.models import Person
 
 RULE = "§ 10 Abs. 1 (Verweis in § 14 Abs. 2)"
 LONGEST = 4000
 
 
-def enter(*, person: Person, version: int, received_on: date, text: str, by: str, now: datetime) -> Objection:
-    """A letter arrived in which a person objects; what came of it a clerk says later.
+def enter(*, signer: Signer, version: int, received_on: date, text: str, by: str, now: datetime) -> Objection:
+    """A letter arrived in which somebody objects; what came of it a clerk says later.
 
     Raises NoSuchTerms, BadObjection, AlreadyObjected.
     """
@@ -25,11 +25,12 @@ def enter(*, person: Person, version: int, received_on: date, text: str, by: str
         raise BadObjection(f"A letter cannot have arrived on {received_on}: that day is still to come.")
     if received_on < terms.published_on:
         raise BadObjection(f"Version {version} was published on {terms.published_on}, after the letter came.")
-    row = Objection(person=person, terms=terms, way=Objection.Way.LETTER, text=text, received_on=received_on)
+    who, way = signers.fields(signer), Objection.Way.LETTER
+    row = Objection(**who, terms=terms, way=way, text=text, received_on=received_on)
     with transactions.writing():
         transactions.take_turn_at_facts()
-        if Objection.objects.filter(person=person, terms=terms).exists():
-            raise AlreadyObjected(f"{person} objects to version {version} already.")
+        if Objection.objects.filter(**who, terms=terms).exists():
+            raise AlreadyObjected(f"{signer} objects to version {version} already.")
         return _enter(row, by=by, now=now)
 
 
@@ -42,16 +43,14 @@ def object_in_portal(
     """
     with transactions.writing():
         transactions.take_turn_at_facts()
-        terms = shown_to(access, version=version, sha256=sha256, now=now)
-        if isinstance(terms, NotAccepted):
-            return terms
-        there = Objection.objects.filter(person=access.person, terms=terms).first()
+        shown = shown_to(access, version=version, sha256=sha256, now=now)
+        if isinstance(shown, NotAccepted):
+            return shown
+        who, way = signers.fields(shown.signer), Objection.Way.PORTAL
+        there = Objection.objects.filter(**who, terms=shown.terms).first()
         if there:
             return there
-        today = rules.day_of(now)
-        row = Objection(
-            person=access.person, terms=terms, way=Objection.Way.PORTAL, text=text, received_on=today
-        )
+        row = Objection(**who, terms=shown.terms, way=way, text=text, received_on=rules.day_of(now))
         return _enter(row, by=by, now=now)
 
 
@@ -67,8 +66,8 @@ def judge(*, number: int, is_justified: bool, by: str, reason: str, now: datetim
         if not open_one.update(judged_at=now, is_justified=is_justified, judgement=reason):
             raise AlreadyJudged(f"Objection {number} was judged already.")
         data = {"objection": number, "justified": is_justified, "reason": reason}
-        audit.record("objection.judged", by=by, subject=f"person:{row.person}", data=data)
-        actions.person_changed(person=row.person, by=by, reason="objection_judged", now=now)
+        audit.record("objection.judged", by=by, subject=signers.subject(row.signer), data=data)
+        _changed(row, "objection_judged", by=by, now=now)
     row.refresh_from_db()
     return row
 
@@ -90,21 +89,26 @@ def lock(*, number: int, access: Access, by: str, reason: str, now: datetime) ->
 
 def _enter(row: Objection, *, by: str, now: datetime) -> Objection:
     """Inside a transaction, when it is one's turn. Raises BadObjection."""
-    if _has_accepted(row.person, row.terms):
-        raise BadObjection(f"{row.person} has accepted version {row.terms}; it is ended by notice (§ 10(2)).")
+    if _has_accepted(row):
+        raise BadObjection(f"{row.signer} has accepted version {row.terms}; it is ended by notice (§ 10(2)).")
     row.text, row.entered_at = canonical_text.visible(row.text), now
     if len(row.text) > LONGEST:
         raise BadObjection(f"The text has more than {LONGEST} characters: shorten it, the letter is kept.")
     row.save(force_insert=True)
     data = {"objection": row.pk, "terms": row.terms.version, "way": row.way}
     data["received"] = row.received_on.isoformat()
-    audit.record("objection.entered", by=by, subject=f"person:{row.person}", data=data)
-    actions.person_changed(person=row.person, by=by, reason="objection", now=now)
+    audit.record("objection.entered", by=by, subject=signers.subject(row.signer), data=data)
+    _changed(row, "objection", by=by, now=now)
     return row
 
 
-def _has_accepted(person: Person, terms: Terms) -> bool:
-    return Declaration.objects.filter(person=person, terms__version__gte=terms.version).exists()
+def _changed(row: Objection, reason: str, *, by: str, now: datetime) -> None:
+    actions.members_changed(touched=signers.touched(row.signer), by=by, reason=reason, now=now)
+
+
+def _has_accepted(row: Objection) -> bool:
+    theirs = Declaration.objects.filter(**signers.fields(row.signer))
+    return theirs.filter(terms__version__gte=row.terms.version).exists()
 
 
 def _check_reason(reason: str) -> None:
@@ -115,7 +119,7 @@ def _check_reason(reason: str) -> None:
 def _check_lock(row: Objection, access: Access, now: datetime) -> None:
     if row.is_justified is not False:
         raise BadObjection(f"Objection {row.pk} is not judged to be unjustified: nothing is locked for it.")
-    if _has_accepted(row.person, row.terms):
-        raise BadObjection(f"{row.person} has accepted version {row.terms} since.")
-    if row.person not in acceptances.people_behind(access, rules.day_of(now)):
-        raise BadObjection(f"{access} does not rest on a promise of {row.person}.")
+    if _has_accepted(row):
+        raise BadObjection(f"{row.signer} has accepted version {row.terms} since.")
+    if row.signer not in signers.behind(access, rules.day_of(now)):
+        raise BadObjection(f"{access} does not rest on a promise of {row.signer}.")

@@ -17,7 +17,7 @@ _FACTS = """
 WITH a AS (
   SELECT x.id, x.kind, x.account_id, x.origin_id, x.unlocked_at, x.withdrawn_at, m.id AS member_id,
          m.site_id, m.account_id AS member_account_id, m.unlocked_at AS member_unlocked_at, m.person_id,
-         m.third_party_id, s.practice_id, s.closed_on
+         m.third_party_id, x.is_signatory, s.practice_id, s.closed_on
     FROM access_access x JOIN access_access m ON m.id = COALESCE(x.origin_id, x.id)
     LEFT JOIN members_site s ON s.id = m.site_id WHERE x.id IN ({ids}))
 SELECT a.id, 'access', a.unlocked_at, n.password_first_changed_at, c.password_set_at, c.password_is_initial,
@@ -37,6 +37,9 @@ SELECT a.id, 'signs', NULL, NULL, NULL, NULL, NULL, NULL, o.from_on, o.until_on,
 UNION ALL
 SELECT a.id, 'signs', NULL, NULL, NULL, NULL, NULL, NULL, o.from_on, o.until_on, ''
   FROM a JOIN members_direction o ON o.person_id = a.person_id WHERE a.kind = 'personal'
+UNION ALL
+SELECT a.id, 'signs', NULL, NULL, NULL, NULL, NULL, NULL, t.from_on, t.until_on, ''
+  FROM a JOIN members_thirdparty t ON t.id = a.third_party_id WHERE a.is_signatory
 UNION ALL
 SELECT a.id, 'declared', d.entered_at, NULL, NULL, NULL, t.version, NULL, NULL, NULL, ''
   FROM a JOIN access_declaration d ON d.person_id = a.person_id JOIN access_terms t ON t.id = d.terms_id
@@ -60,6 +63,15 @@ SELECT a.id, 'objected', b.entered_at, b.judged_at, NULL, b.is_justified, t.vers
        o.from_on, o.until_on, ''
   FROM a JOIN members_ownership o ON o.practice_id = a.practice_id
   JOIN access_objection b ON b.person_id = o.person_id JOIN access_terms t ON t.id = b.terms_id
+UNION ALL
+SELECT a.id, 'objected', b.entered_at, b.judged_at, NULL, b.is_justified, t.version, NULL,
+       o.from_on, o.until_on, ''
+  FROM a JOIN members_direction o ON o.practice_id = a.practice_id
+  JOIN access_objection b ON b.person_id = o.person_id JOIN access_terms t ON t.id = b.terms_id
+UNION ALL
+SELECT a.id, 'objected', b.entered_at, b.judged_at, NULL, b.is_justified, t.version, NULL, NULL, NULL, ''
+  FROM a JOIN access_objection b ON b.third_party_id = a.third_party_id
+  JOIN access_terms t ON t.id = b.terms_id
 UNION ALL
 SELECT a.id, 'owner', NULL, NULL, NULL, NULL, NULL, o.person_id, o.from_on, o.until_on, ''
   FROM a JOIN members_ownership o ON o.practice_id = a.practice_id

@@ -1,17 +1,16 @@
 """Make it happen: versions of the terms of use are published, and promises to keep them arrive (§ 1(3))."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
 
 from flexnet import configuration, transactions
-from flexnet.access import acceptances, actions, facts, queries, rules, scans
+from flexnet.access import acceptances, actions, facts, queries, rules, scans, signers
 from flexnet.access.errors import AlreadyDeclared, BadDeclaration, BadTerms, TermsExist
 from flexnet.access.models import Access, Declaration, Reminder, Scan, Terms
+from flexnet.access.signers import Signer
 from flexnet.audit import actions as audit
 from flexnet.lib import canonical_text
-from flexnet.members.models import Person, ThirdParty
-from flexnet.members.signals import Touched
 
 _PUBLISHED = "Version {} of the terms is published already; it is never changed."
 
@@ -21,6 +20,14 @@ class NotAccepted(StrEnum):
 
     NOT_YOURS = "not_yours"
     REPLACED = "replaced"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Who reads which terms."""
+
+    signer: Signer
+    terms: Terms
 
 
 def publish(
@@ -61,7 +68,7 @@ def publish(
 
 def enter_declaration(
     *,
-    person: Person | ThirdParty,
+    person: Signer,
     version: int,
     signed_on: date,
     by: str,
@@ -75,7 +82,7 @@ def enter_declaration(
     terms = queries.terms(version)
     _check_day(terms, signed_on, rules.day_of(now))
     row = Declaration(
-        **_signer(person), terms=terms, way=Declaration.Way.PAPER, signed_on=signed_on, entered_at=now
+        **signers.fields(person), terms=terms, way=Declaration.Way.PAPER, signed_on=signed_on, entered_at=now
     )
     if scan is None:
         return _promise(row, "declaration.entered", by=by, now=now)
@@ -102,7 +109,7 @@ def read_scan(*, declaration: Declaration, by: str, reason: str) -> tuple[Scan, 
     row = acceptances.scan_of(declaration)
     data = {"declaration": declaration.pk, "sha256": row.sha256, "reason": reason}
     with transactions.writing():
-        audit.record("scan.read", by=by, subject=subject_of(declaration.signer), data=data)
+        audit.record("scan.read", by=by, subject=signers.subject(declaration.signer), data=data)
     return row, scans.read(row.sha256)
 
 
@@ -113,15 +120,16 @@ def accept(*, access: Access, version: int, sha256: str, by: str, now: datetime)
     """
     with transactions.writing():
         transactions.take_turn_at_facts()
-        terms = shown_to(access, version=version, sha256=sha256, now=now)
-        if isinstance(terms, NotAccepted):
-            return terms
-        there = Declaration.objects.filter(person=access.person, terms=terms).first()
+        shown = shown_to(access, version=version, sha256=sha256, now=now)
+        if isinstance(shown, NotAccepted):
+            return shown
+        signer = signers.fields(shown.signer)
+        there = Declaration.objects.filter(**signer, terms=shown.terms).first()
         if there:
             return there
         row = Declaration(
-            person=access.person,
-            terms=terms,
+            **signer,
+            terms=shown.terms,
             way=Declaration.Way.PORTAL,
             access=access,
             signed_on=rules.day_of(now),
@@ -130,43 +138,30 @@ def accept(*, access: Access, version: int, sha256: str, by: str, now: datetime)
         return _promise(row, "terms.accepted", by=by, now=now)
 
 
-def shown_to(access: Access, *, version: int, sha256: str, now: datetime) -> Terms | NotAccepted:
-    """The terms that this access was shown, if its person may answer to them and they are still offered."""
-    if access.person is None or not rules.may_sign(facts.of([access.pk])[access.pk], now):
+def shown_to(access: Access, *, version: int, sha256: str, now: datetime) -> Shown | NotAccepted:
+    """What this access was shown, if it may answer for its signer and that is still what is offered."""
+    signer = signers.of(access)
+    if signer is None or not rules.may_sign(facts.of([access.pk])[access.pk], now):
         return NotAccepted.NOT_YOURS
-    terms = acceptances.offered_to([access.person], now)
+    terms = acceptances.offered_to([signer], now)
     if terms is None or (terms.version, terms.sha256) != (version, sha256):
         return NotAccepted.REPLACED
-    return terms
+    return Shown(signer, terms)
 
 
-def note_reminder(*, person: Person, terms: Terms, due_on: date, by: str, now: datetime) -> Reminder:
-    """The person was asked once more; `due_on` is the reminder's, from `queries.reminders_due`.
+def note_reminder(*, signer: Signer, terms: Terms, due_on: date, by: str, now: datetime) -> Reminder:
+    """Somebody was asked once more; `due_on` is the reminder's, from `queries.reminders_due`.
 
     Noting it twice changes nothing.
     """
     with transactions.writing():
         row, is_new = Reminder.objects.get_or_create(
-            person=person, terms=terms, due_on=due_on, defaults={"sent_at": now}
+            **signers.fields(signer), terms=terms, due_on=due_on, defaults={"sent_at": now}
         )
         if is_new:
             data = {"terms": terms.version, "due": due_on.isoformat()}
-            audit.record("terms.reminded", by=by, subject=f"person:{person}", data=data)
+            audit.record("terms.reminded", by=by, subject=signers.subject(signer), data=data)
     return row
-
-
-def subject_of(signer: Person | ThirdParty) -> str:
-    """What the audit trail calls whoever signed."""
-    return f"person:{signer}" if isinstance(signer, Person) else f"third_party:{signer.pk}"
-
-
-def _signer(signer: Person | ThirdParty) -> dict[str, Any]:
-    return {"person": signer} if isinstance(signer, Person) else {"third_party": signer}
-
-
-def _touched(signer: Person | ThirdParty) -> Touched:
-    one = (signer.pk,)
-    return Touched(people=one) if isinstance(signer, Person) else Touched(third_parties=one)
 
 
 def _check_order(row: Terms, today: date) -> None:
@@ -202,8 +197,8 @@ def _promise(row: Declaration, event: str, *, by: str, now: datetime) -> Declara
             row.save(force_insert=True)
         through = {"access": str(row.access)} if row.access else {}
         data = {"declaration": row.pk, **data, **through}
-        audit.record(event, by=by, subject=subject_of(row.signer), data=data)
-        actions.members_changed(touched=_touched(row.signer), by=by, reason="declaration", now=now)
+        audit.record(event, by=by, subject=signers.subject(row.signer), data=data)
+        actions.members_changed(touched=signers.touched(row.signer), by=by, reason="declaration", now=now)
     return row
 
 
@@ -212,5 +207,5 @@ def _add_scan(declaration: Declaration, found: scans.Found, *, by: str, now: dat
         declaration=declaration, sha256=found.sha256, kind=found.kind, size=found.size, kept_at=now
     )
     data = {"declaration": declaration.pk, "sha256": found.sha256, "size": found.size}
-    audit.record("scan.kept", by=by, subject=subject_of(declaration.signer), data=data)
+    audit.record("scan.kept", by=by, subject=signers.subject(declaration.signer), data=data)
     return row

@@ -6,10 +6,11 @@ from typing import Annotated
 
 import typer
 
-from flexnet.access import acceptances, objections, queries
+from flexnet.access import acceptances, objections, queries, signers
 from flexnet.access import terms as terms_of_use
 from flexnet.access.models import Terms
-from flexnet.cli.options import Json, Lanr, UserName, Why, acting, day, now
+from flexnet.access.signers import Signer
+from flexnet.cli.options import Json, UserName, Why, acting, day, now
 from flexnet.cli.output import end_with, say, told
 from flexnet.members import queries as members
 
@@ -18,6 +19,8 @@ _Day = typer.Option(parser=day, metavar="DAY", help="A day, as 2026-04-01.")
 _Version = Annotated[int, typer.Option("--terms", help="The version.")]
 _Number = Annotated[int, typer.Argument(help="As it was told when it was entered.")]
 _ToRead = typer.Option(exists=True, dir_okay=False)
+_Lanr = Annotated[str, typer.Option("--lanr", help="Number of the person, nine digits.")]
+_ThirdParty = Annotated[int | None, typer.Option("--third-party", help="Number of the third party.")]
 
 
 @terms.command("add")
@@ -70,9 +73,12 @@ def missing(json: Json = False) -> None:
     rows = queries.desk_acceptances_missing(now())
     for row in rows:
         grace = f"grace until {row.until_on}" if row.until_on else "nothing promised yet"
-        say(f"{row.person} {row.person.name}: version {row.terms}, {grace}")
+        say(f"{signers.subject(row.signer)} {row.signer.name}: version {row.terms}, {grace}")
     say(f"{len(rows)} missing")
-    people = [{"lanr": str(row.person), "terms": row.terms.version, "until": row.until_on} for row in rows]
+    people = [
+        {"signer": signers.subject(row.signer), "terms": row.terms.version, "until": row.until_on}
+        for row in rows
+    ]
     end_with({"missing": people}, as_json=json)
 
 
@@ -82,17 +88,20 @@ def reminders(json: Json = False) -> None:
     """Who is to be reminded today; nothing is sent by this."""
     rows = queries.reminders_due(now())
     for row in rows:
-        say(f"{row.person} {row.person.name}: version {row.terms}, due since {row.due_on}")
+        say(f"{signers.subject(row.signer)} {row.signer.name}: version {row.terms}, due since {row.due_on}")
     say(f"{len(rows)} reminders are due")
-    people = [{"lanr": str(row.person), "terms": row.terms.version, "due": row.due_on} for row in rows]
+    people = [
+        {"signer": signers.subject(row.signer), "terms": row.terms.version, "due": row.due_on} for row in rows
+    ]
     end_with({"due": people}, as_json=json)
 
 
 @terms.command("proof")
 @told
-def proof(lanr: Lanr, json: Json = False) -> None:
-    """What this person promised: when, how, which text, and the entry in the audit trail."""
-    rows = queries.proof_of_acceptance(members.person(lanr))
+def proof(lanr: _Lanr = "", third_party: _ThirdParty = None, json: Json = False) -> None:
+    """What somebody promised: when, how, which text, and the entry in the audit trail."""
+    who = _signer(lanr, third_party)
+    rows = queries.proof_of_acceptance(who)
     for row in rows:
         promised, entry = row.declaration, row.entry
         say(f"version {promised.terms}, SHA-256 {promised.terms.sha256}")
@@ -101,35 +110,42 @@ def proof(lanr: Lanr, json: Json = False) -> None:
         )
         say(f"  scan {row.scan.sha256 if row.scan else '-'}, audit entry {entry.pk if entry else '-'}")
     if not rows:
-        say(f"{lanr} promised nothing.")
+        say(f"{who} promised nothing.")
     end_with({"promises": [_proof_as_json(row) for row in rows]}, as_json=json)
 
 
 @declaration.command("add")
 @told
 def add_declaration(
-    lanr: Lanr,
     version: _Version,
     signed_on: Annotated[date, _Day],
     scan: Annotated[Path | None, _ToRead] = None,
+    lanr: _Lanr = "",
+    third_party: _ThirdParty = None,
 ) -> None:
     """A signed declaration arrived, with its scan as PDF, JPEG or PNG if there is one."""
+    who = _signer(lanr, third_party)
     terms_of_use.enter_declaration(
-        person=members.person(lanr),
+        person=who,
         version=version,
         signed_on=signed_on,
         scan=scan.read_bytes() if scan else None,
         by=acting(),
         now=now(),
     )
-    say(f"The declaration of {lanr} for version {version} is entered.")
+    say(f"The declaration of {who} for version {version} is entered.")
 
 
 @declaration.command("add-scan")
 @told
-def add_scan(lanr: Lanr, version: _Version, file: Annotated[Path, _ToRead]) -> None:
+def add_scan(
+    version: _Version,
+    file: Annotated[Path, _ToRead],
+    lanr: _Lanr = "",
+    third_party: _ThirdParty = None,
+) -> None:
     """The scan of a declaration that was entered without it."""
-    row = acceptances.declaration(members.person(lanr), version)
+    row = acceptances.declaration(_signer(lanr, third_party), version)
     kept = terms_of_use.add_scan(declaration=row, content=file.read_bytes(), by=acting(), now=now())
     say(f"The scan is kept, {kept.size} bytes, SHA-256 {kept.sha256}")
 
@@ -137,10 +153,14 @@ def add_scan(lanr: Lanr, version: _Version, file: Annotated[Path, _ToRead]) -> N
 @declaration.command("scan")
 @told
 def read_scan(
-    lanr: Lanr, version: _Version, reason: Why, to: Annotated[Path, typer.Option(help="A new file.")]
+    version: _Version,
+    reason: Why,
+    to: Annotated[Path, typer.Option(help="A new file.")],
+    lanr: _Lanr = "",
+    third_party: _ThirdParty = None,
 ) -> None:
     """Write the scan of a declaration to a file; who read it and why stands in the audit trail."""
-    row = acceptances.declaration(members.person(lanr), version)
+    row = acceptances.declaration(_signer(lanr, third_party), version)
     with to.open("xb") as file:
         scan, content = terms_of_use.read_scan(declaration=row, by=acting(), reason=reason)
         file.write(content)
@@ -150,17 +170,18 @@ def read_scan(
 @objection.command("add")
 @told
 def add_objection(
-    lanr: Lanr,
     version: _Version,
     received_on: Annotated[date, _Day],
     text: Annotated[str, typer.Option(help="What the letter says.")],
+    lanr: _Lanr = "",
+    third_party: _ThirdParty = None,
 ) -> None:
     """A letter arrived in which somebody objects to the terms (§ 14(2))."""
-    who = members.person(lanr)
+    who = _signer(lanr, third_party)
     row = objections.enter(
-        person=who, version=version, received_on=received_on, text=text, by=acting(), now=now()
+        signer=who, version=version, received_on=received_on, text=text, by=acting(), now=now()
     )
-    say(f"Objection {row.pk} of {lanr} to version {version} is entered; the access stays as it is.")
+    say(f"Objection {row.pk} of {who} to version {version} is entered; the access stays as it is.")
 
 
 @objection.command("list")
@@ -169,10 +190,13 @@ def list_objections(json: Json = False) -> None:
     """What is to be judged, the oldest first."""
     rows = list(queries.desk_objections(now()))
     for row in rows:
-        say(f"{row.pk}: {row.person} {row.person.name}, version {row.terms}, {row.received_on}")
+        who = f"{signers.subject(row.signer)} {row.signer.name}"
+        say(f"{row.pk}: {who}, version {row.terms}, {row.received_on}")
         say(f"  {row.text}")
     say(f"{len(rows)} objections are to be judged")
-    found = [{"number": row.pk, "lanr": str(row.person), "terms": row.terms.version} for row in rows]
+    found = [
+        {"number": row.pk, "signer": signers.subject(row.signer), "terms": row.terms.version} for row in rows
+    ]
     end_with({"objections": found}, as_json=json)
 
 
@@ -196,6 +220,12 @@ def lock(number: _Number, user_name: UserName, reason: Why) -> None:
     access = queries.access_named(user_name)
     row = objections.lock(number=number, access=access, by=acting(), reason=reason, now=now())
     say(f"{user_name} is locked (lock {row.pk}), {objections.RULE}.")
+
+
+def _signer(lanr: str, third_party: int | None) -> Signer:
+    if bool(lanr) == (third_party is not None):
+        raise typer.BadParameter("Say --lanr of a person, or --third-party by its number.")
+    return members.person(lanr) if third_party is None else members.third_party(third_party)
 
 
 def _as_json(row: Terms) -> dict[str, object]:

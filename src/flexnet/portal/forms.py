@@ -82,9 +82,7 @@ class AcceptTerms(_OfTerms):
     """One tick, of one's own hand."""
 
     tick = forms.BooleanField(
-        label=gettext_lazy(
-            "Ich habe die Nutzungsbedingungen gelesen und nehme sie an, auch für mein Praxispersonal."
-        ),
+        label=gettext_lazy("Ich habe die Nutzungsbedingungen gelesen und nehme sie an."),
         error_messages={"required": gettext_lazy("Kreuzen Sie bitte an, dass Sie sie annehmen.")},
     )
 

@@ -91,7 +91,7 @@ def _is_news(terms: Terms, now: datetime) -> bool:
 def _to_accept(standing: queries.Standing, until_on: date) -> Task:
     text = _("Zeit dafür ist bis zum %(day)s.") % {"day": date_format(until_on)}
     if not standing.may_sign:
-        text += " " + _("Annehmen kann sie, wem die Praxis gehört, mit dem persönlichen Zugang.")
+        text += " " + _("Mit diesem Zugang können Sie sie nicht annehmen.")
     title, button = _("Bitte nehmen Sie die neuen Nutzungsbedingungen an"), _("Lesen und annehmen")
     return Task("warning", "warning", title, text, reverse("terms"), button)
 

@@ -1,0 +1,68 @@
+"""Whoever promises to keep the terms: a person or a third party, and how rows and entries name them."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TypeAlias
+
+from django.db.models import Q, QuerySet
+
+from flexnet.access.models import Access
+from flexnet.members.models import Direction, Ownership, Person, ThirdParty
+from flexnet.members.signals import Touched
+
+Signer: TypeAlias = Person | ThirdParty
+
+
+def behind(access: Access, on: date) -> list[Signer]:
+    """On whose promise an access rests: its person's or third party's, or any owner's or director's.
+
+    An employee's rests on what the member's rests on.
+    """
+    member = access.origin or access
+    if own := member.person or member.third_party:
+        return [own]
+    held = owned_on(on).filter(practice__sites__accesses=member).select_related("person")
+    directed = directed_on(on).filter(practice__sites__accesses=member).select_related("person")
+    return [row.person for rows in (held, directed) for row in rows.order_by("pk")]
+
+
+def of(access: Access) -> Signer | None:
+    """For whom this access itself may sign; whether it may is for `rules.may_sign` to say."""
+    return access.person or access.third_party
+
+
+def fields(signer: Signer) -> dict[str, Signer]:
+    """The columns that name one of them in a row."""
+    return {"person": signer} if isinstance(signer, Person) else {"third_party": signer}
+
+
+def theirs(signers: Sequence[Signer]) -> Q:
+    """The rows of any of them."""
+    people = [one for one in signers if isinstance(one, Person)]
+    parties = [one for one in signers if isinstance(one, ThirdParty)]
+    return Q(person__in=people) | Q(third_party__in=parties)
+
+
+def subject(signer: Signer) -> str:
+    """What the audit trail calls them."""
+    return f"person:{signer}" if isinstance(signer, Person) else f"third_party:{signer.pk}"
+
+
+def touched(signer: Signer) -> Touched:
+    """Of whom a fact changes with their promise."""
+    one = (signer.pk,)
+    return Touched(people=one) if isinstance(signer, Person) else Touched(third_parties=one)
+
+
+def owned_on(day: date) -> QuerySet[Ownership]:
+    """Who owns which practice on a day."""
+    return Ownership.objects.filter(_on(day))
+
+
+def directed_on(day: date) -> QuerySet[Direction]:
+    """Who directs which practice on a day."""
+    return Direction.objects.filter(_on(day))
+
+
+def _on(day: date) -> Q:
+    return Q(from_on__lte=day) & (Q(until_on=None) | Q(until_on__gte=day))
