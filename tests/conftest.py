@@ -47,11 +47,11 @@ def _nobody_is_throttled(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _emergency_locks_answer_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def _strangers_are_answered_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Those who test what the clock tells set it themselves."""
-    from flexnet.access import emergency  # needs Django set up
+    from flexnet.access import silence  # needs Django set up
 
-    monkeypatch.setattr(emergency, "ANSWERS_AFTER", timedelta())
+    monkeypatch.setattr(silence, "ANSWERS_AFTER", timedelta())
 
 
 @pytest.fixture(autouse=True)

@@ -149,6 +149,12 @@ class PasswordPolicy(_Part):
         return timedelta(days=self.initial_valid_days)
 
 
+class Credentials(_Part):
+    """How credentials travel: not to a new address for some days after it changed."""
+
+    address_rest_days: int = Field(14, ge=0, le=365)
+
+
 class Throttle(_Part):
     """How many tries: a bucket holds `tries` and gains one back every `refill_seconds`.
 
@@ -295,6 +301,7 @@ class Configuration(_Part):
     state_dir: Path
     debug: bool = False
     password: PasswordPolicy = PasswordPolicy()
+    credentials: Credentials = Credentials()
     throttle: Throttle = Throttle()
     hotp: Hotp = Hotp()
     radius: Radius = Radius()

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from flexnet.access import emergency, locking, queries
+from flexnet.access import emergency, locking, queries, silence
 from flexnet.access.models import Access, Lock, Report
 from flexnet.access.rules import Channel, Granted, Reason, Refusal
 from flexnet.accounts import passwords
@@ -201,7 +201,7 @@ class TestSilence:
         """Whatever it took to find out: all of them answer 400 ms after they were asked."""
         waits: list[float] = []
         clock = iter([0.0, 0.09, 0.0, 0.03, 0.0, 0.02, 0.0, 0.02, 0.0, 0.5])
-        monkeypatch.setattr(emergency, "ANSWERS_AFTER", timedelta(milliseconds=400))
+        monkeypatch.setattr(silence, "ANSWERS_AFTER", timedelta(milliseconds=400))
         monkeypatch.setattr(time, "sleep", waits.append)
         monkeypatch.setattr(time, "monotonic", lambda: next(clock))
         for name, word in self.tries(alice):

@@ -15,6 +15,7 @@ from flexnet import configuration
 from flexnet.access import (
     acceptances,
     actions,
+    credentials,
     endings,
     facts,
     locking,
@@ -31,13 +32,26 @@ from flexnet.access.errors import (
     BadDeclaration,
     BadNotice,
     BadObjection,
+    BadRequest,
     KeyNotHeld,
     KeyTaken,
     NoSuchNotice,
 )
-from flexnet.access.models import Access, Interval, Lock, Notice, Objection, Restriction, Terms, TravelPass
+from flexnet.access.models import (
+    Access,
+    CredentialRequest,
+    Interval,
+    Lock,
+    Notice,
+    Objection,
+    Restriction,
+    Terms,
+    TravelPass,
+)
 from flexnet.access.rules import Channel, Granted, Refusal
 from flexnet.members import actions as members
+from flexnet.members import addresses as members_addresses
+from flexnet.members.addresses import PostalAddress
 from flexnet.members.errors import AlreadyEntered
 from tests import configured, make
 
@@ -80,6 +94,11 @@ class Life(RuleBasedStateMachine):
         self.services = {
             name: make.service(name, rule, for_everyone=name == "portal") for name, rule in RULES.items()
         }
+        for who in (self.alice, self.bob):
+            address = PostalAddress("Am Markt 1", "39104", "Magdeburg")
+            members_addresses.register(
+                addressee=who.site, address=address, seen=None, from_on=self.now.date(), **self.act
+            )
         for access in self.accesses:
             for name in ("letters", "times"):
                 actions.grant(access=access, service=self.services[name], **self.act)
@@ -190,6 +209,18 @@ class Life(RuleBasedStateMachine):
         if self.journeys:
             row = self.journeys.pop(which % len(self.journeys))
             travelling.revoke_pass(number=row.pk, reason="fällt aus", **self.act)
+
+    @rule(number=st.integers(0, 3), lock=st.booleans())
+    def credentials_are_asked_for_and_written(self, number: int, lock: bool) -> None:
+        access, way = self.accesses[number], CredentialRequest.Way.PORTAL
+        row = credentials.request(access=access, way=way, reason="", lock_replaced=lock, **self.act)
+        try:
+            self.current[access.pk] = credentials.carry_out(number=row.pk, **self.act).initial_password
+        except BadRequest:
+            credentials.refuse(number=row.pk, reason="Zugang beendet", **self.act)
+            self.locks += Lock.objects.filter(scope="password", access=access, lifted_at=None)[:lock]
+            return
+        self.locks = [one for one in self.locks if (one.scope, one.access_id) != ("password", access.pk)]
 
     @rule(which=st.integers(0, 100))
     def a_restriction_is_lifted(self, which: int) -> None:

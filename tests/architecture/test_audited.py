@@ -12,6 +12,7 @@ import pytest
 from flexnet.access import actions as access
 from flexnet.access import (
     breaches,
+    credentials,
     derived,
     emergency,
     endings,
@@ -26,6 +27,7 @@ from flexnet.access import (
 from flexnet.access.models import (
     Access,
     Breach,
+    CredentialRequest,
     Exemption,
     Lock,
     Notice,
@@ -44,7 +46,8 @@ from flexnet.keys import actions as keys
 from flexnet.members import actions as members
 from flexnet.members import addresses, editing, succession, third_parties
 from flexnet.members import queries as members_queries
-from flexnet.members.models import Direction, Employment, Practice, SigningRight, Site, ThirdParty
+from flexnet.members.addresses import PostalAddress
+from flexnet.members.models import Address, Direction, Employment, Practice, SigningRight, Site, ThirdParty
 from flexnet.publications import actions as publications
 from tests import make
 from tests.applications import forms
@@ -141,6 +144,19 @@ class World:
     def travel(self) -> TravelPass:
         access, today = self.alice.practice_access, make.NOW.date()
         return travelling.grant_pass(access=access, from_on=today, until_on=today, **WHY)
+
+    def request(self) -> CredentialRequest:
+        access, way = self.alice.practice_access, CredentialRequest.Way.PORTAL
+        return credentials.request(access=access, way=way, **WHY)
+
+    def address(self) -> Address:
+        where = PostalAddress("Am Markt 1", "39104", "Magdeburg")
+        site, today = self.alice.site, make.NOW.date()
+        return addresses.register(addressee=site, address=where, seen=None, from_on=today, **ACT)
+
+    def write_letter(self) -> None:
+        self.address()
+        credentials.carry_out(number=self.request().pk, **ACT)
 
     def breach(self) -> Breach:
         lock = locking.lock_access(access=self.alice.practice_access, cause=Lock.Cause.MISUSE, **WHY)
@@ -423,6 +439,21 @@ RECORDED: Final[dict[str, tuple[str, Act]]] = {
         "restriction.lifted",
         lambda w: restricting.lift_restriction(w.restrict(), **WHY),
     ),
+    "credentials.request": ("credentials.requested", World.request),
+    "credentials.request_publicly": (
+        "credentials.requested",
+        lambda w: credentials.request_publicly(user_name="alice", source=make.SOURCE, now=make.NOW),
+    ),
+    "credentials.confirm": (
+        "credentials.confirmed",
+        lambda w: credentials.confirm(number=w.request().pk, note="Rückruf", **ACT),
+    ),
+    "credentials.refuse": ("credentials.refused", lambda w: credentials.refuse(number=w.request().pk, **WHY)),
+    "credentials.carry_out": ("credentials.letter_written", World.write_letter),
+    "credentials.tell_old_address": (
+        "address.old_one_told",
+        lambda w: credentials.tell_old_address(address=w.address(), **ACT),
+    ),
     "travelling.grant_pass": ("travel_pass.granted", World.travel),
     "travelling.revoke_pass": (
         "travel_pass.revoked",
@@ -513,6 +544,7 @@ def test_every_public_action_stands_in_one_of_the_two_tables() -> None:
         "emergency": emergency,
         "restricting": restricting,
         "breaches": breaches,
+        "credentials": credentials,
         "travelling": travelling,
         "terms": terms,
         "objections": objections,
@@ -534,7 +566,7 @@ def test_an_act_leaves_its_entry_with_who_did_it(name: str) -> None:
     act(world)
     assert Event.objects.filter(kind=event).count() == before + 1
     entry = Event.objects.filter(kind=event).latest("pk")
-    assert entry.by in (make.BY, "radius:gw1", "portal", "worker")
+    assert entry.by in (make.BY, "radius:gw1", "portal", "public", "worker")
     assert entry.subject
 
 

@@ -20,6 +20,7 @@ from flexnet.gateway.models import Gateway
 from flexnet.keys.models import Key
 from flexnet.lib import identifiers
 from flexnet.members import actions as members
+from flexnet.members import addresses
 from tests import configured, make
 
 pytestmark = pytest.mark.django_db
@@ -407,6 +408,29 @@ class TestLocks:
         done("lock", "lift-restriction", number, "--reason", "vorbei")
         assert answered("explain", "praxis1")["restricted_to"] is None
         assert "no restriction 4711" in refused("lock", "lift-restriction", "4711", "--reason", "vorbei")
+
+    def test_credentials_are_asked_for_confirmed_and_written(self, access: Access) -> None:
+        ask = ("credentials", "request", "--user-name", "praxis1", "--reason", "Zettel weg")
+        number = str(answered(*ask, "--lock")["request"])
+        assert Lock.objects.get().scope == Lock.Scope.PASSWORD
+        assert "waits: call_back" in done("credentials", "list")
+        assert "Call back" in refused("credentials", "carry-out", number)
+        done("credentials", "confirm", number, "--note", "0391 1234")
+        assert "No address" in refused("credentials", "carry-out", number)
+        site = access.site
+        assert site is not None
+        addresses.register(
+            addressee=site,
+            address=addresses.PostalAddress("Am Markt 1", "39104", "Magdeburg"),
+            seen=None,
+            from_on=date(2020, 1, 1),
+            by=make.BY,
+            now=make.NOW,
+        )
+        assert "the letter can be written" in done("credentials", "list")
+        issued = answered("credentials", "carry-out", number)
+        assert issued["user_name"] == "praxis1"
+        assert "no open request" in refused("credentials", "refuse", number, "--reason", "zu spät")
 
     def test_a_journey_is_granted_listed_and_revoked(self, access: Access) -> None:
         journey = (

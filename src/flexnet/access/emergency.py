@@ -1,12 +1,11 @@
 """Make it happen: by its revocation word an access is locked, day and night; whoever tries learns nothing."""
 
-import time
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 
 from flexnet import transactions
-from flexnet.access import locking, queries
+from flexnet.access import locking, queries, silence
 from flexnet.access.models import Access, Lock, Report
 from flexnet.access.throttled import Throttled, Turned
 from flexnet.accounts import actions as accounts
@@ -14,8 +13,6 @@ from flexnet.accounts import passwords, revocation, throttle
 from flexnet.accounts import rules as account_rules
 from flexnet.audit import actions as audit
 
-# Longer than the slowest answer takes: whatever came of it, the clock says the same.
-ANSWERS_AFTER = timedelta(milliseconds=400)
 NOBODY = "unknown"
 REASON = "Notsperre mit dem Sperrkennwort"
 throttled = Throttled()
@@ -46,13 +43,12 @@ def lock(
     too often from there: also by the time it takes. Each place has its own ten tries for a name, so that no
     stranger uses up the owner's; what keeps guesses hopeless is the length of the word.
     """
-    begun = time.monotonic()
     place = account_rules.place(source) if channel == "public" else channel
     attempt = _Try(
         accounts.normal_user_name(user_name), place, by or channel, Report.Way(channel), source, now
     )
-    passwords.taken(_lock(attempt, word))
-    time.sleep(max(0.0, ANSWERS_AFTER.total_seconds() - (time.monotonic() - begun)))
+    with silence.alike():
+        passwords.taken(_lock(attempt, word))
 
 
 def _lock(attempt: _Try, word: str) -> passwords.Steps[None]:

@@ -69,6 +69,14 @@ class NoSuchRestriction(Exception):
     """There is no restriction with this number."""
 
 
+class BadRequest(Exception):
+    """The request for new credentials cannot be made or answered like this; the text says why."""
+
+
+class NoSuchRequest(Exception):
+    """There is no open request with this number."""
+
+
 class BadTravelPass(Exception):
     """The travel pass cannot be granted like this; the text says why."""
 

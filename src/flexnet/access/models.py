@@ -4,7 +4,7 @@ from django.db import models
 
 from flexnet.accounts.models import Account
 from flexnet.keys.models import Key
-from flexnet.members.models import Person, Practice, Site, ThirdParty
+from flexnet.members.models import Address, Person, Practice, Site, ThirdParty
 
 
 def _bound(kind: str, to: str) -> models.Q:
@@ -356,6 +356,47 @@ class Restriction(models.Model):
     imposed_by = models.CharField(max_length=200)
     lifted_at = models.DateTimeField(null=True)
     lifted_by = models.CharField(max_length=200, blank=True)
+
+
+class CredentialRequest(models.Model):
+    """Somebody asks for new credentials (§ 7(3)); a letter answers it, or it is refused.
+
+    Whoever is signed in asked for themselves; of all others it is confirmed by calling back.
+    """
+
+    class Way(models.TextChoices):
+        PUBLIC = "public"
+        PORTAL = "portal"
+        TELEPHONE = "telephone"
+
+    access = models.ForeignKey(Access, on_delete=models.PROTECT, related_name="credential_requests")
+    way = models.CharField(max_length=10, choices=Way)
+    reason = models.TextField(blank=True)
+    requested_at = models.DateTimeField()
+    requested_by = models.CharField(max_length=200)
+    confirmed_at = models.DateTimeField(null=True)
+    confirmed_by = models.CharField(max_length=200, blank=True)
+    carried_out_at = models.DateTimeField(null=True)
+    carried_out_by = models.CharField(max_length=200, blank=True)
+    refused_at = models.DateTimeField(null=True)
+    refused_by = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["access"],
+                condition=models.Q(carried_out_at=None, refused_at=None),
+                name="one_open_request_per_access",
+            )
+        ]
+
+
+class AddressTold(models.Model):
+    """A former address was told that letters go to a new one from now on."""
+
+    address = models.OneToOneField(Address, on_delete=models.PROTECT, related_name="told")
+    told_at = models.DateTimeField()
+    told_by = models.CharField(max_length=200)
 
 
 class TravelPass(models.Model):

@@ -30,6 +30,8 @@ from flexnet.access.models import (
     Terms,
     TravelPass,
 )
+from flexnet.access.requests import desk_credential_requests as desk_credential_requests
+from flexnet.access.requests import desk_old_addresses as desk_old_addresses
 from flexnet.access.rules import Channel, Decision, Facts, Refusal
 from flexnet.accounts.models import Account
 from flexnet.keys.models import Key

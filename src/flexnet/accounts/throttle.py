@@ -70,6 +70,12 @@ def look_at_emergency(*, name: str, place: str, now: datetime) -> Tries:
     return Tries(keys, keys[0], False, _empty_for(keys, _rows(*keys), now))
 
 
+def look_at_requests(*, place: str, now: datetime) -> Tries:
+    """As `look`, for whoever asks for something and is not known: a place has one bucket for all it asks."""
+    key = f"source:requests:{place}"
+    return Tries((key,), key, False, _empty_for((key,), _rows(key), now))
+
+
 def look_inside(*, account_id: int, now: datetime) -> Tries:
     """As `look`, for somebody who is signed in: a bucket that no stranger reaches."""
     key = f"account:{account_id}:inside"

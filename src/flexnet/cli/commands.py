@@ -4,6 +4,7 @@ import typer
 
 from flexnet.cli import (
     accesses,
+    anew,
     colleagues,
     journeys,
     locks,
@@ -28,6 +29,7 @@ app.add_typer(accesses.service, name="service", help="Services of the closed net
 app.add_typer(stock.key, name="key", help="YubiKeys.")
 app.add_typer(stock.gateway, name="gateway", help="Gateways.")
 app.add_typer(locks.lock, name="lock", help="Locks and restrictions.")
+app.add_typer(anew.anew, name="credentials", help="Credentials anew.")
 app.add_typer(journeys.travel, name="travel", help="Travel passes: use from abroad for some days.")
 app.add_typer(locks.breach, name="breach", help="Breaches of data protection and their 72 hours.")
 app.add_typer(colleagues.staff, name="staff", help="Who works at the KV.")

@@ -1,0 +1,153 @@
+"""Make it happen: credentials anew (§ 7(3)), by letter to the registered address only, whoever asks."""
+
+from datetime import datetime, timedelta
+
+from flexnet import transactions
+from flexnet.access import facts, locking, queries, requests, rules, silence
+from flexnet.access.actions import facts_changed
+from flexnet.access.errors import BadRequest, NoSuchRequest
+from flexnet.access.models import Access, AddressTold, CredentialRequest, Lock
+from flexnet.accounts import actions as accounts
+from flexnet.accounts import rules as account_rules
+from flexnet.accounts import throttle
+from flexnet.audit import actions as audit
+from flexnet.members.models import Address
+
+_OVER = (
+    rules.Reason.NOT_TRANSFERABLE,
+    rules.Reason.ENDED,
+    rules.Reason.WITHDRAWN,
+    rules.Reason.INTEREST_OVER,
+    rules.Reason.ACTIVITY_OVER,
+)
+
+
+def request(
+    *,
+    access: Access,
+    way: CredentialRequest.Way,
+    by: str,
+    reason: str,
+    now: datetime,
+    lock_replaced: bool = False,
+) -> CredentialRequest:
+    """Somebody asks for new credentials, with or without a loss; whoever asks again has asked already.
+
+    What they replace may be locked at once, but not on the word of a stranger: raises BadRequest.
+    """
+    if lock_replaced and way == CredentialRequest.Way.PUBLIC:
+        raise BadRequest("Whoever asks on the public site is not known: lock by the revocation word instead.")
+    with transactions.writing():
+        transactions.hold(Access, [access.pk])
+        row = CredentialRequest.objects.filter(requests.OPEN, access=access).first()
+        if row is None:
+            row = CredentialRequest.objects.create(
+                access=access, way=way, reason=reason, requested_at=now, requested_by=by
+            )
+            _record("credentials.requested", row, {"way": way, "reason": reason}, by=by)
+        if lock_replaced:
+            locking.lock_password(access=access, cause=Lock.Cause.LOSS, by=by, reason=reason, now=now)
+    return row
+
+
+def request_publicly(*, user_name: str, source: str, now: datetime) -> None:
+    """A stranger asks by a user name; nothing tells whether there is one, also not the time it takes."""
+    with silence.alike():
+        place, name = account_rules.place(source), accounts.normal_user_name(user_name)
+        tries = throttle.look_at_requests(place=place, now=now)
+        if not tries.are_left:
+            return
+        found = queries.at_the_door(name) if accounts.is_user_name(name) else None
+        transactions.write_together([throttle.charging(tries.keys, now=now)])
+        if found:
+            request(access=found[0], way=CredentialRequest.Way.PUBLIC, by="public", reason="", now=now)
+
+
+def confirm(*, number: int, by: str, note: str, now: datetime) -> CredentialRequest:
+    """Somebody called back at the registered number, and it was they who asked. Raises NoSuchRequest."""
+    with transactions.writing():
+        row = _held(number)
+        row.confirmed_at, row.confirmed_by = now, by
+        row.save(update_fields=["confirmed_at", "confirmed_by"])
+        _record("credentials.confirmed", row, {"note": note}, by=by)
+    return row
+
+
+def refuse(*, number: int, by: str, reason: str, now: datetime) -> None:
+    """No letter is written. Raises NoSuchRequest, BadRequest without a reason."""
+    if not reason.strip():
+        raise BadRequest("A request is refused for a reason: give it.")
+    with transactions.writing():
+        row = _held(number)
+        row.refused_at, row.refused_by = now, by
+        row.save(update_fields=["refused_at", "refused_by"])
+        _record("credentials.refused", row, {"reason": reason}, by=by)
+
+
+def carry_out(*, number: int, by: str, now: datetime) -> accounts.Issued:
+    """The letter is written: its password and its word hold from now on, what they replace opens nothing.
+
+    Raises NoSuchRequest, and BadRequest while the request has to wait or where the access is over. Hashes.
+    """
+    issued = accounts.new_credentials(_open(number).access.account)
+    with transactions.writing():
+        transactions.take_turn_at_facts()
+        row = _held(number)
+        _check(row, now)
+        accounts.reissue(issued, at=max(now, _after_locks(row.access)), by=by)
+        row.carried_out_at, row.carried_out_by = now, by
+        row.save(update_fields=["carried_out_at", "carried_out_by"])
+        _record("credentials.letter_written", row, {}, by=by)
+        facts_changed([row.access_id], by=by, reason="credentials_reissued", now=now)
+    return issued
+
+
+def tell_old_address(*, address: Address, by: str, now: datetime) -> None:
+    """The address that letters went to before was told of the new one; telling it twice changes nothing."""
+    with transactions.writing():
+        _row, is_new = AddressTold.objects.get_or_create(
+            address=address, defaults={"told_at": now, "told_by": by}
+        )
+        if is_new:
+            audit.record("address.old_one_told", by=by, subject=requests.subject_of(address))
+
+
+def _check(row: CredentialRequest, now: datetime) -> None:
+    decision = rules.decide(facts.of([row.access_id])[row.access_id], rules.Channel.PORTAL, now)
+    if isinstance(decision, rules.Refusal) and decision.reason in _OVER:
+        raise BadRequest(f"The access is over ({decision.reason}, {decision.rule}): it gets no credentials.")
+    waits = requests.waiting(row, now)
+    if waits:
+        raise BadRequest(_SAID[waits.why].format(until=waits.until_on))
+
+
+_SAID = {
+    requests.Wait.CALL_BACK: "Call back at the registered number first, and confirm the request.",
+    requests.Wait.NO_ADDRESS: "No address is registered to which the letter could go.",
+    requests.Wait.NEW_ADDRESS: "The address is new. No secret travels there before {until}.",
+}
+
+
+def _after_locks(access: Access) -> datetime:
+    """A lock on a password is none on the next one: that is set later, whatever the clocks say."""
+    locks = Lock.objects.filter(scope=Lock.Scope.PASSWORD, access=access, lifted_at=None)
+    last = locks.order_by("imposed_at").values_list("imposed_at", flat=True).last()
+    return (last or access.account.password_set_at) + timedelta(microseconds=1)
+
+
+def _open(number: int) -> CredentialRequest:
+    rows = CredentialRequest.objects.select_related("access__account")
+    row = rows.filter(requests.OPEN, pk=number).first()
+    if row is None:
+        raise NoSuchRequest(f"There is no open request {number}.")
+    return row
+
+
+def _held(number: int) -> CredentialRequest:
+    """Inside a transaction: nobody else answers it."""
+    transactions.hold(CredentialRequest, [number])
+    return _open(number)
+
+
+def _record(event: str, row: CredentialRequest, data: dict[str, object], *, by: str) -> None:
+    audit.record(event, by=by, subject=f"access:{row.access}", data={"request": row.pk, **data})
