@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
+from urllib.parse import urlencode
 
 import pytest
 import time_machine
@@ -147,6 +149,67 @@ class TestEnding:
         answer = browser.post("/abmelden/", follow=True)
         assert "Sie sind abgemeldet." in answer.text
         assert not WebSession.objects.exclude(account=None).exists()
+
+
+class TestTypedTooLate:
+    """A form that was open for too long: nothing of it is lost, and nobody else sees it."""
+
+    REASON = 'Zeile 1\nZeile "2" <b> \u202e'
+    URL = "/mitarbeiter/name/clara/rollen/"
+
+    @pytest.fixture
+    def ada(self, db: None) -> make.Colleague:
+        return make.colleague(Role.ADMINISTRATOR, name="ada")
+
+    @pytest.fixture
+    def late(self, clara: make.Colleague, ada: make.Colleague, clock: time_machine.Traveller) -> Client:
+        """Ada sends the form after twenty minutes."""
+        client = visiting.signed_in(ada)
+        clock.shift(20 * MINUTE)
+        typed = urlencode([("roles", "clerk"), ("roles", "it"), ("reason", self.REASON)])
+        answer = client.post(self.URL, typed, content_type="application/x-www-form-urlencoded")
+        assert answer["Location"] == "/anmelden/?next=/"
+        return client
+
+    def signs_in(self, client: Client, who: make.Colleague, at: datetime) -> visiting.Answer:
+        client.post("/anmelden/", {"user_name": str(who.staff), "password": make.PASSWORD})
+        typed = {"confirm-code": who.code(at)}
+        return client.post("/anmelden/zweiter-schritt/", typed, follow=True)
+
+    def test_it_is_there_after_signing_in_again(self, ada: make.Colleague, late: Client) -> None:
+        page = self.signs_in(late, ada, make.NOW + 20 * MINUTE)
+        assert "Ihre Eingaben sind noch da" in page.text
+        assert f'action="{self.URL}"' in page.text
+        fields = re.findall(r'<textarea name="(\w+)" hidden>\n(.*?)</textarea>', page.text, re.DOTALL)
+        sent = [(name, html.unescape(value)) for name, value in fields]
+        assert sent == [("roles", "clerk"), ("roles", "it"), ("reason", self.REASON)]
+        assert "Ihre Eingaben" not in late.get("/weiter/", follow=True).text
+
+    def test_it_is_sealed_and_for_nobody_else(self, clara: make.Colleague, late: Client) -> None:
+        assert "Zeile" not in WebSession.objects.get().get_decoded()["kept_form"]
+        page = self.signs_in(late, clara, make.NOW + 20 * MINUTE)
+        assert "Ihre Eingaben" not in page.text
+        assert "Zeile" not in page.text
+
+    def test_after_an_hour_it_is_gone(
+        self, ada: make.Colleague, late: Client, clock: time_machine.Traveller
+    ) -> None:
+        clock.shift(61 * MINUTE)
+        assert "Ihre Eingaben" not in self.signs_in(late, ada, make.NOW + 81 * MINUTE).text
+
+    def test_of_passwords_nothing_is_kept(self, ada: make.Colleague, clock: time_machine.Traveller) -> None:
+        client = visiting.signed_in(ada)
+        clock.shift(20 * MINUTE)
+        typed = urlencode({"old": make.PASSWORD, "new": "x", "again": "x"})
+        client.post("/mein-konto/kennwort/", typed, content_type="application/x-www-form-urlencoded")
+        assert "kept_form" not in client.session
+
+    def test_who_only_looked_gets_back_to_the_page(
+        self, ada: make.Colleague, clock: time_machine.Traveller
+    ) -> None:
+        client = visiting.signed_in(ada)
+        clock.shift(20 * MINUTE)
+        assert client.get("/mitarbeiter/?x=1")["Location"] == "/anmelden/?next=/mitarbeiter/%3Fx%3D1"
 
 
 class TestConfirming:

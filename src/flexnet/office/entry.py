@@ -1,7 +1,7 @@
 """In and out: password, second factor, and the way out."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import auth, messages
 from django.contrib.auth.decorators import login_not_required
@@ -10,15 +10,16 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from flexnet.accounts import factors, staff_entry
 from flexnet.accounts.models import Staff
 from flexnet.accounts.sessions import SOURCE
 from flexnet.accounts.staff_entry import FirstStep, Refused
-from flexnet.office import second_factor, staff_words
+from flexnet.office import kept_forms, second_factor, staff_words
 from flexnet.office.entry_forms import SecondFactor, SignIn
-from flexnet.office.middleware import CONFIRMED_AT, SEEN_AT, SIGNED_IN_AT
+from flexnet.office.middleware import CONFIRMED_AT, SEEN_AT, SIGNED_IN_AT, StaffRequest
+from flexnet.office.roles import everyone
 
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 _FIRST, _NEXT = "first_step", "next"
@@ -74,6 +75,17 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return redirect("sign-in")
 
 
+@everyone
+@require_safe
+def kept_form(request: HttpRequest) -> HttpResponse:
+    """What was typed is still there: one button sends it to the page that it was meant for."""
+    staff = cast(StaffRequest, request).staff
+    kept = kept_forms.opened(request.session.pop(kept_forms.KEY, ""), staff.account_id, datetime.now(UTC))
+    if kept is None:
+        return redirect("desk")
+    return render(request, "office/kept_form.html", {"kept": kept})
+
+
 def first_step(request: HttpRequest) -> FirstStep | None:
     """The password was right in this browser a moment ago."""
     kept = request.session.get(_FIRST)
@@ -97,5 +109,7 @@ def open_session(request: HttpRequest, staff: Staff) -> str:
     now = datetime.now(UTC).timestamp()
     request.session[SOURCE] = request.META["REMOTE_ADDR"]
     request.session[SIGNED_IN_AT] = request.session[SEEN_AT] = request.session[CONFIRMED_AT] = now
+    if kept_forms.KEY in request.session:
+        return "kept-form"
     is_ours = bool(wanted) and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
     return wanted if is_ours else "desk"

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from django.contrib import auth, messages
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import resolve
@@ -11,7 +12,7 @@ from django.urls import resolve
 from flexnet import configuration
 from flexnet.accounts import staff_queries
 from flexnet.accounts.models import Staff
-from flexnet.office import staff_words
+from flexnet.office import kept_forms, staff_words
 from flexnet.web import legal
 
 SIGNED_IN_AT = "signed_in_at"
@@ -40,14 +41,22 @@ class StillHere:
         now = datetime.now(UTC)
         staff = None if _is_over(request, now) else staff_queries.at_work(request.user.pk, now=now)
         if staff is None:
-            auth.logout(request)
-            messages.warning(request, staff_words.session_over())
-            return redirect("sign-in")
+            return _signed_out(request)
         request.staff = staff  # type: ignore[attr-defined]  # what makes it a StaffRequest
         request.is_narrow = narrow = staff.account.password_is_initial  # type: ignore[attr-defined]  # as above
         if narrow and resolve(request.path_info).url_name not in _REACHED_NARROWLY:
             return redirect("password")
         return self.get_response(request)
+
+
+def _signed_out(request: HttpRequest) -> HttpResponseBase:
+    """To the sign-in, and from there back; what was typed is not lost."""
+    kept = kept_forms.sealed(request, request.user.pk or 0)
+    auth.logout(request)
+    if kept:
+        request.session[kept_forms.KEY] = kept
+    messages.warning(request, staff_words.session_over())
+    return redirect_to_login(request.get_full_path() if request.method == "GET" else "/", "sign-in")
 
 
 def _is_over(request: HttpRequest, now: datetime) -> bool:

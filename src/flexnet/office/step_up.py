@@ -11,18 +11,16 @@ from django.views.decorators.http import require_POST
 
 from flexnet.accounts import staff_entry
 from flexnet.accounts.staff_entry import Refused
-from flexnet.office import second_factor, staff_words
-from flexnet.office.entry_forms import SecondFactor
+from flexnet.office import kept_forms, second_factor, staff_words
+from flexnet.office.entry_forms import NOT_TYPED, SecondFactor
 from flexnet.office.middleware import CONFIRMED_AT, StaffRequest
-
-_OURS = ("csrfmiddlewaretoken", f"{SecondFactor.prefix}-code", f"{SecondFactor.prefix}-signature")
 
 
 def ask(request: HttpRequest) -> HttpResponse | None:
     """The page that asks, holding whatever was typed; None: the answer is right, and the act goes on."""
     if request.method != "POST":
         return _page(request, None, next_page=request.get_full_path())
-    if not any(name in request.POST for name in _OURS[1:]):
+    if not any(name in request.POST for name in NOT_TYPED[1:]):
         return _page(request, None)
     form = SecondFactor(request.POST)
     return None if _is_confirmed(request, form) else _page(request, form)
@@ -58,10 +56,9 @@ def _is_confirmed(request: HttpRequest, form: SecondFactor) -> bool:
 
 def _page(request: HttpRequest, form: SecondFactor | None, *, next_page: str = "") -> HttpResponse:
     """Hidden fields carry what was typed; to where it was sent, or for a page to the one that leads there."""
-    typed = [(name, value) for name, values in request.POST.lists() for value in values if name not in _OURS]
     context = {
         "panel": second_factor.panel(request, cast(StaffRequest, request).staff, form),
-        "typed": [] if next_page else typed,
+        "typed": [] if next_page else kept_forms.typed(request.POST),
         "next": next_page,
     }
     return render(request, "office/step_up.html", context, status=422 if form else 200)

@@ -12,6 +12,7 @@ _ENTRY = [
     path("anmelden/einrichten/app/", enrolment.app, name="enrol-app"),
     path("anmelden/einrichten/schluessel/", enrolment.key, name="enrol-key"),
     path("abmelden/", entry.sign_out, name="sign-out"),
+    path("weiter/", entry.kept_form, name="kept-form"),
     path("bestaetigen/", step_up.page, name="confirm"),
 ]
 _ACCOUNT = [

@@ -1,0 +1,57 @@
+"""What somebody had typed when their sign-in ran out: sealed for them, until they are back."""
+
+import base64
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from django.http import HttpRequest, QueryDict
+from django.urls import resolve
+
+from flexnet import key_ring
+from flexnet.lib.sealed import SealBroken
+from flexnet.office.entry_forms import NOT_TYPED
+
+KEY: Final = "kept_form"
+_VALID: Final = timedelta(hours=1)
+_PLACE: Final = {"table": "accounts_websession", "kind": "kept_form"}
+_NEVER: Final = ("password", "sign-out", "confirm")  # pages whose fields are secrets, or nothing
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Where it was sent, and each field with its value, in their order."""
+
+    url: str
+    fields: Sequence[tuple[str, str]]
+
+
+def sealed(request: HttpRequest, account_id: int) -> str | None:
+    """What this request brought, for that account alone; None if it brought nothing worth keeping."""
+    if request.method != "POST" or request.content_type != "application/x-www-form-urlencoded":
+        return None
+    fields = typed(request.POST)
+    if not fields or resolve(request.path_info).url_name in _NEVER:
+        return None
+    content = {"url": request.get_full_path(), "fields": fields, "at": datetime.now(UTC).timestamp()}
+    blob = key_ring.current().seal(json.dumps(content).encode(), row=account_id, **_PLACE)
+    return base64.b64encode(blob).decode("ascii")
+
+
+def typed(form: QueryDict) -> list[tuple[str, str]]:
+    """The fields that a person filled in."""
+    return [(name, value) for name, values in form.lists() for value in values if name not in NOT_TYPED]
+
+
+def opened(text: str, account_id: int, now: datetime) -> Kept | None:
+    """None for another account, or after an hour."""
+    try:
+        blob = key_ring.current().open(base64.b64decode(text), row=account_id, **_PLACE)
+    except SealBroken:
+        return None
+    content = json.loads(blob.reveal())
+    if now.timestamp() - content["at"] > _VALID.total_seconds():
+        return None
+    return Kept(content["url"], [(name, value) for name, value in content["fields"]])
