@@ -52,6 +52,9 @@ def every_page(**headers: str) -> Iterator[tuple[str, Answer]]:
         yield kind, client.get(f"/antrag/{kind}/")
     for at in ("praxis", "person", "zugang"):
         yield f"wrong {at}", client.post(visiting.MEMBER, {"at": at, "to": "next"})
+    yield "emergency", client.get("/notsperre/")
+    yield "emergency, nothing typed", client.post("/notsperre/")
+    yield "emergency, typed", client.get("/notsperre/gesendet/")
     checked = visiting.filled(client)
     yield "check", checked
     yield "sent", client.get(visiting.press(client, checked, "send")["Location"])
@@ -126,7 +129,7 @@ def test_no_address_answers_to_a_method_that_it_has_no_use_for(browser: Client) 
             assert getattr(browser, method)(url).status_code == 405, (method, url)
 
 
-WITH_FORMS = ("apply",)
+WITH_FORMS = ("apply", "emergency")
 
 
 def test_the_version_in_force_is_named_and_each_can_be_read_with_its_hash(browser: Client) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from flexnet.public import applying, start
+from flexnet.public import applying, emergency, start
 from flexnet.web import legal
 
 urlpatterns: list[URLPattern] = [
@@ -13,6 +13,8 @@ urlpatterns: list[URLPattern] = [
     path("nutzungsbedingungen/<int:version>/text/", start.terms_text, name="terms-text"),
     path("anbieter/", start.providers, name="providers"),
     path("wartung/", start.maintenance, name="maintenance"),
+    path("notsperre/", emergency.page, name="emergency"),
+    path("notsperre/gesendet/", emergency.sent, name="emergency-sent"),
     path("antrag/", applying.choice, name="choice"),
     path("antrag/eingegangen/<str:token>/", applying.received, name="received"),
     path("antrag/eingegangen/<str:token>/antrag.pdf", applying.document, name="document"),
