@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("access", "0007_travel_passes"),
+        ("access", "0008_objections_of_third_parties"),
         ("members", "0002_kinds_of_practice_and_people"),
     ]
 
