@@ -19,6 +19,8 @@ _READ = (
     "/wartung/",
     "/notsperre/",
     "/notsperre/gesendet/",
+    "/zugangsdaten/",
+    "/zugangsdaten/angefordert/",
     "/antrag/",
     "/antrag/dritte/",
     "/impressum/",

@@ -55,6 +55,9 @@ def every_page(**headers: str) -> Iterator[tuple[str, Answer]]:
     yield "emergency", client.get("/notsperre/")
     yield "emergency, nothing typed", client.post("/notsperre/")
     yield "emergency, typed", client.get("/notsperre/gesendet/")
+    yield "credentials", client.get("/zugangsdaten/")
+    yield "credentials, nothing typed", client.post("/zugangsdaten/")
+    yield "credentials, typed", client.get("/zugangsdaten/angefordert/")
     checked = visiting.filled(client)
     yield "check", checked
     yield "sent", client.get(visiting.press(client, checked, "send")["Location"])
@@ -129,7 +132,7 @@ def test_no_address_answers_to_a_method_that_it_has_no_use_for(browser: Client) 
             assert getattr(browser, method)(url).status_code == 405, (method, url)
 
 
-WITH_FORMS = ("apply", "emergency")
+WITH_FORMS = ("apply", "emergency", "credentials")
 
 
 def test_the_version_in_force_is_named_and_each_can_be_read_with_its_hash(browser: Client) -> None:

@@ -9,41 +9,21 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from flexnet import configuration
 from flexnet.access import emergency
-
-
-def _as_on_paper(autocomplete: str) -> forms.TextInput:
-    """Nothing that the browser changes by itself."""
-    return forms.TextInput(
-        attrs={"autocomplete": autocomplete, "autocapitalize": "none", "spellcheck": "false"}
-    )
+from flexnet.public.fields import FromPaper, UserName
 
 
 class EmergencyLock(forms.Form):
-    """User name and revocation word; both may be read while they are typed, for they stand on paper."""
+    """User name and revocation word."""
 
-    user_name = forms.CharField(
-        max_length=64,
-        widget=_as_on_paper("username"),
-    )
-    word = forms.CharField(
+    user_name = UserName()
+    word = FromPaper(
         label=_("Sperrkennwort"),
-        max_length=200,
         help_text=_(
             "Vier Wörter aus dem Brief mit den Zugangsdaten. "
             "Groß und klein, Leerzeichen und Striche sind gleich."
         ),
-        widget=forms.TextInput(
-            attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
-        ),
     )
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed on as they come
-        self.fields["user_name"].label = configuration.current().profile.words.user_name
-        for field in self.fields.values():
-            field.error_messages["required"] = _("Bitte füllen Sie dieses Feld aus.")
 
 
 @sensitive_post_parameters("word")

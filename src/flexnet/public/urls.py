@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from flexnet.public import applying, emergency, start
+from flexnet.public import applying, credentials, emergency, start
 from flexnet.web import legal
 
 urlpatterns: list[URLPattern] = [
@@ -15,6 +15,8 @@ urlpatterns: list[URLPattern] = [
     path("wartung/", start.maintenance, name="maintenance"),
     path("notsperre/", emergency.page, name="emergency"),
     path("notsperre/gesendet/", emergency.sent, name="emergency-sent"),
+    path("zugangsdaten/", credentials.page, name="credentials"),
+    path("zugangsdaten/angefordert/", credentials.sent, name="credentials-sent"),
     path("antrag/", applying.choice, name="choice"),
     path("antrag/eingegangen/<str:token>/", applying.received, name="received"),
     path("antrag/eingegangen/<str:token>/antrag.pdf", applying.document, name="document"),
