@@ -1,0 +1,126 @@
+"""Who reaches what in the office: every address for every role, and no address without a line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from flexnet.accounts import four_eyes
+from flexnet.accounts.models import Approval, Role
+from flexnet.audit.models import Event
+from flexnet.office import urls
+from flexnet.web import legal
+from tests import make
+from tests.office import visiting
+
+pytestmark = pytest.mark.django_db
+
+EVERYONE = frozenset(Role)
+ADMINISTRATOR, AUDITOR = frozenset({Role.ADMINISTRATOR}), frozenset({Role.AUDITOR})
+DOOR = frozenset({"sign-in", "second-step", "enrol", "enrol-app", "enrol-key", *legal.TITLES})
+METHODS = ("get", "post", "put", "patch", "delete")
+
+
+@dataclass(frozen=True)
+class Row:
+    """An address, how it is asked, and the roles that it is there for; for others it is not there."""
+
+    url: str
+    methods: str
+    roles: frozenset[Role]
+
+
+TABLE = [
+    Row("desk", "get", EVERYONE),
+    Row("kept-form", "get", EVERYONE),
+    Row("confirm", "post", EVERYONE),
+    Row("account", "get", EVERYONE),
+    Row("password", "get post", EVERYONE),
+    Row("recovery-codes", "get post", EVERYONE),
+    Row("add-app", "get post", EVERYONE),
+    Row("remove-app", "post", EVERYONE),
+    Row("add-key", "get post", EVERYONE),
+    Row("remove-key", "post", EVERYONE),
+    Row("staff", "get", ADMINISTRATOR),
+    Row("staff-enter", "get post", ADMINISTRATOR),
+    Row("staff-person", "get", ADMINISTRATOR),
+    Row("staff-roles", "post", ADMINISTRATOR),
+    Row("staff-reset", "get post", ADMINISTRATOR),
+    Row("staff-end", "get post", ADMINISTRATOR),
+    Row("approvals", "get", EVERYONE),
+    Row("approval", "get", ADMINISTRATOR | AUDITOR),
+    Row("approval-decide", "post", ADMINISTRATOR | AUDITOR),
+    Row("audit", "get", AUDITOR),
+    Row("audit-entry", "get", AUDITOR),
+    Row("audit-personal", "post", AUDITOR),
+    Row("audit-standing", "get post", AUDITOR),
+    Row("audit-export", "get post", AUDITOR),
+    Row("audit-download", "post", AUDITOR),
+    Row("sign-out", "post", EVERYONE),
+]
+# These look for something that this scene does not have, and it is not there: for nobody.
+NOT_IN_THE_SCENE = frozenset({"remove-app", "remove-key", "audit-download"})
+
+
+@pytest.fixture
+def scene() -> Mapping[str, list[object]]:
+    """What the addresses with a place in them name: somebody, a wish, an entry."""
+    vera = make.colleague(Role.ADMINISTRATOR, name="vera").staff
+    wish = four_eyes.ask(
+        act=Approval.Act.CHANGE_ROLES,
+        subject="staff:vera",
+        payload={"user_name": "vera", "before": ["administrator"], "after": ["administrator", "clerk"]},
+        staff=vera,
+        reason="Vertretung",
+        now=make.NOW,
+    )
+    entry = Event.objects.latest("pk").pk
+    named: dict[str, list[object]] = {
+        name: ["vera"] for name in ("staff-person", "staff-roles", "staff-reset", "staff-end")
+    }
+    named |= {name: [wish.pk] for name in ("approval", "approval-decide", "audit-download")}
+    return named | {name: [entry] for name in ("audit-entry", "audit-personal")} | {"remove-key": [1]}
+
+
+def status(client: Client, method: str, url: str) -> int:
+    return int(getattr(client, method)(url).status_code)
+
+
+@pytest.mark.parametrize("role", [*Role, None], ids=str)
+def test_everyone_reaches_what_the_table_says(scene: Mapping[str, list[object]], role: Role | None) -> None:
+    client = visiting.as_(*[role] if role else [])
+    for row in TABLE:
+        url = reverse(row.url, args=scene.get(row.url, []))
+        for method in row.methods.split():
+            if row.url in NOT_IN_THE_SCENE:
+                continue
+            is_there = status(client, method, url) not in (404, 405)
+            assert is_there == (role in row.roles or row.roles == EVERYONE), (method, url)
+
+
+def test_nobody_reaches_anything_without_signing_in(scene: Mapping[str, list[object]]) -> None:
+    for row in TABLE:
+        url = reverse(row.url, args=scene.get(row.url, []))
+        for method in row.methods.split():
+            answer = getattr(Client(), method)(url)
+            assert answer.status_code == 302, (method, url)
+            assert answer["Location"].startswith("/anmelden/"), (method, url)
+
+
+def test_the_table_and_the_addresses_agree() -> None:
+    assert {row.url for row in TABLE} | DOOR == {pattern.name for pattern in urls.urlpatterns}
+
+
+def test_no_address_answers_to_a_method_that_the_table_does_not_know(
+    scene: Mapping[str, list[object]],
+) -> None:
+    client = visiting.as_(*Role)
+    for row in TABLE:
+        url = reverse(row.url, args=scene.get(row.url, []))
+        for method in METHODS:
+            if method not in row.methods.split():
+                assert status(client, method, url) == 405, (method, url)
