@@ -112,6 +112,7 @@ class Profile(_Part):
     words: Words = Words()
     activation: Literal["at_once", "next_quarter"] = "at_once"
     abroad: Literal["allowed", "refused"] = "allowed"
+    letters: Literal["separate", "together"] = "separate"  # user name and first password
     terms_title: str = "Nutzungsbedingungen"
     applications: tuple[Literal["member", "third_party", "portal_access"], ...] = ("member", "third_party")
     district_offices: tuple[DistrictOffice, ...] = ()

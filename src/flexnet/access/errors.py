@@ -155,3 +155,7 @@ class AlreadyPermitted(Exception):
 
 class AlreadyWithdrawn(Exception):
     """The access was withdrawn before, or is none that a member can withdraw."""
+
+
+class OwnPassword(Exception):
+    """The access has a password that its owner chose: there is no first one any more."""

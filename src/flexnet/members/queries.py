@@ -14,6 +14,7 @@ from flexnet.members.models import (
     Employment,
     Ownership,
     Person,
+    Practice,
     SigningRight,
     Site,
     ThirdParty,
@@ -25,6 +26,23 @@ def site(bsnr: str) -> Site:
     row = Site.objects.select_related("practice").filter(bsnr=bsnr).first()
     if row is None:
         raise NotEntered(f"There is no site with the BSNR {bsnr}. Enter it first: flexnet practice add")
+    return row
+
+
+def practice(number: int) -> Practice:
+    """Raises NotEntered."""
+    row = Practice.objects.filter(pk=number).first()
+    if row is None:
+        raise NotEntered(f"There is no practice {number}.")
+    return row
+
+
+def person_of(practice: Practice, number: int) -> Person:
+    """Somebody who owns the practice, directs it or works there, or did. Raises NotEntered."""
+    bound = Q(ownerships__practice=practice) | Q(directions__practice=practice)
+    row = Person.objects.filter(bound | Q(employments__practice=practice), pk=number).first()
+    if row is None:
+        raise NotEntered(f"There is no person {number} in this practice.")
     return row
 
 

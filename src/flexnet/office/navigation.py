@@ -49,6 +49,12 @@ _DECIDING: Final = frozenset().union(*four_eyes.DECIDED_BY.values())
 
 AREAS: Final = (
     Area("desk", gettext_lazy("Schreibtisch"), _ALL),
+    Area(
+        "entering",
+        gettext_lazy("Eintragen"),
+        frozenset({Role.CLERK}),
+        ("practice-", "third-party-", "person-", "site-", "activity-", "declaration-", "personal-access-"),
+    ),
     Area("approvals", gettext_lazy("Freigaben"), _DECIDING, ("approval",), _to_decide),
     Area("staff", gettext_lazy("Mitarbeiter"), frozenset({Role.ADMINISTRATOR}), ("staff",)),
     Area("audit", gettext_lazy("Protokoll"), frozenset({Role.AUDITOR}), ("audit",)),

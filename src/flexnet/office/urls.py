@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from flexnet.office import account, approvals, desk, enrolment, entry, protocol, staff_pages, step_up
+from flexnet.office.entering import urls as entering
 from flexnet.web import legal
 
 _ENTRY = [
@@ -50,6 +51,7 @@ urlpatterns: list[URLPattern] = [
     *_ACCOUNT,
     *_STAFF,
     *_AUDIT,
+    *entering.ADDRESSES,
     *legal.urlpatterns,
 ]
 

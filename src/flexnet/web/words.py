@@ -1,6 +1,6 @@
 """Times, spans and check sums as people read them."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
@@ -17,6 +17,11 @@ def short_moment(instant: datetime) -> str:
     """„15.01.2027, 14:03 Uhr“, for tables."""
     shape = pgettext("Zeitpunkt kurz, Schreibweise von Django", r"d.m.Y, H:i \U\h\r")
     return date_format(timezone.localtime(instant), shape)
+
+
+def day(on: date) -> str:
+    """„15. Januar 2027“."""
+    return date_format(on, pgettext("Tag, Schreibweise von Django", "j. F Y"))
 
 
 def remaining(span: timedelta) -> str:

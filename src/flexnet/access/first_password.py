@@ -1,0 +1,27 @@
+"""Make it happen: a first password is born with its letter (§ 3(2)); only its hash stays."""
+
+from datetime import datetime
+
+from flexnet import transactions
+from flexnet.access import actions
+from flexnet.access.errors import OwnPassword
+from flexnet.access.models import Access
+from flexnet.accounts import actions as accounts
+from flexnet.accounts.models import Account
+from flexnet.audit import actions as audit
+
+
+def issue(*, access: Access, by: str, now: datetime) -> accounts.Issued:
+    """A fresh first password in place of the one before, whose letter is void; its time begins anew.
+
+    Raises OwnPassword once the person has chosen one: then new ones are ordered (§ 7(3)).
+    """
+    issued = accounts.new_credentials(access.account)  # hashes, so outside
+    with transactions.writing():
+        transactions.take_turn_at_facts()
+        if not Account.objects.filter(pk=access.account_id, password_is_initial=True).exists():
+            raise OwnPassword(f"{access} has a password of its owner's choice already.")
+        accounts.reissue(issued, at=now, by=by)
+        audit.record("letter.drawn", by=by, subject=f"access:{access}", data={"holds": "first_password"})
+        actions.facts_changed([access.pk], by=by, reason="first_password", now=now)
+    return issued

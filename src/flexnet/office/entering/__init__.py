@@ -1,0 +1,1 @@
+"""Entering: practices, people, third parties, their facts, accesses and keys."""

@@ -1,0 +1,58 @@
+"""The addresses under which clerks enter."""
+
+from django.urls import URLPattern, path
+
+from flexnet.office.entering import (
+    accesses,
+    declarations,
+    derived_accesses,
+    keys,
+    letters,
+    people,
+    practices,
+    setup,
+    third_parties,
+)
+
+ADDRESSES: list[URLPattern] = [
+    path("eintragen/", setup.start, name="entering"),
+    path("eintragen/praxis/", practices.practice, name="practice-enter"),
+    path("eintragen/dritte/", third_parties.third_party, name="third-party-enter"),
+    path("praxen/<int:practice>/einrichten/", setup.practice, name="practice-setup"),
+    path("praxen/<int:practice>/betriebsstaette/", practices.site, name="site-enter"),
+    path("praxen/<int:practice>/person/", people.person, name="person-enter"),
+    path(
+        "praxen/<int:practice>/person/<int:person>/taetigkeit/",
+        people.activity,
+        name="activity-enter",
+    ),
+    path(
+        "praxen/<int:practice>/person/<int:person>/erklaerung/",
+        declarations.of_person,
+        name="declaration-enter",
+    ),
+    path(
+        "praxen/<int:practice>/person/<int:person>/zugang/",
+        accesses.of_person,
+        name="personal-access-enter",
+    ),
+    path(
+        "praxen/<int:practice>/betriebsstaette/<int:site>/zugang/",
+        accesses.of_site,
+        name="practice-access-enter",
+    ),
+    path("dritte/<int:third_party>/einrichten/", setup.third_party, name="third-party-setup"),
+    path(
+        "dritte/<int:third_party>/erklaerung/",
+        declarations.of_third_party,
+        name="third-party-declaration-enter",
+    ),
+    path(
+        "dritte/<int:third_party>/zugang/", derived_accesses.of_third_party, name="third-party-access-enter"
+    ),
+    path("zugaenge/<str:user_name>/mitarbeiter/", derived_accesses.of_employee, name="employee-access-enter"),
+    path("zugaenge/<str:user_name>/schluessel/", keys.key, name="key-assign"),
+    path("zugaenge/<str:user_name>/briefe/", letters.page, name="access-letters"),
+    path("zugaenge/<str:user_name>/briefe/name.pdf", letters.user_name_letter, name="user-name-letter"),
+    path("zugaenge/<str:user_name>/briefe/kennwort.pdf", letters.password_letter, name="password-letter"),
+]
