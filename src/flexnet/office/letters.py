@@ -49,7 +49,8 @@ def password(issued: Issued, to: Recipient, *, with_user_name: bool, now: dateti
         before.append(f"Den {words.user_name}n dazu haben Sie mit eigener Post.")
     secrets.append(("Sperrkennwort", issued.revocation_word))
     after = [
-        f"Es gilt bis zum {_day(day_of(now + valid))}. Bei der ersten Anmeldung wählen Sie ein eigenes.",
+        f"Das erste {words.password} gilt bis zum {_day(day_of(now + valid))}. Bei der ersten Anmeldung "
+        "wählen Sie ein eigenes.",
         "Heben Sie das Sperrkennwort auf: Mit ihm sperren Sie den Zugang selbst, Tag und Nacht, auf unserer "
         "Internetseite oder am Telefon. Sonst kann man damit nichts tun.",
         "Geben Sie diesen Brief niemandem weiter. War der Umschlag geöffnet, oder geht der Brief verloren, "

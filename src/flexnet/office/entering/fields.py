@@ -15,7 +15,6 @@ from flexnet.members import actions as members
 from flexnet.members import entries
 from flexnet.members.errors import BadEntry, ForeignSite
 
-MISSING = gettext_lazy("Bitte füllen Sie dieses Feld aus.")
 CHOOSE = gettext_lazy("Bitte wählen Sie.")
 _TOO_LONG = gettext_lazy("Höchstens %(limit_value)d Zeichen. Bitte kürzen Sie.")
 _FIRST, _LAST = date(1900, 1, 1), date(2099, 12, 31)
@@ -27,7 +26,7 @@ class Line(forms.CharField):
     """One line of text."""
 
     def __init__(self, **options: Any) -> None:
-        messages = {"required": MISSING, "max_length": _TOO_LONG}
+        messages = {"max_length": _TOO_LONG}
         super().__init__(error_messages=messages, **options)
 
     def to_python(self, value: Any) -> str:
@@ -119,7 +118,7 @@ class Day(forms.DateField):
 
     def __init__(self, **options: Any) -> None:
         wrong = gettext_lazy("Das ist kein Datum. Schreiben Sie es so: 31.12.2026")
-        messages = {"required": MISSING, "invalid": wrong}
+        messages = {"invalid": wrong}
         super().__init__(input_formats=_DAYS, error_messages=messages, **options)
 
     def clean(self, value: Any) -> date | None:
@@ -137,7 +136,7 @@ def choice(label: Any, choices: Any, *, required: bool = True, help_text: Any = 
         required=required,
         help_text=help_text,
         widget=forms.RadioSelect,
-        error_messages={"required": CHOOSE, "invalid_choice": CHOOSE},
+        error_messages={"invalid_choice": CHOOSE},
     )
 
 

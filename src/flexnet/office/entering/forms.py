@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.forms import BoundField
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from flexnet.members.addresses import PostalAddress
@@ -41,6 +42,11 @@ class Entry(forms.Form):
     """A form in parts, each with its heading; a part without one has none."""
 
     PARTS: ClassVar[Sequence[tuple[str | Promise, Sequence[str]]]] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.error_messages["required"] = _("„%(what)s“ fehlt noch.") % {"what": field.label}
 
     def parts(self) -> Iterator[tuple[str | Promise, list[BoundField]]]:
         for heading, names in self.PARTS or (("", tuple(self.fields)),):

@@ -1,0 +1,130 @@
+"""A practice entered in a real Chromium, click by click, as a clerk does it."""
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from flexnet.accounts.models import Role
+from tests import accessible, make
+
+_SIZES = ((1280, 900), (390, 844), (320, 568))
+SHOTS = os.environ.get("SHOTS")
+
+
+@pytest.fixture
+def clock() -> None:
+    """A browser has its own clock; here it is the time that it is."""
+
+
+@pytest.fixture
+def clerk(served: str, page: Page) -> Page:
+    now = datetime.now(UTC)
+    make.terms()
+    who = make.colleague(Role.CLERK, now=now)
+    page.goto("/anmelden/")
+    page.get_by_label("Benutzername").fill(str(who.staff))
+    page.get_by_label("Kennwort", exact=True).fill(who.password)
+    page.get_by_role("button", name="Weiter").click()
+    page.get_by_label("Code").fill(who.code(now))
+    page.get_by_label("Code").press("Enter")
+    expect(page.get_by_role("button", name="Abmelden")).to_be_visible()
+    return page
+
+
+def look(page: Page, name: str) -> None:
+    """No barrier, and nothing wider than the screen."""
+    assert accessible.problems(page) == [], name
+    for width, height in _SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+        assert not page.evaluate(wide), (name, width)
+        if SHOTS and width != 320:
+            page.screenshot(path=Path(SHOTS) / f"{name}-{width}.png", full_page=True)
+    page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def enters_practice(page: Page) -> None:
+    page.get_by_role("link", name="Eintragen", exact=True).click()
+    look(page, "start")
+    page.get_by_role("main").get_by_role("link", name="Praxis").click()
+    look(page, "practice-form")
+    page.get_by_role("button", name="Praxis eintragen").click()
+    look(page, "practice-wrong")
+    page.get_by_label("Betriebsstättennummer (BSNR)").fill("889999900")
+    page.get_by_label("Name der Praxis").fill("Praxis Dr. Alice Ärmel")
+    page.get_by_label("Einzelpraxis").check()
+    page.get_by_label("Straße und Hausnummer").fill("Hauptstraße 1")
+    page.get_by_label("Postleitzahl").fill("39104")
+    page.get_by_label("Ort", exact=True).fill("Magdeburg")
+    page.get_by_role("button", name="Praxis eintragen").click()
+    expect(page.get_by_text("Als Nächstes fehlt: Inhaberin oder Inhaber.")).to_be_visible()
+    look(page, "setup-empty")
+
+
+def enters_owner(page: Page) -> None:
+    page.get_by_role("link", name="Person eintragen").click()
+    page.get_by_label("Lebenslange Arztnummer (LANR)").fill("123456601")
+    page.get_by_label("Titel, Vor- und Nachname").fill("Dr. Alice Ärmel")
+    page.get_by_label("Inhaberin oder Inhaber, auch gemeinsam mit anderen").check()
+    page.get_by_label("In dieser Praxis seit").fill("1.1.2020")
+    page.get_by_label("Vertragsärztlich tätig seit").fill("1.1.2020")
+    look(page, "person-form")
+    page.get_by_role("button", name="Person eintragen").click()
+
+
+def enters_declaration(page: Page, scan: Path) -> None:
+    page.get_by_role("link", name="Erklärung eintragen").click()
+    page.get_by_label("Fassung 1").check()
+    page.get_by_label("Datum der Unterschrift").fill(f"{datetime.now(UTC):%d.%m.%Y}")
+    page.get_by_label("Eingescannte Erklärung").set_input_files(scan)
+    look(page, "declaration-form")
+    page.get_by_role("button", name="Erklärung eintragen").click()
+
+
+def printed(page: Page) -> bytes:
+    """What the button answers; Chromium hands it on to a viewer, so it is taken on its way there."""
+    sheets: list[bytes] = []
+
+    def take(route: Route) -> None:
+        answer = route.fetch()
+        sheets.append(answer.body())
+        route.fulfill(response=answer)
+
+    page.route("**/kennwort.pdf", take)
+    with page.expect_response("**/kennwort.pdf"):
+        page.get_by_role("button", name="Brief erzeugen und drucken").click()
+    (sheet,) = sheets
+    if SHOTS:
+        (Path(SHOTS) / "letter.pdf").write_bytes(sheet)
+    return sheet
+
+
+def test_from_nothing_to_a_practice_that_can_sign_in(clerk: Page, tmp_path: Path) -> None:
+    page, key = clerk, make.stock_key()
+    scan = tmp_path / "erklaerung.pdf"
+    scan.write_bytes(b"%PDF-1.7\n%%EOF\n")
+    enters_practice(page)
+    enters_owner(page)
+    enters_declaration(page, scan)
+    page.get_by_role("link", name="Zugang eröffnen (Praxiszugang").click()
+    look(page, "access-form")
+    page.get_by_role("button", name="Zugang eröffnen").click()
+    page.get_by_role("link", name="Briefe drucken (Zugang „p889999900“").click()
+    look(page, "letters")
+    assert printed(page).startswith(b"%PDF")
+    page.go_back()
+    page.get_by_role("link", name="YubiKey zuordnen").click()
+    page.get_by_label("Seriennummer des YubiKeys").fill(key.serial)
+    look(page, "key-form")
+    page.get_by_role("button", name="YubiKey zuordnen").click()
+    expect(page.get_by_text("Es ist alles da, was die Praxis zum Anmelden braucht.")).to_be_visible()
+    look(page, "setup-done")
+    page.get_by_role("link", name="Ende eintragen").click()
+    page.get_by_label("Letzter Tag der vertragsärztlichen Tätigkeit").fill("31.12.2024")
+    page.get_by_role("button", name="Ende eintragen").click()
+    look(page, "ask-back")
+    page.get_by_role("button", name="Trotzdem eintragen").click()
+    expect(page.get_by_text("Die Tätigkeit ist eingetragen.")).to_be_visible()
