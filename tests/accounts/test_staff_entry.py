@@ -6,7 +6,7 @@ import pytest
 
 from flexnet.access import sign_in
 from flexnet.access.rules import Reason, Refusal
-from flexnet.accounts import factors, staff, staff_entry
+from flexnet.accounts import factors, passwords, staff, staff_entry
 from flexnet.accounts.models import RecoveryCode, Role, Staff
 from flexnet.accounts.proofs import AppCode, PaperCode
 from flexnet.accounts.staff_entry import FirstStep, Refused
@@ -76,6 +76,24 @@ def test_a_member_is_no_staff_and_staff_are_no_members(clara: make.Colleague) ->
     assert found == Refusal(Reason.UNKNOWN)
     answer = make.door(alice).type(alice.field(0), user_name="clara")
     assert answer == Refusal(Reason.UNKNOWN)
+
+
+def test_the_clock_tells_nobody_who_works_here(
+    clara: make.Colleague, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever name was typed: one hash is computed, and one of the same cost."""
+    make.settled()
+    hashed: list[str] = []
+
+    def run(check: passwords.Check) -> bool:
+        hashed.append(check.hashed.rpartition("$")[0].rpartition("$")[0])
+        return False
+
+    monkeypatch.setattr(passwords.Check, "run", run)
+    for name in ("clara", "alice", "nobody", "x" * 99):
+        password(name)
+    assert len(hashed) == 4
+    assert len(set(hashed)) == 1
 
 
 def test_a_code_opens_once(clara: make.Colleague) -> None:

@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Browser, CDPSession, Locator, Page, expect
 
 from flexnet.accounts import staff
-from flexnet.accounts.models import Role, SecurityKey
+from flexnet.accounts.models import Approval, Role, SecurityKey
+from flexnet.audit.models import Event
 from flexnet.lib import totp
 from tests import accessible, make
 
@@ -173,8 +174,10 @@ def test_no_page_has_a_barrier_or_is_wider_than_its_screen(
     page.get_by_label("Warum?").fill("Vertretung")
     page.get_by_label(re.compile("IT-Service")).check()
     page.get_by_role("button", name="Rollen beantragen").click()
+    expect(page.get_by_text("Hier wartet ein Antrag auf Freigabe")).to_be_visible()
+    numbers = {"wish": Approval.objects.get().pk, "entry": Event.objects.latest("pk").pk}
     for path in _PAGES:
-        look(page, path)
+        look(page, path.format(**numbers))
     page.goto("/mein-konto/notfallcodes/")
     page.get_by_role("button", name="Notfallcodes anzeigen").click()
     assert accessible.problems(page) == []
@@ -193,7 +196,11 @@ _PAGES = (
     "/mitarbeiter/name/dora/neu-ausstellen/",
     "/mitarbeiter/name/dora/beenden/",
     "/freigaben/",
-    "/freigaben/1/",
+    "/freigaben/{wish}/",
+    "/protokoll/",
+    "/protokoll/{entry}/",
+    "/protokoll/stand/",
+    "/protokoll/herunterladen/",
 )
 
 

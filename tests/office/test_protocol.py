@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from flexnet import transactions
 from flexnet.accounts.models import Approval, Role
@@ -91,10 +92,10 @@ def test_older_entries_are_a_page_away_and_the_filter_stays(rene: Client) -> Non
 
 
 def test_a_page_costs_the_same_however_long_the_trail(
-    rene: Client, django_assert_max_num_queries: object
+    rene: Client, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     recorded(60)
-    with django_assert_max_num_queries(8):  # type: ignore[operator]  # a fixture without a type
+    with django_assert_max_num_queries(8):
         rene.get("/protokoll/")
 
 

@@ -6,6 +6,7 @@ import re
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from flexnet.accounts import staff_queries
 from flexnet.accounts.models import Approval, Role, Staff
@@ -85,6 +86,15 @@ def test_the_list_says_who_works_here_and_who_does_not(ada: Client) -> None:
         assert text in page
     make.colleague(Role.ADMINISTRATOR, name="berta")
     assert "Sie verwalten die Mitarbeiter allein" not in ada.get("/mitarbeiter/").text
+
+
+def test_the_list_costs_the_same_however_many_work_here(
+    ada: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(8):
+        make.colleague(Role.CLERK, name=f"clerk-{number}")
+    with django_assert_max_num_queries(8):
+        ada.get("/mitarbeiter/")
 
 
 def test_roles_wait_for_a_second_administrator(ada: Client) -> None:

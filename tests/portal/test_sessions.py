@@ -9,7 +9,7 @@ from django.test import Client
 from flexnet import configuration
 from flexnet.access import locking
 from flexnet.access.models import Lock
-from flexnet.accounts.models import WebSession
+from flexnet.accounts.models import Role, WebSession
 from flexnet.gateway.models import Session
 from tests import make
 from tests.portal import visiting
@@ -120,6 +120,12 @@ def test_when_the_tunnel_ends_the_session_ends(alice: make.Member, door: make.Do
     locking.report_key_lost(serial=alice.key.serial, by=make.BY, reason="test", now=make.NOW)
     assert not visiting.is_signed_in(browser)
     assert visiting.is_signed_in(other_way)
+
+
+def test_a_session_of_staff_is_worth_nothing_here(db: None) -> None:
+    client = Client()
+    client.force_login(make.colleague(Role.CLERK).staff.account)
+    assert not visiting.is_signed_in(client)
 
 
 def test_the_limits_are_the_configured_ones() -> None:

@@ -50,9 +50,14 @@ def named(user_name: str) -> Staff:
 
 
 def everybody(*, now: datetime) -> Sequence[Staff]:
-    """Who works here first, by name; then who has left."""
+    """Who works here first, by name; then who has left. Three queries, with what `has_factor` asks."""
     rows = _whole().select_related("app").prefetch_related("security_keys").order_by("name", "pk")
     return sorted(rows, key=lambda row: not row.is_active(now))
+
+
+def has_factor(staff: Staff) -> bool:
+    """Whether they have set up a second factor."""
+    return hasattr(staff, "app") or bool(staff.security_keys.all())
 
 
 def _whole() -> QuerySet[Staff]:

@@ -40,7 +40,7 @@ class Filter(forms.Form):
 
     subject = forms.CharField(
         label=gettext_lazy("Wen oder was"),
-        help_text=gettext_lazy("Genau, zum Beispiel access:praxis1 oder staff:clara."),
+        help_text=gettext_lazy("Genau, zum Beispiel staff:clara."),
         required=False,
         max_length=200,
     )
@@ -185,10 +185,15 @@ def _entry(request: HttpRequest, number: int, opened: dict[str, Any] | None) -> 
 
 
 def _said(values: dict[str, Any]) -> list[tuple[str, str]]:
-    return [
-        (name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
-        for name, value in values.items()
-    ]
+    return [(name, _shown(value)) for name, value in values.items()]
+
+
+def _shown(value: Any) -> str:
+    if value in (None, "", [], {}):
+        return "–"
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return ", ".join(value)
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _found(number: int) -> Event:

@@ -86,7 +86,6 @@ class Line:
 
     row: Staff
     status: Status
-    factors: int
 
 
 @only(Role.ADMINISTRATOR)
@@ -228,12 +227,11 @@ def _person(request: HttpRequest, row: Staff, form: Roles) -> HttpResponse:
 
 
 def _line(row: Staff, now: datetime) -> Line:
-    factors = staff_queries.sign_in_means(row).count
     if not row.is_active(now):
-        return Line(row, Status(_("Ausgeschieden"), "leave"), factors)
-    if not factors:
-        return Line(row, Status(_("Noch nicht eingerichtet"), "clock", "warning"), factors)
-    return Line(row, Status(_("Arbeitet hier"), "check", "ok"), factors)
+        return Line(row, Status(_("Ausgeschieden"), "leave"))
+    if not staff_queries.has_factor(row):
+        return Line(row, Status(_("Noch nicht eingerichtet"), "clock", "warning"))
+    return Line(row, Status(_("Arbeitet hier"), "check", "ok"))
 
 
 def _row(user_name: str) -> Staff:
