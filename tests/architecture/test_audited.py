@@ -41,6 +41,7 @@ from flexnet.accounts import actions as accounts
 from flexnet.applications import actions as applications
 from flexnet.audit.models import Event, Tally
 from flexnet.gateway import actions as gateway
+from flexnet.gateway import lock_receipts
 from flexnet.gateway.actions import AccountingRecord
 from flexnet.keys import actions as keys
 from flexnet.members import actions as members
@@ -481,6 +482,10 @@ RECORDED: Final[dict[str, tuple[str, Act]]] = {
     "access.grant": ("service.granted", World.grant),
     "access.revoke": ("service.revoked", World.revoke),
     "access.change_password": ("password.changed", World.change_password),
+    "lock_receipts.issue": (
+        "lock_receipt.issued",
+        lambda w: lock_receipts.issue(lock=w.lock, **ACT),
+    ),
     "gateway.register": ("gateway.registered", lambda w: make.gateway("gw2")),
     "gateway.sign_in": ("sign_in.accepted", lambda w: w.door.sign_in(0)),
     "gateway.authorize": ("tunnel.connected", World.authorize),
@@ -550,6 +555,7 @@ def test_every_public_action_stands_in_one_of_the_two_tables() -> None:
         "objections": objections,
         "sign_in": sign_in,
         "gateway": gateway,
+        "lock_receipts": lock_receipts,
         "applications": applications,
         "publications": publications,
     }

@@ -432,6 +432,13 @@ class TestLocks:
         assert issued["user_name"] == "praxis1"
         assert "no open request" in refused("credentials", "refuse", number, "--reason", "zu spät")
 
+    def test_a_receipt_is_written_into_a_new_file(self, access: Access, tmp_path: Path) -> None:
+        told = answered("lock", "access", "--user-name", "praxis1", "--reason", "Verdacht")
+        write = ("lock", "receipt", str(told["lock"]), "--into", str(tmp_path / "receipt.pdf"))
+        assert answered(*write)["receipt"] == f"S-{told['lock']:06d}-1"
+        assert (tmp_path / "receipt.pdf").read_bytes().startswith(b"%PDF-")
+        assert "exists" in refused(*write)
+
     def test_a_journey_is_granted_listed_and_revoked(self, access: Access) -> None:
         journey = (
             "travel",

@@ -1,6 +1,7 @@
 """Commands that lock and restrict, and lift it; and for breaches of data protection."""
 
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,6 +10,7 @@ from flexnet.access import breaches, locking, queries, restricting
 from flexnet.access.models import Lock, Report
 from flexnet.cli.options import Bsnr, Json, UserName, Why, acting, instant, now
 from flexnet.cli.output import end_with, say, told
+from flexnet.gateway import lock_receipt_pdf, lock_receipts
 from flexnet.members import queries as members
 
 lock, breach = typer.Typer(), typer.Typer()
@@ -87,6 +89,19 @@ def review_lock(
     """Somebody asked after the lock, and it stays."""
     locking.review(queries.lock(number), by=acting(), note=note, now=now())
     say(f"Lock {number} is reviewed.")
+
+
+@lock.command("receipt")
+@told
+def write_receipt(
+    number: Number, into: Annotated[Path, typer.Option(help="A new file for the PDF.")], json: Json = False
+) -> None:
+    """What a lock did, as measured, signed: as PDF."""
+    receipt = lock_receipts.issue(lock=queries.lock(number), by=acting(), now=now())
+    with into.open("xb") as file:
+        file.write(lock_receipt_pdf.pdf(receipt))
+    say(f"Receipt {receipt.number} is written to {into}.")
+    end_with({"receipt": receipt.number}, as_json=json)
 
 
 @lock.command("restrict")

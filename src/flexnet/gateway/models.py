@@ -4,7 +4,7 @@ import uuid
 
 from django.db import models
 
-from flexnet.access.models import Access
+from flexnet.access.models import Access, Lock
 from flexnet.keys.models import Key
 
 
@@ -67,3 +67,17 @@ class Change(models.Model):
     answered_at = models.DateTimeField(null=True, db_index=True)
     acknowledged = models.BooleanField(default=False)
     error_cause = models.PositiveSmallIntegerField(null=True)
+
+
+class LockReceipt(models.Model):
+    """What a lock had done when it was issued; written once, never changed. The statement is signed."""
+
+    lock = models.ForeignKey(Lock, on_delete=models.PROTECT, related_name="receipts")
+    number = models.CharField(max_length=24, unique=True)
+    issued_at = models.DateTimeField()
+    statement = models.TextField()
+    key = models.PositiveIntegerField()
+    signature = models.CharField(max_length=88)
+
+    def __str__(self) -> str:
+        return self.number
