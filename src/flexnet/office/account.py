@@ -1,6 +1,5 @@
 """What is one's own: factors, recovery codes, password."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import cast
 
@@ -12,22 +11,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from flexnet import configuration
-from flexnet.accounts import factors, rules, staff, staff_queries
+from flexnet.accounts import factors, staff, staff_queries
 from flexnet.accounts.errors import LastFactor
 from flexnet.accounts.models import Staff
 from flexnet.office import new_factor
-from flexnet.office.entry_forms import ChangePassword
 from flexnet.office.middleware import StaffRequest
 from flexnet.office.roles import everyone, fresh
-
-
-@dataclass(frozen=True)
-class Rule:
-    """One rule of the policy, as the page states it and the script ticks it off."""
-
-    name: str
-    value: str
-    text: str
+from flexnet.web.passwords import ChangePassword, stated
 
 
 @everyone
@@ -111,7 +101,7 @@ def password(request: HttpRequest) -> HttpResponse:
             return _stay_signed_in(request)
         for problem in problems:
             form.add_error(None, problem)
-    context = {"form": form, "rules": _rules(member.staff), "is_due": member.is_narrow}
+    context = {"form": form, "rules": stated([str(member.staff)]), "is_due": member.is_narrow}
     return render(request, "office/password.html", context, status=422 if form.errors else 200)
 
 
@@ -145,15 +135,3 @@ def _stay_signed_in(request: HttpRequest) -> HttpResponse:
     word = configuration.current().profile.words.password
     messages.success(request, _("Ihr neues %(word)s gilt ab sofort.") % {"word": word})
     return redirect("desk")
-
-
-def _rules(who: Staff) -> list[Rule]:
-    policy = configuration.current().password
-    values = {
-        "length": str(policy.minimum_length),
-        "bytes": str(policy.maximum_bytes),
-        "classes": str(policy.classes),
-        "names": str(who),
-    }
-    stated = rules.demands("", policy=policy, names=(str(who),))
-    return [Rule(demand.name, values.get(demand.name, ""), demand.text) for demand in stated]

@@ -10,15 +10,11 @@ from django.utils.translation import gettext_lazy
 
 from flexnet import configuration
 from flexnet.accounts.proofs import AppCode, PaperCode, Proof, Signature
+from flexnet.web.passwords import password_input
 
 _SIX_DIGITS = re.compile(r"\s*(?:\d\s*){6}")
 _LONGEST_ANSWER = 20_000  # characters of JSON that an authenticator may need
 MISSING = gettext_lazy("Bitte füllen Sie dieses Feld aus.")
-
-
-def password_input(**attributes: str) -> forms.PasswordInput:
-    show = {"data-show": gettext_lazy("Anzeigen"), "data-hide": gettext_lazy("Verbergen")}
-    return forms.PasswordInput(attrs={"spellcheck": "false", **show, **attributes})
 
 
 def code_input(**attributes: str) -> forms.TextInput:
@@ -115,28 +111,3 @@ class NewKey(forms.Form):
     def clean(self) -> None:
         if not self.errors and not self.cleaned_data["signature"]:
             self.add_error(None, _("Vom Schlüssel ist nichts angekommen. Versuchen Sie es noch einmal."))
-
-
-class ChangePassword(forms.Form):
-    """The old one, and the new one twice."""
-
-    old = forms.CharField(max_length=200, strip=False, widget=password_input(autocomplete="current-password"))
-    new = forms.CharField(max_length=200, strip=False, widget=password_input(autocomplete="new-password"))
-    again = forms.CharField(max_length=200, strip=False, widget=password_input(autocomplete="new-password"))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        word = configuration.current().profile.words.password
-        labels = {
-            "old": _("Bisheriges %(word)s"),
-            "new": _("Neues %(word)s"),
-            "again": _("Neues %(word)s noch einmal"),
-        }
-        for name, field in self.fields.items():
-            field.label = labels[name] % {"word": word}
-            field.error_messages["required"] = str(MISSING)
-
-    def clean(self) -> None:
-        new, again = self.cleaned_data.get("new"), self.cleaned_data.get("again")
-        if new and again and new != again:
-            self.add_error("again", _("Die beiden Eingaben sind verschieden."))

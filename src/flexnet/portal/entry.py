@@ -1,6 +1,5 @@
 """In and out: sign-in, sign-out, change of password."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import cast
 
@@ -17,25 +16,16 @@ from flexnet.access import actions as access
 from flexnet.access import queries
 from flexnet.access import sign_in as entry
 from flexnet.access.rules import Refusal
-from flexnet.accounts import rules
 from flexnet.accounts.models import Account
 from flexnet.accounts.sessions import SOURCE, VIA
 from flexnet.gateway import queries as gateway
 from flexnet.gateway.models import Session
 from flexnet.portal import words
-from flexnet.portal.forms import ChangePassword, SignIn
+from flexnet.portal.forms import SignIn
 from flexnet.portal.middleware import SEEN_AT, SIGNED_IN_AT, MemberRequest
+from flexnet.web.passwords import ChangePassword, stated
 
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
-
-
-@dataclass(frozen=True)
-class Rule:
-    """One rule of the policy, as the page states it and the script ticks it off."""
-
-    name: str
-    value: str
-    text: str
 
 
 @login_not_required
@@ -87,7 +77,13 @@ def password(request: HttpRequest) -> HttpResponse:
             return redirect("start")
         for problem in refused.problems:
             form.add_error(None, problem)
-    context = {"form": form, "rules": _rules(member), "is_due": member.is_narrow, "user_name": member.access}
+    names = (str(member.access), *queries.names_inside(member.access))
+    context = {
+        "form": form,
+        "rules": stated(names),
+        "is_due": member.is_narrow,
+        "user_name": member.access,
+    }
     return render(request, "portal/password.html", context, status=200 if not form.errors else 422)
 
 
@@ -104,16 +100,3 @@ def _stay_signed_in(request: HttpRequest, account: Account) -> None:
     auth.update_session_auth_hash(request, account)
     word = configuration.current().profile.words.password
     messages.success(request, _("Ihr neues %(word)s gilt ab sofort.") % {"word": word})
-
-
-def _rules(member: MemberRequest) -> list[Rule]:
-    policy = configuration.current().password
-    names = (str(member.access), *queries.names_inside(member.access))
-    values = {
-        "length": str(policy.minimum_length),
-        "bytes": str(policy.maximum_bytes),
-        "classes": str(policy.classes),
-        "names": " ".join(names),
-    }
-    stated = rules.demands("", policy=policy, names=names)
-    return [Rule(demand.name, values.get(demand.name, ""), demand.text) for demand in stated]

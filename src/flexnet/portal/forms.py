@@ -9,11 +9,7 @@ from django.utils.translation import gettext_lazy
 from flexnet import configuration
 from flexnet.access import objections
 from flexnet.lib.quarters import Quarter
-
-
-def _password(**attributes: str) -> forms.PasswordInput:
-    show = {"data-show": gettext_lazy("Anzeigen"), "data-hide": gettext_lazy("Verbergen")}
-    return forms.PasswordInput(attrs={"spellcheck": "false", **show, **attributes})
+from flexnet.web.passwords import password_input
 
 
 class SignIn(forms.Form):
@@ -29,7 +25,7 @@ class SignIn(forms.Form):
     password = forms.CharField(
         max_length=200,
         strip=False,
-        widget=_password(autocomplete="current-password"),
+        widget=password_input(autocomplete="current-password"),
         error_messages={"required": gettext_lazy("Bitte füllen Sie dieses Feld aus.")},
     )
 
@@ -40,31 +36,6 @@ class SignIn(forms.Form):
         self.fields["password"].label = words.password
         if configuration.current().profile.second_factor:
             self.fields["password"].help_text = _("Den YubiKey brauchen Sie hier nicht.")
-
-
-class ChangePassword(forms.Form):
-    """The old one, and the new one twice."""
-
-    old = forms.CharField(max_length=200, strip=False, widget=_password(autocomplete="current-password"))
-    new = forms.CharField(max_length=200, strip=False, widget=_password(autocomplete="new-password"))
-    again = forms.CharField(max_length=200, strip=False, widget=_password(autocomplete="new-password"))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        word = configuration.current().profile.words.password
-        labels = {
-            "old": _("Bisheriges %(word)s"),
-            "new": _("Neues %(word)s"),
-            "again": _("Neues %(word)s noch einmal"),
-        }
-        for name, field in self.fields.items():
-            field.label = labels[name] % {"word": word}
-            field.error_messages["required"] = _("Bitte füllen Sie dieses Feld aus.")
-
-    def clean(self) -> None:
-        new, again = self.cleaned_data.get("new"), self.cleaned_data.get("again")
-        if new and again and new != again:
-            self.add_error("again", _("Die beiden Eingaben sind verschieden."))
 
 
 class _OfTerms(forms.Form):
