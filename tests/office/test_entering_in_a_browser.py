@@ -9,6 +9,7 @@ from playwright.sync_api import Page, Route, expect
 
 from flexnet.accounts.models import Role
 from tests import accessible, make
+from tests.applications import forms
 
 _SIZES = ((1280, 900), (390, 844), (320, 568))
 SHOTS = os.environ.get("SHOTS")
@@ -126,3 +127,13 @@ def test_from_nothing_to_a_practice_that_can_sign_in(clerk: Page, tmp_path: Path
     look(page, "ask-back")
     page.get_by_role("button", name="Trotzdem eintragen").click()
     expect(page.get_by_text("Die Tätigkeit ist eingetragen.")).to_be_visible()
+
+
+def test_the_pages_of_an_application_have_no_barrier(clerk: Page) -> None:
+    row = forms.received(signed_on=None)
+    for path in ("", "ergaenzen/", "zurueckgeben/", "ablehnen/", "zurueckziehen/"):
+        clerk.goto(f"/antrag/{row}/{path}")
+        look(clerk, f"application-{path.strip('/')}")
+    for path in ("/eintragen/antrag/", "/eintragen/antrag/member/", "/eintragen/dritte/"):
+        clerk.goto(path)
+        look(clerk, f"enter-{path.strip('/').replace('/', '-')}")

@@ -81,6 +81,16 @@ def plan(row: Application, *, now: datetime) -> rules.Plan:
     return rules.plan(kind, said, _known(kind, said, now=now), profile=configuration.current().profile)
 
 
+def opened_by(row: Application) -> QuerySet[Access]:
+    """The accesses of its site, person or third party that its letters are for: no password chosen yet."""
+    waiting = access.whole().filter(account__password_is_initial=True).order_by("pk")
+    if row.kind == Kind.THIRD_PARTY:
+        return waiting.filter(third_party__name__iexact=row.organisation)
+    practice = Q(site__bsnr=row.bsnr) if row.wants_practice_access else Q(pk=None)
+    personal = Q(person__lanr=row.lanr) if row.wants_personal_access else Q(pk=None)
+    return waiting.filter(practice | personal)
+
+
 def stale(now: datetime, *, unsigned_days: int, refused_days: int) -> list[Application]:
     """What nobody signed in time, and what was refused or withdrawn long ago."""
     last = Step.objects.filter(application=OuterRef("pk")).order_by("-pk")

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from flexnet.office import account, approvals, desk, enrolment, entry, protocol, staff_pages, step_up
+from flexnet.office.applications import urls as applications
 from flexnet.office.entering import urls as entering
 from flexnet.web import legal
 
@@ -52,6 +53,7 @@ urlpatterns: list[URLPattern] = [
     *_STAFF,
     *_AUDIT,
     *entering.ADDRESSES,
+    *applications.ADDRESSES,
     *legal.urlpatterns,
 ]
 

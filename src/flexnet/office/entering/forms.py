@@ -41,7 +41,7 @@ ROLES = {
 class Entry(forms.Form):
     """A form in parts, each with its heading; a part without one has none."""
 
-    PARTS: ClassVar[Sequence[tuple[str | Promise, Sequence[str]]]] = ()
+    PARTS: Sequence[tuple[str | Promise, Sequence[str]]] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

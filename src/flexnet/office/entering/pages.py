@@ -1,7 +1,7 @@
 """The one page that all entering shares: a form, what is wrong with it, and what saving would end."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -28,6 +28,7 @@ class Page:
     back_to: str | Promise
     lead: str | Promise = ""
     done: str | Promise = ""
+    hidden: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

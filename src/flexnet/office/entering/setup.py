@@ -1,5 +1,7 @@
 """Where entering begins, and where it goes on: what is there already, what is missing, the next step."""
 
+from typing import cast
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -10,14 +12,16 @@ from flexnet.accounts.models import Role
 from flexnet.office.entering import pages, steps
 from flexnet.office.entering.practices import practice_or_404
 from flexnet.office.entering.third_parties import third_party_or_404
+from flexnet.office.middleware import StaffRequest
 from flexnet.office.roles import only
 
 
-@only(Role.CLERK)
+@only(Role.CLERK, Role.RECEPTION)
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """What can be entered."""
-    return render(request, "office/entering/start.html")
+    is_clerk = Role.CLERK in cast(StaffRequest, request).staff.roles
+    return render(request, "office/entering/start.html", {"is_clerk": is_clerk})
 
 
 @only(Role.CLERK)
