@@ -69,6 +69,14 @@ def test_what_would_happen_is_said_in_plain_words(
     assert "Ada Beispiel" in page
 
 
+def test_the_list_says_what_waits_for_whom(ada: make.Colleague, berta: make.Colleague, clara: Staff) -> None:
+    wish_for_roles(ada, clara, Role.CLERK, Role.KEY_DESK)
+    told = "Clara Beispiel bekommt die Rolle „Schlüsselausgabe“."
+    for who, heading in ((berta, "Wartet auf Sie"), (ada, "Von Ihnen beantragt")):
+        page = visiting.signed_in(who).get("/freigaben/").text
+        assert told in page[page.index(heading) :]
+
+
 def test_granted_it_happens(ada: make.Colleague, berta: make.Colleague, clara: Staff) -> None:
     wish = wish_for_roles(ada, clara, Role.CLERK, Role.IT)
     assert now_as(clara).roles == {Role.CLERK}

@@ -1,5 +1,6 @@
 """Second pair of eyes: what waits for me, what would happen, and my answer."""
 
+import dataclasses
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -72,6 +73,7 @@ class Entry:
     title: str | Promise
     status: Status
     runs_out_at: datetime
+    gist: str = ""
 
 
 @everyone
@@ -83,8 +85,8 @@ def listing(request: HttpRequest) -> HttpResponse:
     mine = wishes.waiting(now=now).filter(asked_by=me)
     over = seen.exclude(pk__in=wishes.waiting(now=now).values("pk")).order_by("-asked_at")[:_SHOWN]
     context = {
-        "waiting": [_entry(row, now) for row in wishes.waiting_for(me, now=now)],
-        "mine": [_entry(row, now) for row in mine],
+        "waiting": [_telling(row, now) for row in wishes.waiting_for(me, now=now)],
+        "mine": [_telling(row, now) for row in mine],
         "over": [_entry(row, now) for row in over],
     }
     return render(request, "office/approvals.html", context)
@@ -151,6 +153,11 @@ def _says(approval: Approval) -> list[str]:
 def _entry(row: Approval, now: datetime) -> Entry:
     title = four_eyes.plan(row).title
     return Entry(row, title, _STATES[wishes.state(row, now)], wishes.runs_out_at(row))
+
+
+def _telling(row: Approval, now: datetime) -> Entry:
+    """With the first sentence of what would happen: it says to whom."""
+    return dataclasses.replace(_entry(row, now), gist=_says(row)[0])
 
 
 def _me(request: HttpRequest) -> Staff:
