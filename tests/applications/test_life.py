@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from flexnet.access import queries as accesses
 from flexnet.access.models import Access
@@ -123,6 +125,17 @@ def test_others_open_for_the_same_site_and_person_are_shown_and_neither_is_refus
     assert [desk.has_twin for desk in queries.desk_applications()] == [True, True, False]
     end(StepKind.REFUSED, first)
     assert not queries.twins(second).exists()
+
+
+def test_the_desk_asks_as_much_for_many_as_for_one() -> None:
+    asked: list[int] = []
+    for _ in range(2):
+        forms.received()
+        forms.received(Kind.THIRD_PARTY)
+        with CaptureQueriesContext(connection) as captured:
+            assert len(queries.desk_applications()) == 2 * (len(asked) + 1)
+        asked.append(len(captured))
+    assert asked == [2, 2]
 
 
 def test_a_third_party_has_a_twin_by_its_name() -> None:

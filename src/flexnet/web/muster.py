@@ -28,6 +28,9 @@ class Sample(forms.Form):
         label="Warum?", help_text="Das steht im Protokoll.", widget=forms.Textarea(attrs={"rows": 2})
     )
     file = forms.FileField(label="Abrechnungsdatei", help_text="Höchstens 200 MB.", required=False)
+    practice = forms.BooleanField(label="Praxiszugang", help_text="Für die Betriebsstätte.")
+    personal = forms.BooleanField(label="Persönlicher Zugang", required=False)
+    lines = forms.CharField(label="Begründung", widget=forms.Textarea(attrs={"rows": "3"}), required=False)
     kind = forms.ChoiceField(
         label="Was möchten Sie einreichen?",
         choices=[("echt", "Echtabrechnung"), ("test", "Testabrechnung")],
@@ -38,6 +41,10 @@ class Sample(forms.Form):
         choices=[("clerk", "Sachbearbeitung"), ("key_desk", "Schlüsselausgabe")],
         widget=forms.CheckboxSelectMultiple,
     )
+
+    @property
+    def ticks(self) -> list[forms.BoundField]:
+        return [self["practice"], self["personal"]]
 
 
 @login_not_required
