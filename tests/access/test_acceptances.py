@@ -78,10 +78,8 @@ class TestFirstPromise:
         assert isinstance(make.tick(bob.personal_access, announced), Declaration)
 
     def test_before_anything_holds_a_promise_opens_with_the_first_day(self) -> None:
-        make.terms()  # as everywhere, then a world without it
+        first = make.publish(1, SOON)
         alice = make.member(declared=False)
-        queries.all_terms().delete()
-        first = make.changed_terms(effective_on=SOON)
         make.tick(alice.personal_access, first)
         assert on(alice.practice_access, SOON - DAY) == Refusal(Reason.DECLARATION_MISSING)
         assert isinstance(on(alice.practice_access, SOON), Granted)

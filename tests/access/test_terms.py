@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import DatabaseError, connection, transaction
 
 from flexnet import configuration
 from flexnet.access import queries, terms
@@ -81,6 +82,18 @@ def test_versions_hold_in_their_order(version: int, day: date) -> None:
     with pytest.raises(BadTerms, match="later"):
         publish(version, day)
     assert publish(version, TODAY + (version - 3) * DAY)
+
+
+@pytest.mark.parametrize("statement", ["UPDATE access_terms SET text = ''", "DELETE FROM access_terms"])
+def test_the_database_itself_refuses_to_change_what_was_published(statement: str) -> None:
+    publish(1, TODAY)
+    with (
+        pytest.raises(DatabaseError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(statement)
+    assert Terms.objects.get().text == "§ 1\n"
 
 
 def test_a_text_with_something_hidden_is_refused() -> None:

@@ -62,6 +62,20 @@ def test_what_has_little_in_common_is_exchanged_and_not_changed() -> None:
     ]
 
 
+def test_of_a_list_only_the_item_that_changed_is_told() -> None:
+    before = "# § 3 Pflichten\n\n- Kennwort nie geheim weitersagen\n- YubiKey einschließen\n"
+    after = before.replace("geheim", "am Telefon")
+    assert told(before, after) == [
+        (
+            Kind.CHANGED,
+            "§ 3 Pflichten",
+            "Kennwort nie [geheim] weitersagen",
+            "Kennwort nie [am Telefon] weitersagen",
+        )
+    ]
+    assert told(before, before.replace("# §", "§").replace("\n\n- K", "\n- K")) == []
+
+
 def test_a_heading_is_told_without_its_mark_and_before_the_first_there_is_none() -> None:
     assert told(OLD, OLD.replace("# § 1 Nutzung", "# § 1 Nutzung und Pflichten")) == [
         (Kind.CHANGED, "", "§ 1 Nutzung", "§ 1 Nutzung [und Pflichten]")

@@ -9,6 +9,7 @@ from django.test import Client
 from flexnet.access import actions, derived, objections, queries, terms
 from flexnet.access.models import Access, Declaration, Objection, Permission, Terms
 from flexnet.gateway.models import Change
+from flexnet.members import actions as members
 from tests import configured, make
 from tests.portal import visiting
 
@@ -53,7 +54,7 @@ class TestReading:
         make.tick(alice.personal_access, make.publish(3, TODAY + DAY))
         make.publish(4, SOON)
         page = " ".join(owner.get(URL).text.split())
-        assert "Verglichen mit Fassung 3, die Sie angenommen haben:" in page
+        assert "Verglichen mit Fassung 3, die bisher angenommen ist:" in page
         assert "Mindestens <del>13</del> Zeichen." in page
         assert "Mindestens <ins>14</ins> Zeichen." in page
 
@@ -66,10 +67,20 @@ class TestReading:
         assert "&lt;b&gt;T" in page
         assert "<script>x" not in page
 
-    def test_before_any_are_published_there_is_no_page(self, owner: Client) -> None:
-        Declaration.objects.all().delete()
-        Terms.objects.all().delete()
-        assert answer(owner)[0] == 404
+    def test_before_any_are_published_there_is_no_page(self, db: None) -> None:
+        site = members.enter_practice(bsnr="889999900", name="Praxis", by=make.BY)
+        person = members.enter_person(lanr="123456601", name="Dr.", by=make.BY)
+        since = date(2020, 1, 1)
+        members.enter_ownership(
+            practice=site.practice, person=person, from_on=since, by=make.BY, now=make.NOW
+        )
+        issued = actions.open_personal_access(person=person, user_name="erste", by=make.BY, now=make.NOW)
+        actions.change_password(
+            account=issued.account, old=issued.initial_password, new=make.PASSWORD, by=make.BY, now=make.NOW
+        )
+        client = visiting.signs_in("erste", make.PASSWORD)
+        assert client.get("/")["Location"] == URL
+        assert answer(client)[0] == 404
 
 
 class TestAccepting:
@@ -98,7 +109,7 @@ class TestAccepting:
 
     def test_staff_read_but_do_not_accept(self, browser: Client, two: Terms) -> None:
         page = browser.get(URL).text
-        assert "Mit diesem Zugang können Sie sie nicht annehmen" in page
+        assert "Sie müssen also nichts tun." in page
         assert 'name="tick"' not in page
         assert answer(browser, **words(two, tick="on"))[0] == 404
         assert not Declaration.objects.filter(terms=two).exists()
@@ -119,6 +130,7 @@ class TestOthers:
         assert Declaration.objects.get(terms=two).third_party == dora.third_party
         assert "von Abrechnungsstelle." in client.get(URL).text
 
+    @pytest.mark.usefixtures("consent")
     def test_another_of_the_third_party_may_not(self, two: Terms) -> None:
         party = make.third_party().third_party
         assert party is not None

@@ -74,6 +74,12 @@ class Standing:
         return self.accepted is not None and self.accepted.terms.version >= self.terms.version
 
     @property
+    def is_to_be_accepted(self) -> bool:
+        """Somebody has to, for silence is no consent here; an objection has to be judged first."""
+        is_asked = self.accepted is None or self.until_on is not None
+        return is_asked and not self.is_accepted and not self.objection
+
+    @property
     def may_object(self) -> bool:
         """Only to changed terms; who has never accepted any just does not take part."""
         return self.may_sign and self.accepted is not None and not self.is_accepted and not self.objection

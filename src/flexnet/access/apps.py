@@ -1,4 +1,4 @@
-"""Registers `flexnet.access` with Django, and listens for what changes with people."""
+"""Registers `flexnet.access` with Django; listens for changes of people, keeps terms unchanged."""
 
 from django.apps import AppConfig
 
@@ -9,6 +9,8 @@ class AccessConfig(AppConfig):
 
     def ready(self) -> None:
         from flexnet.access import actions
+        from flexnet.audit import append_only
         from flexnet.members import signals
 
+        append_only.protect("access_terms", unique=("id", "version"))
         signals.facts_changed.connect(actions.members_changed, dispatch_uid="access")

@@ -14,6 +14,11 @@ _TABLES = {
 }
 
 
+def protect(table: str, *, unique: tuple[str, ...]) -> None:
+    """Another folder's table whose rows are never changed: from the next migration on, triggers say so."""
+    _TABLES[table] = unique
+
+
 def install(connection: BaseDatabaseWrapper) -> None:
     """Put the triggers in place; twice does no harm."""
     _run(connection, _installing(connection))
@@ -25,10 +30,8 @@ def remove(connection: BaseDatabaseWrapper) -> None:
 
 
 def after_migrations(*, using: str, **_: Any) -> None:
-    """Receiver of `post_migrate`; does nothing while the tables are not there."""
-    connection = connections[using]
-    if set(_TABLES) <= set(connection.introspection.table_names()):
-        install(connection)
+    """Receiver of `post_migrate`."""
+    install(connections[using])
 
 
 def _run(connection: BaseDatabaseWrapper, statements: Iterator[str]) -> None:
@@ -41,7 +44,8 @@ def _installing(connection: BaseDatabaseWrapper) -> Iterator[str]:
     yield from _removing(connection)
     if connection.vendor == "postgresql":
         yield _POSTGRESQL_REFUSAL
-    for table, unique in _TABLES.items():
+    there = set(connection.introspection.table_names())
+    for table, unique in ((name, columns) for name, columns in _TABLES.items() if name in there):
         yield from _postgresql(table) if connection.vendor == "postgresql" else _sqlite(table, unique)
 
 

@@ -1,8 +1,9 @@
 """Two practices and three colleagues to try the server with; synthetic, and only into an empty database."""
 
+import importlib.resources
 import secrets
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from flexnet.access import actions as accesses
 from flexnet.access import queries, terms
@@ -14,7 +15,12 @@ from flexnet.keys import actions as keys
 from flexnet.members import actions as members
 
 _BY = "cli:demo-data"
-_TERMS = "Nutzungsbedingungen KV-FlexNet, Fassung zum Ausprobieren"
+# How the second version of the example differs from the first one.
+_CHANGES = (
+    ("mindestens zehn Zeichen", "mindestens zwölf Zeichen"),
+    ("Rufen Sie uns sofort an.", "Rufen Sie uns sofort an. Nachts sperren Sie ihn selbst im Internet."),
+)
+_ANNOUNCED_AHEAD = timedelta(days=42)
 _PRACTICES = (
     ("889999900", "Praxis Sonnenschein (erfunden)", "123456601", "Dr. Anna Beispiel"),
     ("859999900", "Praxis Mustermann (erfunden)", "765432201", "Dr. Bernd Muster"),
@@ -32,9 +38,13 @@ def enter() -> None:
         say("The database holds accesses already; no demo data is entered.")
         return
     now = datetime.now(UTC)
-    terms.publish(version=1, text=_TERMS, effective_on=date(2016, 4, 28), by=_BY, now=now)
+    text = importlib.resources.files("flexnet.cli").joinpath("example_terms.txt").read_text(encoding="utf-8")
+    terms.publish(version=1, text=text, effective_on=date(2016, 4, 28), by=_BY, now=now)
     for number, (bsnr, name, lanr, owner) in enumerate(_PRACTICES, 1):
         _enter(number, bsnr=bsnr, name=name, lanr=lanr, owner=owner, now=now)
+    for was, will_be in _CHANGES:
+        text = text.replace(was, will_be)
+    terms.publish(version=2, text=text, effective_on=now.date() + _ANNOUNCED_AHEAD, by=_BY, now=now)
     for user_name, name, roles in _COLLEAGUES:
         _employ(user_name, name=name, roles=roles, now=now)
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-_BETWEEN = re.compile(r"\n\s*\n")
+_BETWEEN = re.compile(r"\n\s*\n|\n(?=- |# )")
 _HEADING = re.compile(r"#\s+|(?=§)")
+_MARK = re.compile(r"[#-]\s+")
 _WORDS = re.compile(r"\s+")
 _ALIKE = 0.4  # share of words in common from which a paragraph counts as changed, not exchanged
 
@@ -38,14 +39,15 @@ class Change:
 
 
 def of(text: str) -> list[str]:
-    """Empty lines part the paragraphs; within one, any blanks are one."""
+    """Empty lines part the paragraphs, and each item of a list is one; within one, any blanks are one."""
     return [_WORDS.sub(" ", part).strip() for part in _BETWEEN.split(text) if part.strip()]
 
 
 def changes(before: str, after: str) -> list[Change]:
     """In the order of the text; none if only lines were broken elsewhere."""
     old, new = of(before), of(after)
-    steps = difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    words = [_shown(one) for one in old], [_shown(one) for one in new]
+    steps = difflib.SequenceMatcher(None, *words, autojunk=False).get_opcodes()
     return [
         change
         for step, i, i_end, j, j_end in steps
@@ -78,7 +80,10 @@ def _headings(text: Sequence[str], begin: int, end: int) -> list[str]:
 
 
 def _alike(was: str, now: str) -> bool:
-    return difflib.SequenceMatcher(None, was.split(), now.split(), autojunk=False).ratio() >= _ALIKE
+    return (
+        difflib.SequenceMatcher(None, _shown(was).split(), _shown(now).split(), autojunk=False).ratio()
+        >= _ALIKE
+    )
 
 
 def _pieces(was: str, now: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
@@ -93,4 +98,5 @@ def _pieces(was: str, now: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
 
 
 def _shown(paragraph: str) -> str:
-    return _HEADING.sub("", paragraph, count=1)
+    """Without the mark of a heading or an item."""
+    return _MARK.sub("", paragraph, count=1) if _MARK.match(paragraph) else paragraph
