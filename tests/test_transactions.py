@@ -183,7 +183,8 @@ def test_readers_do_not_wait_for_writers(another_writer: threading.Event) -> Non
 
 
 def _named(number: int, name: str) -> transactions.Statement:
-    return transactions.Statement("INSERT INTO members_practice (id, name) VALUES (%s, %s)", [number, name])
+    sql = "INSERT INTO members_practice (id, name, kind) VALUES (%s, %s, 'single')"
+    return transactions.Statement(sql, [number, name])
 
 
 @pytest.mark.parametrize("count", [1, 2, 3])

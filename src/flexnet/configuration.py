@@ -290,6 +290,12 @@ class Retention(_Part):
     sessions_months: int = Field(12, ge=1)
 
 
+class Members(_Part):
+    """How the member register is taken over."""
+
+    endings_without_four_eyes: int = Field(20, ge=0)
+
+
 class Configuration(_Part):
     """Everything. Relative paths count from the folder of the file."""
 
@@ -309,6 +315,7 @@ class Configuration(_Part):
     portal: Portal = Portal()
     office: Office = Office()
     public: Public = Public()
+    members: Members = Members()
     billing: Billing
     audit: Audit
     retention: Retention = Retention()

@@ -15,6 +15,7 @@ from django.db.models import AutoField, Field, Model
 _FACTS = (
     0x666C_6661  # PostgreSQL's name for the turn of those who change facts, an arbitrary number of our own
 )
+_MOST_VALUES = 2_000  # in one statement: every database takes so many
 _thread = threading.local()
 
 
@@ -94,6 +95,25 @@ def insert(row: Model) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         (row.pk,) = cursor.fetchone()
+
+
+def insert_all(rows: Sequence[Model]) -> None:
+    """As `insert`, for many new rows of one kind; a third of what bulk_create takes, for imports."""
+    if not rows:
+        return
+    statement, fields = _insertion(type(rows[0]))
+    marks = "(" + ", ".join(["%s"] * len(fields)) + ")"
+    head, _, tail = statement.partition(marks)
+    size = max(1, _MOST_VALUES // len(fields))
+    for first in range(0, len(rows), size):
+        some = rows[first : first + size]
+        values = [
+            field.get_db_prep_save(field.pre_save(row, True), connection) for row in some for field in fields
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(head + ", ".join([marks] * len(some)) + tail, values)
+            for row, (pk,) in zip(some, cursor.fetchall(), strict=True):
+                row.pk = pk
 
 
 @functools.cache

@@ -45,13 +45,31 @@ from flexnet.gateway import lock_receipts
 from flexnet.gateway.actions import AccountingRecord
 from flexnet.keys import actions as keys
 from flexnet.members import actions as members
-from flexnet.members import addresses, editing, succession, third_parties
+from flexnet.members import (
+    addresses,
+    editing,
+    importing,
+    questions,
+    register_file,
+    succession,
+    third_parties,
+)
 from flexnet.members import queries as members_queries
 from flexnet.members.addresses import PostalAddress
-from flexnet.members.models import Address, Direction, Employment, Practice, SigningRight, Site, ThirdParty
+from flexnet.members.models import (
+    Address,
+    Direction,
+    Employment,
+    Practice,
+    Question,
+    SigningRight,
+    Site,
+    ThirdParty,
+)
 from flexnet.publications import actions as publications
 from tests import make
 from tests.applications import forms
+from tests.members.register import file, row
 
 pytestmark = pytest.mark.django_db
 ACT: dict[str, Any] = {"by": make.BY, "now": make.NOW}
@@ -247,6 +265,20 @@ class World:
     def third(self) -> ThirdParty:
         return members_queries.third_party(make.third_party().third_party_id or 0)
 
+    def take_register(self) -> None:
+        """It names another practice, and so of Alice's and Bob's ones it asks about Bob's."""
+        rows = row(self.alice.site.bsnr, self.person.lanr), row("879999900", "111111101", name="Dr. C")
+        importing.run(register_file.read(file(*rows)), **ACT)
+
+    def end_many(self) -> None:
+        number = self.alice.site.bsnr
+        ending = {"row": 2, "kind": "owner", "lanr": self.person.lanr, "main_bsnr": number}
+        importing.end_many([{**ending, "until": "2026-03-31"}], **ACT)
+
+    def answer(self) -> None:
+        self.take_register()
+        questions.answer(question=Question.objects.get(), answer="In Elternzeit", **ACT)
+
     def rename(self) -> None:
         seen = editing.PracticeDetails.of(self.practice)
         wanted = editing.PracticeDetails("Neuer Name", seen.kind)
@@ -362,6 +394,10 @@ RECORDED: Final[dict[str, tuple[str, Act]]] = {
     ),
     "succession.enter_death": ("death.entered", World.die),
     "succession.withdraw_death": ("death.withdrawn", World.revive),
+    "importing.run": ("person.entered", World.take_register),
+    "importing.end_many": ("ownership.ended", World.end_many),
+    "questions.ask": ("question.asked", World.take_register),
+    "questions.answer": ("question.answered", World.answer),
     "third_parties.enter": ("third_party.entered", lambda w: w.third),
     "third_parties.edit": ("third_party.edited", World.edit_third),
     "third_parties.end": (
@@ -540,6 +576,8 @@ def test_every_public_action_stands_in_one_of_the_two_tables() -> None:
         "editing": editing,
         "succession": succession,
         "third_parties": third_parties,
+        "importing": importing,
+        "questions": questions,
         "derived": derived,
         "keys": keys,
         "accounts": accounts,

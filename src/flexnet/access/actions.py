@@ -1,7 +1,7 @@
 """Make it happen: the facts from which permissions are derived; each rewrites the intervals it touches."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -158,12 +158,7 @@ def person_changed(*, person: Person, by: str, reason: str, now: datetime) -> No
 
 def members_changed(*, touched: Touched, by: str, reason: str, now: datetime, **_: Any) -> None:
     """Receiver of what changes with people, practices and third parties: what they touch is derived anew."""
-    people = Q(person__in=touched.people)
-    for bound in ("ownerships", "directions"):
-        people |= Q(**{f"site__practice__{bound}__person__in": touched.people})
-    practices = Q(site__practice__in=touched.practices)
-    found = Access.objects.filter(people | practices | Q(third_party__in=touched.third_parties))
-    facts_changed(found.values_list("pk", flat=True), by=by, reason=reason, now=now)
+    facts_changed(_standing_on(touched), by=by, reason=reason, now=now)
 
 
 def facts_changed(access_ids: Iterable[int], *, by: str, reason: str, now: datetime, act: str = "") -> int:
@@ -262,6 +257,20 @@ def _service_text(slug: str, rules: Iterable[str]) -> str:
     if not lines:
         raise BadService("A service has at least one filter rule, or nobody reaches it.")
     return "\n".join(lines)
+
+
+def _standing_on(touched: Touched) -> Iterator[int]:
+    """One question for each way, for each goes by an index of its own; asked when the answer is needed."""
+    ways = {
+        "person__in": touched.people,
+        "site__practice__ownerships__person__in": touched.people,
+        "site__practice__directions__person__in": touched.people,
+        "site__practice__in": touched.practices,
+        "third_party__in": touched.third_parties,
+    }
+    for way, those in ways.items():
+        if those:
+            yield from Access.objects.filter(**{way: those}).values_list("pk", flat=True)
 
 
 def _with_derived(ids: set[int]) -> list[int]:

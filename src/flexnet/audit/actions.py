@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
@@ -14,6 +15,17 @@ from flexnet.audit.models import Checkpoint, Event, Link, Tally, Waiting
 _BATCH = 500
 _TURN = 0x666C_6578  # PostgreSQL's name for the sealer's turn, an arbitrary number of our own
 _PLACE = {"table": "audit_event", "kind": "personal"}
+
+
+@dataclass(frozen=True)
+class Act:
+    """An act; `personal` is readable until `person` is forgotten."""
+
+    kind: str
+    subject: str
+    data: Mapping[str, object]
+    person: str | None = None
+    personal: Mapping[str, object] | None = None
 
 
 class NotWriting(RuntimeError):
@@ -35,17 +47,7 @@ def record(
     """
     if not transactions.is_writing():
         raise NotWriting(f"{kind}: record it inside transactions.writing(), with the act itself")
-    at = timezone.now()
-    sealed_for = rules.of_month(person, at) if person else ""
-    event = Event(
-        at=at,
-        kind=rules.kind(kind),
-        by=rules.shown(by),
-        subject=rules.shown(subject),
-        data=rules.canonical(data),
-        person=sealed_for,
-        personal=_sealed(sealed_for, personal),
-    )
+    event = _event(Act(kind, subject, data or {}, person, personal), by)
     _write(event)
     return event
 
@@ -58,6 +60,15 @@ def read_personal(event: Event, *, by: str) -> dict[str, object] | None:
     with transactions.writing():
         record("audit.personal_read", by=by, subject=event.subject, data={"entry": event.pk})
     return queries.personal(event)
+
+
+def record_all(acts: Sequence[Act], *, by: str) -> None:
+    """Record many acts at once, as `record` does each; for imports. Raises NotWriting, ValueError."""
+    if not transactions.is_writing():
+        raise NotWriting("record acts inside transactions.writing(), with the acts themselves")
+    events = [_event(act, by) for act in acts]
+    transactions.insert_all(events)
+    transactions.insert_all([Waiting(event_id=event.pk) for event in events])
 
 
 def forget(person: str, *, by: str) -> bool:
@@ -163,6 +174,20 @@ SELECT %s, %s, %s, %s,
 ON CONFLICT (minute, kind, "by", subject, source, reason)
 DO UPDATE SET count = audit_tally.count + excluded.count
 """
+
+
+def _event(act: Act, by: str) -> Event:
+    at = timezone.now()
+    sealed_for = rules.of_month(act.person, at) if act.person else ""
+    return Event(
+        at=at,
+        kind=rules.kind(act.kind),
+        by=rules.shown(by),
+        subject=rules.shown(act.subject),
+        data=rules.canonical(act.data),
+        person=sealed_for,
+        personal=_sealed(sealed_for, act.personal),
+    )
 
 
 def _write(event: Event) -> None:

@@ -187,3 +187,30 @@ class Death(models.Model):
                 fields=["person"], condition=models.Q(withdrawn_at=None), name="one_death_that_stands"
             )
         ]
+
+
+class Question(models.Model):
+    """The member register no longer names who is bound to a practice; a clerk finds out. It ends nothing."""
+
+    class Bond(models.TextChoices):
+        OWNER = "owner"
+        EMPLOYED = "employed"
+        AUTHORISED = "authorised"
+        DIRECTOR = "director"
+
+    practice = models.ForeignKey(Practice, on_delete=models.PROTECT, related_name="questions")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="questions")
+    bond = models.CharField(max_length=10, choices=Bond)
+    asked_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.CharField(max_length=200, blank=True)
+    answer = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["practice", "person", "bond"],
+                condition=models.Q(answered_at=None),
+                name="asked_once_until_answered",
+            )
+        ]

@@ -15,6 +15,7 @@ from flexnet.members.models import (
     Ownership,
     Person,
     Practice,
+    Question,
     SigningRight,
     Site,
     ThirdParty,
@@ -133,3 +134,9 @@ def sites_of_person(person_id: int, on: date) -> QuerySet[Site]:
 
 def _addresses(addressee: Addressee) -> QuerySet[Address]:
     return Address.objects.filter(**{kind_of(addressee): addressee})
+
+
+def desk_questions() -> QuerySet[Question]:
+    """What an import left to be found out, the oldest first."""
+    rows = Question.objects.filter(answered_at=None).select_related("practice", "person")
+    return rows.order_by("asked_at", "pk")

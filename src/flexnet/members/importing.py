@@ -1,0 +1,150 @@
+"""Make it happen: the member register is taken over from a file, as often as one likes.
+
+Nothing of a file is written before all of it was looked at. It is written in short transactions, for no lock
+may wait until a hundred thousand rows are through; what an interruption left out, the next import brings.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from typing import Final, TypeVar
+
+from flexnet import configuration, transactions
+from flexnet.audit import actions as audit
+from flexnet.members import changes, import_bonds, import_plan, import_sites, questions
+from flexnet.members.import_plan import Plan
+from flexnet.members.import_steps import Change, Ending, Known, Outcome, Step
+from flexnet.members.register_file import Problem, Register
+
+T = TypeVar("T")
+_AT_ONCE: Final = 1000
+Progress = Callable[[int, int], None]
+
+
+@dataclass
+class Report:
+    """What an import did, or would do: row by row, and what waits for somebody."""
+
+    rows: int
+    problems: list[Problem] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    endings: list[Ending] = field(default_factory=list)
+    needs_four_eyes: bool = False
+    asked: int = 0
+    settled: int = 0
+    is_written: bool = False
+
+    @property
+    def changed_rows(self) -> set[int]:
+        return {change.row for change in self.changes} | {ending.row for ending in self.endings}
+
+    @property
+    def refused_rows(self) -> set[int]:
+        return {problem.row for problem in self.problems}
+
+    def lines(self) -> Iterator[tuple[int, str]]:
+        """What is to be said of which row, in the order of the file; rows without a change are left out."""
+        said = [(problem.row, f"{problem.column}: {problem.what}") for problem in self.problems]
+        said += [(change.row, str(change)) for change in self.changes]
+        said += [(ending.row, str(ending)) for ending in self.endings]
+        yield from sorted(said, key=lambda line: line[0])
+
+
+def run(
+    register: Register,
+    *,
+    by: str,
+    now: datetime,
+    dry: bool = False,
+    only_good: bool = False,
+    is_complete: bool = True,
+    progress: Progress | None = None,
+) -> Report:
+    """Compare the register with what is entered, and unless `dry` write what differs.
+
+    With a problem in any row nothing is written, or with `only_good` all other rows. Endings are written up
+    to the number that one person may decide; more come back as a proposal (`Report.needs_four_eyes`), for
+    `end_many`. With `is_complete` everybody whom the file does not name becomes a question; nothing ends.
+    """
+    plan = import_plan.of(register.entries)
+    report = Report(register.rows, [*register.problems, *plan.problems])
+    tell = _telling(progress, plan.size if dry else 2 * plan.size)
+    found = _take(plan, writes=False, by=by, now=now, tell=tell)
+    report.problems += found.problems
+    report.is_written = not dry and (only_good or not report.problems)
+    if report.is_written and found.changes:
+        found = _take(plan, writes=True, by=by, now=now, tell=tell)
+    report.changes, report.endings = found.changes, found.endings
+    report.needs_four_eyes = len(found.endings) > configuration.current().members.endings_without_four_eyes
+    if report.is_written and not report.needs_four_eyes:
+        end_many([ending.payload for ending in report.endings], by=by, now=now)
+    tell(plan.size)
+    if is_complete:
+        named = questions.Named(set(plan.bonds), _refused_numbers(register, report))
+        report.asked, report.settled = questions.ask(named, writes=report.is_written, by=by, now=now)
+    return report
+
+
+def end_many(endings: Sequence[Mapping[str, object]], *, by: str, now: datetime) -> int:
+    """Write endings that a second person approved, as `Ending.payload` gives them; answers how many.
+
+    What ended meanwhile, or is not there any more, is left as it is.
+    """
+    done = 0
+    for chunk in _chunks(iter(endings)):
+        with transactions.writing():
+            found = import_bonds.end([Ending.restored(payload) for payload in chunk])
+            _record(found, by=by, now=now)
+        done += len(found.changes)
+    return done
+
+
+def _take(plan: Plan, *, writes: bool, by: str, now: datetime, tell: Callable[[int], None]) -> Outcome:
+    """One look at everything, in batches; each batch is a transaction."""
+    total = Outcome()
+    known = Known()
+    kinds: tuple[tuple[Step, Iterator[object]], ...] = (
+        (import_sites.Sites(known), iter(plan.sites.values())),
+        (import_sites.People(known), iter(plan.people.values())),
+        (import_bonds.Bonds(known), iter(plan.bonds.values())),
+        (import_bonds.Activities(known), iter(plan.activities.values())),
+    )
+    for step, said in kinds:
+        for chunk in _chunks(said):
+            with transactions.writing():
+                found = step.take(chunk, writes=writes, now=now)
+                if writes:
+                    _record(found, by=by, now=now)
+            total.add(found)
+            tell(len(chunk))
+    return total
+
+
+def _refused_numbers(register: Register, report: Report) -> set[str]:
+    """Whoever stands in a refused row is named all the same."""
+    return {number for row in report.refused_rows for number in register.numbers.get(row, ())}
+
+
+def _record(found: Outcome, *, by: str, now: datetime) -> None:
+    """Inside the transaction: one entry for each changed record, and everything derived anew."""
+    audit.record_all(found.acts, by=by)
+    if found.touched.people or found.touched.practices:
+        changes.tell(found.touched, "register_imported", by=by, now=now)
+
+
+def _chunks(things: Iterator[T]) -> Iterator[list[T]]:
+    while chunk := list(islice(things, _AT_ONCE)):
+        yield chunk
+
+
+def _telling(progress: Progress | None, total: int) -> Callable[[int], None]:
+    done = 0
+
+    def tell(more: int) -> None:
+        nonlocal done
+        done += more
+        if progress:
+            progress(min(done, total), total)
+
+    return tell

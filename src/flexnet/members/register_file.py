@@ -1,0 +1,296 @@
+"""The member register as a CSV file: bytes in; rows, and what is wrong in which column, out. Pure.
+
+The columns are stated in docs/operate/members-import.md.
+"""
+
+import csv
+import io
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Final, TypeVar
+
+from flexnet.lib.identifiers import BadIdentifier, Bsnr, Lanr, Why
+from flexnet.members import entries
+from flexnet.members.errors import BadEntry
+
+Word = TypeVar("Word")
+MOST_ROWS = 200_000
+MOST_BYTES = 100_000_000
+_DELIMITERS = (";", ",", "\t")
+_ENCODINGS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+
+
+class Role(StrEnum):
+    """How a person is bound to a practice."""
+
+    OWNER = "owner"
+    EMPLOYED = "employed"
+    AUTHORISED = "authorised"
+    DIRECTOR = "director"
+
+
+_ROLES: Final = {
+    "inhaber": Role.OWNER,
+    "inhaberin": Role.OWNER,
+    "angestellt": Role.EMPLOYED,
+    "ermächtigt": Role.AUTHORISED,
+    "leitung": Role.DIRECTOR,
+}
+_KINDS: Final = {"einzelpraxis": "single", "bag": "bag", "mvz": "mvz"}
+_NUMBERS: Final = {
+    Why.NOT_NINE_DIGITS: "has not nine digits (spreadsheets drop leading zeros unless the column is text)",
+    Why.UNKNOWN_REGION: "begins with two digits that belong to no KV",
+    Why.CHECK_DIGIT: "has a typing error: its seventh digit does not fit the six before it",
+    Why.NO_NUMBER: "is a substitute, not a person's own LANR",
+    Why.OBSOLETE: "is a substitute, not a person's own LANR",
+    Why.HOSPITAL_DOCTOR: "is a substitute, not a person's own LANR",
+}
+
+
+class BadFile(Exception):
+    """The file cannot be read at all; the text says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with a row; `row` counts as a spreadsheet does, the header is row 1."""
+
+    row: int
+    column: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"row {self.row}, {self.column}: {self.what}"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A row: a person at a site. An empty cell of a column that may be empty says nothing."""
+
+    row: int
+    bsnr: str
+    main_bsnr: str
+    practice: str
+    kind: str
+    street: str
+    extra: str
+    postcode: str
+    town: str
+    phone: str
+    fax: str
+    email: str
+    lanr: str
+    name: str
+    role: Role
+    from_on: date
+    until_on: date | None
+    active_from_on: date | None
+    active_until_on: date | None
+
+
+@dataclass
+class Register:
+    """What a file holds; `numbers` are those that stand in each row, also in a wrong one."""
+
+    encoding: str
+    entries: list[Entry] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    unread_columns: tuple[str, ...] = ()
+    numbers: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    rows: int = 0
+
+
+def read(content: bytes, *, prefixes: Sequence[str] = ()) -> Register:
+    """Every row; those that are wrong are problems. `prefixes` are those of the KV's own BSNRs.
+
+    Raises BadFile.
+    """
+    text, encoding = _decoded(content)
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    try:
+        header = [name.strip() for name in next(lines, [])]
+        places = _places(header)
+        unread = tuple(name for name in header if name and name.casefold() not in _COLUMNS)
+        found = Register(encoding, unread_columns=unread)
+        _read_rows(found, lines, places, prefixes)
+    except csv.Error as error:
+        raise BadFile(f"Line {lines.line_num} is no CSV: {error}. Is a quotation mark missing?") from None
+    return found
+
+
+def _read_rows(
+    found: Register, lines: Iterator[list[str]], places: dict[str, int], prefixes: Sequence[str]
+) -> None:
+    for number, cells in enumerate(lines, 2):
+        if not any(cell.strip() for cell in cells):
+            continue
+        found.rows += 1
+        if found.rows > MOST_ROWS:
+            raise BadFile(
+                f"The file has more than {MOST_ROWS} rows. Is it the member register? Else split it."
+            )
+        row = _Row(number, cells, places, prefixes)
+        entry = row.entry()
+        found.numbers[number] = (entry.bsnr, entry.main_bsnr, entry.lanr)
+        if row.problems:
+            found.problems += row.problems
+        else:
+            found.entries.append(entry)
+
+
+class _Row:
+    """One row while it is read: each cell is asked for by its column."""
+
+    def __init__(
+        self, number: int, cells: list[str], places: dict[str, int], prefixes: Sequence[str]
+    ) -> None:
+        self.number, self.cells, self.places, self.prefixes = number, cells, places, prefixes
+        self.problems: list[Problem] = []
+
+    def entry(self) -> Entry:
+        bsnr = self._site("BSNR")
+        main = self._site("Haupt-BSNR") if self._cell("Haupt-BSNR") else bsnr
+        role = self._word("Rolle", _ROLES, Role.OWNER)
+        first = self._day("Von") or date.min
+        last, active, inactive = self._day("Bis"), self._day("Tätigkeit von"), self._day("Tätigkeit bis")
+        if not self._cell("Von"):
+            self._note("Von", "is missing")
+        self._in_order("Bis", first, last)
+        self._in_order("Tätigkeit bis", active, inactive)
+        return Entry(
+            self.number,
+            bsnr,
+            main,
+            self._text("Praxis", lambda text: entries.required(text, field="name", longest=200)),
+            self._word("Art", _KINDS, "") if self._cell("Art") else "",
+            *self._address(),
+            self._text("Telefon", entries.phone),
+            self._text("Fax", lambda text: entries.phone(text, field="fax number")),
+            self._text("E-Mail", entries.email),
+            self._lanr(),
+            self._text("Name", lambda text: entries.required(text, field="name", longest=200)),
+            role,
+            first,
+            last,
+            active,
+            inactive,
+        )
+
+    def _address(self) -> tuple[str, str, str, str]:
+        if not any(self._cell(column) for column in ("Straße", "PLZ", "Ort")):
+            return "", "", "", ""
+        return (
+            self._text("Straße", lambda text: entries.required(text, field="street", longest=100)),
+            self._text("Zusatz", lambda text: entries.optional(text, field="supplement", longest=100)),
+            self._text("PLZ", entries.postcode),
+            self._text("Ort", lambda text: entries.required(text, field="town", longest=100)),
+        )
+
+    def _site(self, column: str) -> str:
+        try:
+            number = Bsnr.parse(self._cell(column))
+        except BadIdentifier as error:
+            return self._wrong(column, error)
+        if self.prefixes and number.region_key not in self.prefixes:
+            own = ", ".join(self.prefixes)
+            self._note(column, f"{number} belongs to another KV; own numbers begin with {own}")
+        return number
+
+    def _lanr(self) -> str:
+        try:
+            return Lanr.parse(self._cell("LANR"))
+        except BadIdentifier as error:
+            return self._wrong("LANR", error)
+
+    def _day(self, column: str) -> date | None:
+        text = self._cell(column)
+        if not text:
+            return None
+        for form in ("%d.%m.%Y", "%Y-%m-%d"):
+            try:
+                return datetime.strptime(text, form).date()  # noqa: DTZ007 - a day, no instant
+            except ValueError:
+                continue
+        self._note(column, f"{text!r} is no day; write it as 31.12.2026")
+        return None
+
+    def _text(self, column: str, checked: Callable[[str], str]) -> str:
+        try:
+            return checked(self._cell(column))
+        except BadEntry as error:
+            self._note(column, str(error))
+            return ""
+
+    def _word(self, column: str, words: dict[str, Word], default: Word) -> Word:
+        text = self._cell(column)
+        if text.casefold() not in words:
+            self._note(column, f"{text!r} is none of {', '.join(words)}")
+        return words.get(text.casefold(), default)
+
+    def _in_order(self, column: str, first: date | None, last: date | None) -> None:
+        if first and last and last < first:
+            self._note(column, f"the last day {last} lies before the first, {first}")
+
+    def _wrong(self, column: str, error: BadIdentifier) -> str:
+        shown = self._cell(column)
+        self._note(column, f"{shown!r} {_NUMBERS[error.why]}" if shown else "is missing")
+        return shown
+
+    def _note(self, column: str, what: str) -> None:
+        self.problems.append(Problem(self.number, column, what))
+
+    def _cell(self, column: str) -> str:
+        place = self.places.get(column.casefold())
+        return self.cells[place].strip() if place is not None and place < len(self.cells) else ""
+
+
+_REQUIRED: Final = ("BSNR", "Praxis", "LANR", "Name", "Rolle", "Von")
+_OPTIONAL: Final = (
+    "Haupt-BSNR",
+    "Art",
+    "Straße",
+    "Zusatz",
+    "PLZ",
+    "Ort",
+    "Telefon",
+    "Fax",
+    "E-Mail",
+    "Bis",
+    "Tätigkeit von",
+    "Tätigkeit bis",
+)
+_COLUMNS: Final = frozenset(name.casefold() for name in (*_REQUIRED, *_OPTIONAL))
+
+
+def _places(header: Sequence[str]) -> dict[str, int]:
+    names = [name.casefold() for name in header]
+    missing = [name for name in _REQUIRED if name.casefold() not in names]
+    if missing:
+        raise BadFile(f"Row 1 names no column {', '.join(missing)}. It must hold the names of the columns.")
+    twice = sorted({name for name in names if name and names.count(name) > 1})
+    if twice:
+        raise BadFile(f"Row 1 names a column twice: {', '.join(twice)}.")
+    return {name: place for place, name in enumerate(names)}
+
+
+def _decoded(content: bytes) -> tuple[str, str]:
+    """Excel writes UTF-8 with a mark, UTF-16, or Windows-1252, by the way it is saved."""
+    if len(content) > MOST_BYTES:
+        raise BadFile(f"The file has more than {MOST_BYTES // 1_000_000} MB. Is it the member register?")
+    named = [encoding for mark, encoding in _ENCODINGS if content.startswith(mark)]
+    for encoding in named or ("utf-8", "cp1252"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\x00" in text:
+            raise BadFile("The file is no text: it holds null bytes. Save it as CSV UTF-8.")
+        return text, encoding
+    raise BadFile("The file is neither UTF-8 nor Windows-1252. Save it as CSV UTF-8.")
+
+
+def _delimiter(text: str) -> str:
+    header = text.partition("\n")[0]
+    return max(_DELIMITERS, key=header.count)
