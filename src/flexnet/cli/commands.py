@@ -6,10 +6,13 @@ from flexnet.cli import (
     accesses,
     anew,
     colleagues,
+    derived,
     journeys,
     locks,
     people,
+    practices,
     publishing,
+    register,
     running,
     showing,
     stock,
@@ -17,10 +20,16 @@ from flexnet.cli import (
 )
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-app.add_typer(people.practice, name="practice", help="Practices and their sites.")
+app.add_typer(practices.practice, name="practice", help="Practices.")
+app.add_typer(practices.site, name="site", help="Their sites, addresses and contacts.")
 app.add_typer(people.person, name="person", help="Doctors and psychotherapists.")
 app.add_typer(people.owner, name="owner", help="Who owns a practice.")
+app.add_typer(people.employment, name="employment", help="Who is employed or authorised at a practice.")
+app.add_typer(people.director, name="director", help="Medical directors of an MVZ.")
+app.add_typer(people.signer, name="signer", help="Who may sign declarations to the KV.")
 app.add_typer(people.activity, name="activity", help="Contracted activity.")
+app.add_typer(derived.third_party, name="third-party", help="Third parties (§ 1(1)).")
+app.add_typer(register.members, name="members", help="The member register.")
 app.add_typer(terms.terms, name="terms", help="Versions of the terms of use.")
 app.add_typer(terms.declaration, name="declaration", help="Signed declarations.")
 app.add_typer(terms.objection, name="objection", help="Objections to the terms.")

@@ -42,6 +42,7 @@ Serial = Annotated[str, typer.Option("--serial", help="Serial number of the key.
 Slug = Annotated[str, typer.Option("--slug", help="Short name of the service.")]
 Why = Annotated[str, typer.Option("--reason", help="Why; it stands in the audit trail.")]
 From = Annotated[date, typer.Option("--from", parser=day, metavar="DAY", help="First day, as 2026-04-01.")]
+Day = Annotated[date, typer.Option("--on", parser=day, metavar="DAY", help="The day, as 2026-04-01.")]
 Until = Annotated[date, typer.Option("--until", parser=day, metavar="DAY", help="Last day, inclusive.")]
 PerhapsUntil = Annotated[
     date | None, typer.Option("--until", parser=day, metavar="DAY", help="Last day, inclusive.")

@@ -19,6 +19,7 @@ from flexnet.lib.canonical_text import BadText
 from flexnet.lib.identifiers import BadIdentifier, Why
 from flexnet.lib.sealed import SealBroken
 from flexnet.members import errors as members
+from flexnet.members.register_file import BadFile
 from flexnet.publications import errors as publications
 
 P = ParamSpec("P")
@@ -41,6 +42,7 @@ def _refusals(*modules: ModuleType) -> tuple[type[Exception], ...]:
 
 _EXPECTED: Final[tuple[type[Exception], ...]] = (
     *_refusals(access, accounts, gateway, keys, members, publications),
+    BadFile,
     BadFilterRule,
     BadText,
     SealBroken,

@@ -136,6 +136,14 @@ def _addresses(addressee: Addressee) -> QuerySet[Address]:
     return Address.objects.filter(**{kind_of(addressee): addressee})
 
 
+def question(number: int) -> Question:
+    """Raises NotEntered."""
+    row = Question.objects.select_related("person", "practice").filter(pk=number).first()
+    if row is None:
+        raise NotEntered(f"There is no question {number}.")
+    return row
+
+
 def desk_questions() -> QuerySet[Question]:
     """What an import left to be found out, the oldest first."""
     rows = Question.objects.filter(answered_at=None).select_related("practice", "person")
