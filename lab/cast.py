@@ -7,7 +7,7 @@ from lab.key import SoftwareKey
 
 @dataclass
 class Practice:
-    """What a practice knows of itself, and what came to it by post."""
+    """What a practice knows of itself, what came to it by post, and its page in the office."""
 
     bsnr: str
     name: str
@@ -16,8 +16,10 @@ class Practice:
     user_name: str
     personal_name: str
     initial: dict[str, str] = field(default_factory=dict, repr=False)
+    revocation: dict[str, str] = field(default_factory=dict, repr=False)
     password: str = field(default="", repr=False)
     key: SoftwareKey | None = field(default=None, repr=False)
+    page: str = ""
 
     @property
     def current(self) -> str:

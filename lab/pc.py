@@ -50,7 +50,8 @@ class Computer:
         """Write what stands for the desktop's browser: a command that is given an address."""
         path = self.folder / "browser"
         words = f"{sys.executable} -m lab.browser {self.browser.path} {self.system.authority.pin()}"
-        path.write_text(f'#!/bin/sh\ncd {_ROOT} && exec {words} "$1"\n')
+        trust = f"NODE_EXTRA_CA_CERTS={self.system.authority.certificate}"  # of what steers the browser
+        path.write_text(f'#!/bin/sh\ncd {_ROOT} && {trust} exec {words} "$1"\n')
         path.chmod(0o755)
         return path
 

@@ -1,4 +1,4 @@
-"""Chapter 2: what the PC reaches before it connects."""
+"""Chapter 3: what the PC reaches before it connects."""
 
 from lab import captures, network, reach, topology
 from lab.stage import Stage, chapter

@@ -1,4 +1,4 @@
-"""Chapter 6: the practice hands in its billing and has it in writing."""
+"""Chapter 7: the practice hands in its billing and has it in writing."""
 
 import hashlib
 import re

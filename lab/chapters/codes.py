@@ -1,4 +1,4 @@
-"""Chapter 7: what a one-time code is good for, tried from the practice's second computer."""
+"""Chapter 8: what a one-time code is good for, tried from the practice's second computer."""
 
 from lab import bare, topology
 from lab.stage import Stage, chapter

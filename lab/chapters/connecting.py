@@ -1,4 +1,4 @@
-"""Chapter 3: the practice connects with user name, password and code."""
+"""Chapter 4: the practice connects with user name, password and code."""
 
 from lab import topology
 from lab.cast import Practice

@@ -1,13 +1,19 @@
-"""Chapter 1: practices, people, accesses and keys are entered; without a declaration nothing opens."""
+"""Chapter 2: a clerk enters practices, people, accesses and keys; without a declaration nothing opens."""
+
+from pathlib import Path
+
+from pypdf import PdfReader
 
 from lab import topology
+from lab.browser import Steering
 from lab.cast import Practice
 from lab.chapters import codes
+from lab.clerk import OFFICE
 from lab.key import SoftwareKey
 from lab.stage import Stage, chapter
 from lab.story import expect
 
-CHAPTER = chapter("A practice is entered, and its key")
+CHAPTER = chapter("A clerk enters two practices, and their keys")
 _PORTAL = f"permit in tcp from assigned to {topology.PORTAL_ADDRESS} 443"
 _NAMES = f"permit in udp from assigned to {topology.SNK_DNS} 53"
 _SERVICE = f"permit in tcp from assigned to {topology.SERVICE_ADDRESS} 443"
@@ -25,26 +31,44 @@ def _(stage: Stage) -> None:
     flexnet("terms", "add", "--version", "1", "--file", str(terms), "--effective-on", "2016-04-28")
 
 
+@CHAPTER.step("a number that belongs to no KV is told at the field, and nothing typed is lost")
+def _(stage: Stage) -> None:
+    desk = _new_practice(stage, stage.ahrens)
+    desk.fill("Betriebsstättennummer (BSNR)", "00" + stage.ahrens.bsnr[2:])
+    desk.click("Praxis eintragen")
+    desk.see("zu keiner Kassenärztlichen Vereinigung")
+    stage.picture("office-3-wrong-number", stage.clerk.computer)
+    desk.fill("Betriebsstättennummer (BSNR)", stage.ahrens.bsnr)
+    desk.click("Praxis eintragen")
+    desk.see("Als Nächstes fehlt: Inhaberin oder Inhaber.")
+
+
 @CHAPTER.step("two practices (BSNR) and their owners (LANR) are entered")
 def _(stage: Stage) -> str:
-    for practice in (stage.ahrens, stage.brandt):
-        _enter(stage, practice)
+    _enter_owner(stage, stage.ahrens)
+    _new_practice(stage, stage.brandt).click("Praxis eintragen")
+    _enter_owner(stage, stage.brandt)
     return f"{stage.ahrens.bsnr} of {stage.ahrens.lanr}"
 
 
-@CHAPTER.step("each gets a practice access and a personal access, with an initial password")
+@CHAPTER.step("each gets a practice access and a personal access; the letters hold the first passwords")
 def _(stage: Stage) -> None:
     for practice in (stage.ahrens, stage.brandt):
-        site, person = ("practice", "--bsnr", practice.bsnr), ("personal", "--lanr", practice.lanr)
-        for user_name, bound in ((practice.user_name, site), (practice.personal_name, person)):
-            issued = stage.system.answer("access", "add", *bound, "--user-name", user_name)
-            practice.initial[user_name] = issued["initial_password"]
+        for user_name in (practice.user_name, practice.personal_name):
+            _open_access(stage, practice, user_name)
+            sheet = _letter(stage, user_name)
+            practice.initial[user_name] = _below(sheet, "Erstes Kennwort")
+            practice.revocation[user_name] = _below(sheet, "Sperrkennwort")
 
 
-@CHAPTER.step("each practice's key is entered by its seed and assigned")
+@CHAPTER.step("each practice's key comes into stock by its seed, and is assigned")
 def _(stage: Stage) -> None:
     for practice, serial in ((stage.ahrens, "20000001"), (stage.brandt, "20000002")):
         give_key(stage, practice, serial)
+    desk = _at_desk(stage)
+    desk.goto(stage.ahrens.page)
+    desk.see("Seriennummer 20000001")
+    stage.picture("office-4-practice", stage.clerk.computer)
 
 
 @CHAPTER.step("before the declaration the sign-in is refused: declaration_missing")
@@ -57,23 +81,76 @@ def _(stage: Stage) -> str:
 
 @CHAPTER.step("the signed declarations arrive, and the accesses open")
 def _(stage: Stage) -> None:
+    desk = _at_desk(stage)
     for practice in (stage.ahrens, stage.brandt):
-        words = ("--lanr", practice.lanr, "--terms", "1", "--signed-on", "2026-01-05")
-        stage.system.flexnet("declaration", "add", *words)
+        desk.goto(practice.page)
+        desk.click("Erklärung eintragen")
+        desk.tick("Fassung 1")
+        desk.fill("Datum der Unterschrift", "5.1.2026")
+        desk.click("Erklärung eintragen")
+        desk.see("Es ist alles da")
         expect("granted", stage.system.answer("explain", practice.user_name)["granted"], True)
 
 
 def give_key(stage: Stage, practice: Practice, serial: str) -> None:
-    """Bring a new key into stock, over stdin, and assign it."""
+    """Bring a new key into stock, over stdin, and assign it in the office."""
     practice.key = SoftwareKey.made(stage.system.folder, serial)
     seed = practice.key.seed() + "\n"
     stage.system.flexnet("key", "add", "--serial", serial, "--seed-stdin", "--digits", "6", stdin=seed)
-    stage.system.flexnet("key", "assign", "--serial", serial, "--user-name", practice.user_name)
+    desk = _at_desk(stage)
+    desk.goto(f"{OFFICE}/zugaenge/{practice.user_name}/schluessel/")
+    desk.fill("Seriennummer des YubiKeys", serial)
+    desk.click("YubiKey zuordnen")
+    desk.see("Der YubiKey ist zugeordnet")
 
 
-def _enter(stage: Stage, practice: Practice) -> None:
-    flexnet = stage.system.flexnet
-    flexnet("practice", "add", "--bsnr", practice.bsnr, "--name", practice.name)
-    flexnet("person", "add", "--lanr", practice.lanr, "--name", practice.owner)
-    flexnet("owner", "add", "--bsnr", practice.bsnr, "--lanr", practice.lanr, "--from", "2020-01-01")
-    flexnet("activity", "add", "--lanr", practice.lanr, "--from", "2020-01-01")
+def _at_desk(stage: Stage) -> Steering:
+    return stage.clerk.computer.browser
+
+
+def _new_practice(stage: Stage, practice: Practice) -> Steering:
+    desk = _at_desk(stage)
+    desk.goto(f"{OFFICE}/eintragen/praxis/")
+    desk.fill("Betriebsstättennummer (BSNR)", practice.bsnr)
+    desk.fill("Name der Praxis", practice.name)
+    desk.fill("Straße und Hausnummer", "Hauptstraße 1")
+    desk.fill("Postleitzahl", "39104")
+    desk.fill("Ort", "Magdeburg")
+    return desk
+
+
+def _enter_owner(stage: Stage, practice: Practice) -> None:
+    desk = _at_desk(stage)
+    practice.page = desk.here()["url"]
+    desk.click("Person eintragen")
+    desk.fill("Lebenslange Arztnummer (LANR)", practice.lanr)
+    desk.fill("Titel, Vor- und Nachname", practice.owner)
+    desk.tick("Inhaberin oder Inhaber")
+    desk.fill("In dieser Praxis seit", "1.1.2020")
+    desk.fill("Vertragsärztlich tätig seit", "1.1.2020")
+    desk.click("Person eintragen")
+    desk.see("Als Nächstes fehlt: Teilnahmeerklärung")
+
+
+def _open_access(stage: Stage, practice: Practice, user_name: str) -> None:
+    """The first button is the practice's; once that is done it is the owner's."""
+    desk = _at_desk(stage)
+    desk.goto(practice.page)
+    desk.click("Zugang eröffnen")
+    desk.fill("Benutzername", user_name)
+    desk.click("Zugang eröffnen")
+    desk.see(f"Zugang „{user_name}“: Briefe")
+
+
+def _letter(stage: Stage, user_name: str) -> list[str]:
+    """The lines of the one sheet that holds the first password."""
+    desk, sheet = _at_desk(stage), Path(stage.system.folder / f"letter-{user_name}.pdf")
+    desk.goto(f"{OFFICE}/zugaenge/{user_name}/briefe/")
+    desk.print("Brief erzeugen und drucken", str(sheet))
+    lines = PdfReader(sheet).pages[0].extract_text().splitlines()
+    sheet.unlink()
+    return [line.strip() for line in lines]
+
+
+def _below(lines: list[str], heading: str) -> str:
+    return lines[lines.index(heading) + 1]

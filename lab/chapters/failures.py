@@ -1,4 +1,4 @@
-"""Chapter 10: parts of the system fail, and come back."""
+"""Chapter 11: parts of the system fail, and come back."""
 
 import signal
 

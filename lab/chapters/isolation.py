@@ -1,4 +1,4 @@
-"""Chapter 4: while connected, the PC reaches what it may and nothing else; with one card, then with two."""
+"""Chapter 5: while connected, the PC reaches what it may and nothing else; with one card, then with two."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager

@@ -1,4 +1,4 @@
-"""Chapter 9: however a connection ends, the PC is open again soon; and it survives a move."""
+"""Chapter 10: however a connection ends, the PC is open again soon; and it survives a move."""
 
 from lab import network, processes, stream, topology, watch
 from lab.chapters import before, connecting, isolation

@@ -1,4 +1,4 @@
-"""Chapter 8: a lock ends everything that it concerns at once, and nothing else."""
+"""Chapter 9: a lock ends everything that it concerns at once, and nothing else."""
 
 from datetime import datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""Chapter 5: the portal opens by itself; an initial password must be changed before all else."""
+"""Chapter 6: the portal opens by itself; an initial password must be changed before all else."""
 
 from lab import processes, topology
 from lab.browser import Steering

@@ -1,4 +1,4 @@
-"""Chapter 11: the audit trail is whole, and whoever changes it is found."""
+"""Chapter 12: the audit trail is whole, and whoever changes it is found."""
 
 import json
 import subprocess
