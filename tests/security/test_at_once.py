@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from flexnet.access import actions, facts, locking, rules
-from flexnet.access.errors import AlreadyDeclared, KeyTaken
-from flexnet.access.models import Access, Interval, Lock
+from flexnet.access import actions, credentials, emergency, facts, locking, queries, rules, sign_in
+from flexnet.access.errors import AlreadyDeclared, KeyTaken, NoSuchRequest
+from flexnet.access.models import Access, CredentialRequest, Interval, Lock
 from flexnet.access.rules import Channel, Reason, Refusal
 from flexnet.accounts.models import Bucket
 from flexnet.audit import actions as audit
@@ -19,6 +19,8 @@ from flexnet.audit import queries as trail
 from flexnet.gateway.actions import Accepted, Authorized
 from flexnet.gateway.models import Session
 from flexnet.members import actions as members
+from flexnet.members import addresses
+from flexnet.members.addresses import PostalAddress
 from flexnet.members.errors import AlreadyEntered
 from tests import make
 from tests.at_once import at_once
@@ -140,6 +142,58 @@ def test_what_may_be_once_is_once() -> None:
         answers = at_once(act, act, act)
         assert sorted(isinstance(answer, Exception) for answer in answers) == [False, True, True]
         assert {type(error) for error in failures(answers)} == {refusal}
+
+
+def test_of_several_emergency_locks_at_once_one_is_made(door: make.Door) -> None:
+    word = door.who.practice_word
+    tries = [
+        partial(
+            emergency.lock,
+            user_name="alice-praxis",
+            word=word,
+            source=f"203.0.113.{number}",
+            channel="public",
+            now=make.NOW,
+        )
+        for number in range(4)
+    ]
+    assert failures(at_once(*tries)) == []
+    assert Lock.objects.count() == 1
+    intervals_are_right()
+
+
+def test_a_password_changed_while_it_is_locked_is_locked(door: make.Door) -> None:
+    access = door.who.practice_access
+    acts: list[Callable[[], object]] = [
+        lambda: locking.lock_password(access=access, cause=Lock.Cause.LOSS, reason="", **ACT),
+        lambda: actions.change_password(
+            account=access.account,
+            old=make.PASSWORD,
+            new="Sommer-2026-neu",
+            by=make.BY,
+            now=make.NOW + timedelta(minutes=5),
+        ),
+    ]
+    assert failures(at_once(*acts)) == []
+    decision = queries.decide_access(access.pk, channel=Channel.PORTAL, now=make.NOW)
+    assert isinstance(decision, Refusal)
+    assert decision.reason is Reason.PASSWORD_LOCKED
+    intervals_are_right()
+
+
+def test_of_several_letters_for_one_request_one_is_written(door: make.Door) -> None:
+    site, way = door.who.site, CredentialRequest.Way.PORTAL
+    where = PostalAddress("Am Markt 1", "39104", "Magdeburg")
+    addresses.register(addressee=site, address=where, seen=None, from_on=date(2020, 1, 1), **ACT)
+    row = credentials.request(access=door.who.practice_access, way=way, reason="", **ACT)
+    answers = at_once(*[lambda: credentials.carry_out(number=row.pk, **ACT)] * 3)
+    assert {type(error) for error in failures(answers)} == {NoSuchRequest}
+    assert len(failures(answers)) == 2
+    (issued,) = (answer for answer in answers if not isinstance(answer, Exception))
+    found = sign_in.to_portal(
+        user_name="alice-praxis", password=issued.initial_password, source=make.SOURCE, now=make.NOW
+    )
+    assert isinstance(found, sign_in.SignedIn)
 
 
 def test_everything_at_once_comes_to_an_end_and_leaves_the_trail_whole(
