@@ -79,6 +79,12 @@ class TestTheLetter:
         ) == Refusal(Reason.PASSWORD_LOCKED, make.NOW)
         assert signs_in(credentials.carry_out(number=row.pk, **ACT).initial_password)
 
+    def test_it_opens_also_what_a_clock_that_is_ahead_locked(self, alice: make.Member) -> None:
+        access, ahead = alice.practice_access, make.NOW + DAY
+        locking.lock_password(access=access, cause=Lock.Cause.LOSS, by=make.BY, reason="", now=ahead)
+        issued = credentials.carry_out(number=ask(access).pk, **ACT)
+        assert signs_in(issued.initial_password)
+
     def test_a_lock_on_the_whole_access_stays(self, alice: make.Member) -> None:
         locking.lock_access(access=alice.practice_access, cause=Lock.Cause.LOSS, reason="Tasche weg", **ACT)
         issued = credentials.carry_out(number=ask(alice.practice_access).pk, **ACT)
