@@ -18,9 +18,10 @@ from flexnet.gateway.models import Gateway
 from flexnet.keys import actions as keys
 from flexnet.keys.models import Key
 from flexnet.lib import hotp, totp
+from flexnet.lib.identifiers import Lanr
 from flexnet.members import actions as members
 from flexnet.members import third_parties
-from flexnet.members.models import Person, Site
+from flexnet.members.models import Person, Practice, Site
 
 BY = "test"
 NOW = datetime(2026, 4, 14, 8, 0, tzinfo=UTC)
@@ -108,6 +109,14 @@ def member(name: str = "alice", *, declared: bool = True, now: datetime = NOW) -
         practice.revocation_word,
         personal.revocation_word,
     )
+
+
+def own_too(practice: Practice, start: str, *, now: datetime = NOW) -> Person:
+    """Somebody else who owns it; `start` is how the LANR begins, six digits."""
+    lanr = f"{start}{Lanr.check_digit(start)}01"
+    person = members.enter_person(lanr=lanr, name=f"Dr. {start}", by=BY)
+    members.enter_ownership(practice=practice, person=person, from_on=date(2021, 1, 1), by=BY, now=now)
+    return person
 
 
 def employee(of: Access, name: str = "carol", *, now: datetime = NOW) -> Access:

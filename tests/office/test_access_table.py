@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from flexnet.access import endings, locking, restricting
+from flexnet.access.models import Lock, Notice
 from flexnet.accounts import four_eyes
 from flexnet.accounts.models import Approval, Role
 from flexnet.audit.models import Event
-from flexnet.members import addresses
+from flexnet.members import addresses, notes
 from flexnet.members.addresses import PostalAddress
 from flexnet.office import urls
 from flexnet.web import legal
@@ -23,6 +26,7 @@ pytestmark = pytest.mark.django_db
 
 EVERYONE = frozenset(Role)
 ADMINISTRATOR, AUDITOR = frozenset({Role.ADMINISTRATOR}), frozenset({Role.AUDITOR})
+MEMBERS = frozenset({Role.RECEPTION, Role.CLERK, Role.KEY_DESK, Role.IT})
 CLERK, KEYS = frozenset({Role.CLERK}), frozenset({Role.CLERK, Role.KEY_DESK})
 DOOR = frozenset({"sign-in", "second-step", "enrol", "enrol-app", "enrol-key", *legal.TITLES})
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -71,7 +75,7 @@ TABLE = [
     Row("audit-standing", "get post", AUDITOR),
     Row("audit-export", "get post", AUDITOR),
     Row("audit-download", "post", AUDITOR),
-    Row("entering", "get", CLERK, AUDITOR),
+    Row("entering", "get", CLERK | {Role.RECEPTION}, AUDITOR),
     Row("practice-enter", "get post", CLERK, AUDITOR),
     Row("third-party-enter", "get post", CLERK, AUDITOR),
     Row("practice-setup", "get", CLERK, AUDITOR),
@@ -89,6 +93,27 @@ TABLE = [
     Row("access-letters", "get", CLERK, AUDITOR),
     Row("user-name-letter", "get", CLERK, AUDITOR),
     Row("password-letter", "post", CLERK),
+    Row("practice", "get", MEMBERS, AUDITOR),
+    Row("practice-edit", "get post", CLERK),
+    Row("person-edit", "get post", CLERK),
+    Row("note-write", "get post", MEMBERS),
+    Row("note-correct", "get post", MEMBERS),
+    Row("site-by-bsnr", "get", MEMBERS, AUDITOR),
+    Row("site-contact", "get post", CLERK),
+    Row("site-address", "get post", CLERK),
+    Row("access", "get", MEMBERS, AUDITOR),
+    Row("access-why", "get", MEMBERS, AUDITOR),
+    Row("access-loss", "get post", KEYS | {Role.IT}),
+    Row("access-lock", "get post", CLERK),
+    Row("access-restrict", "get post", CLERK),
+    Row("access-notice", "get post", CLERK),
+    Row("access-exempt", "get post", CLERK),
+    Row("key-take-back", "get post", KEYS),
+    Row("lock-lift", "get post", CLERK),
+    Row("lock-review", "get post", CLERK),
+    Row("restriction-lift", "get post", CLERK),
+    Row("notice-withdraw", "get post", CLERK),
+    Row("exemption-revoke", "get post", CLERK),
     Row("sign-out", "post", EVERYONE),
 ]
 # These look for something that this scene does not have, and it is not there: for nobody.
@@ -128,7 +153,32 @@ def scene() -> Mapping[str, dict[str, object]]:
     named |= {name: {"user_name": "vera"} for name in of_staff}
     named |= {name: {"number": wish.pk} for name in of_wish}
     named |= {name: {"number": Event.objects.latest("pk").pk} for name in ("audit-entry", "audit-personal")}
-    return named | {"remove-key": {"number": 1}}
+    return named | {"remove-key": {"number": 1}} | looked_after(alice)
+
+
+def looked_after(alice: make.Member) -> dict[str, dict[str, object]]:
+    """Something of each kind that an act may be done to."""
+    practice, access = alice.site.practice, alice.practice_access
+    because: dict[str, Any] = {"by": make.BY, "reason": "Einzelfall", "now": make.NOW}
+    cause = Lock.Cause.LOSS
+    lock = locking.lock_access(access=alice.personal_access, cause=cause, **because)
+    restriction = restricting.restrict(access=access, services=[], cause=cause, **because)
+    kind, today = Notice.Kind.MEMBER, make.NOW.date()
+    notice = endings.give_notice(access=access, kind=kind, received_on=today, **because)
+    exemption = endings.exempt(access=access, until_on=today, **because)
+    note = notes.write(practice=practice, text="Notiz", by=make.BY, now=make.NOW)
+    of_practice = ("practice", "practice-edit", "note-write")
+    named: dict[str, dict[str, object]] = {name: {"number": practice.pk} for name in of_practice}
+    named |= {name: {"bsnr": alice.site.bsnr} for name in ("site-by-bsnr", "site-contact", "site-address")}
+    return named | {
+        "person-edit": {"number": practice.pk, "lanr": alice.person.lanr},
+        "note-correct": {"number": practice.pk, "note": note.pk},
+        "lock-lift": {"number": lock.pk},
+        "lock-review": {"number": lock.pk},
+        "restriction-lift": {"number": restriction.pk},
+        "notice-withdraw": {"number": notice.pk},
+        "exemption-revoke": {"number": exemption.pk},
+    }
 
 
 def address_of(row: Row, scene: Mapping[str, dict[str, object]]) -> str:

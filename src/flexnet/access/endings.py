@@ -19,6 +19,11 @@ _LAST_DAY: Final[dict[Notice.Kind, Callable[[date], date]]] = {
 }
 
 
+def last_day(kind: Notice.Kind, received_on: date) -> date:
+    """The last day of an access whose notice arrived on that day (§ 10(2))."""
+    return _LAST_DAY[kind](received_on)
+
+
 def give_notice(
     *, access: Access, kind: Notice.Kind, received_on: date, by: str, reason: str, now: datetime
 ) -> Notice:

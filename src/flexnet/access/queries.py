@@ -220,7 +220,14 @@ def filter_rules(access_id: int, *, is_narrow: bool, now: datetime) -> tuple[str
 
 def whole() -> QuerySet[Access]:
     """Accesses with all that they are bound to, in one query."""
-    bonds = ("site__practice", "person", "third_party", "origin__site__practice", "origin__person")
+    bonds = (
+        "site__practice",
+        "person",
+        "third_party",
+        "origin__account",
+        "origin__site__practice",
+        "origin__person",
+    )
     return Access.objects.select_related("account", *bonds)
 
 

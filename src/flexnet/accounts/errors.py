@@ -43,3 +43,7 @@ class NotDecidable(Exception):
     def __init__(self, why: str) -> None:
         super().__init__(why)
         self.why = why
+
+
+class AlreadySubmitted(Exception):
+    """This very form was sent before, and took effect."""

@@ -207,3 +207,11 @@ class Assignment(models.Model):
     task = models.CharField(max_length=120, unique=True)
     staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="assignments")
     since = models.DateTimeField()
+
+
+class Submission(models.Model):
+    """A form that somebody at work sent; its number was drawn with the page, so it takes effect once."""
+
+    number = models.UUIDField(primary_key=True)
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="submissions")
+    at = models.DateTimeField(db_index=True)

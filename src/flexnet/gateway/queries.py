@@ -1,8 +1,10 @@
 """Show me: gateways by how they present themselves, changes due, the session behind a tunnel address."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from django.db.models import Q, QuerySet
 
 from flexnet.access import queries as access
 from flexnet.gateway.models import Change, Gateway, Session
@@ -53,6 +55,23 @@ def is_tunnel_open(session_id: str, tunnel_address: str, now: datetime) -> bool:
     """Whether this very session is alive behind this address."""
     session = session_at(tunnel_address, now)
     return session is not None and str(session.pk) == session_id
+
+
+def live_sessions(access_ids: Sequence[int], now: datetime) -> list[Session]:
+    """Tunnels of these accesses that are open, the newest first."""
+    rows = _connected(access_ids).filter(ended_at=None, expires_at__gt=now)
+    return list(rows.order_by("-signed_in_at"))
+
+
+def former_sessions(access_ids: Sequence[int], now: datetime, *, count: int = 10) -> list[Session]:
+    """The last tunnels of these accesses that are over, the newest first."""
+    rows = _connected(access_ids).filter(Q(ended_at__isnull=False) | Q(expires_at__lte=now))
+    return list(rows.order_by("-signed_in_at")[:count])
+
+
+def _connected(access_ids: Sequence[int]) -> QuerySet[Session]:
+    rows = Session.objects.filter(access__in=access_ids, connected_at__isnull=False)
+    return rows.select_related("access__account", "gateway", "key")
 
 
 def _due(row: Change, now: datetime) -> Due:

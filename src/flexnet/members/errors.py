@@ -59,3 +59,7 @@ class ChangedMeanwhile(Exception):
 
 def _shown(value: object) -> str:
     return "" if value is None else str(value)
+
+
+class AlreadyCorrected(Exception):
+    """A later note corrects this one already."""

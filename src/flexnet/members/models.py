@@ -214,3 +214,13 @@ class Question(models.Model):
                 name="asked_once_until_answered",
             )
         ]
+
+
+class Note(models.Model):
+    """What somebody at the KV noted on a practice. None is changed: a later one says what it `corrects`."""
+
+    practice = models.ForeignKey(Practice, on_delete=models.PROTECT, related_name="notes")
+    text = models.TextField()
+    written_at = models.DateTimeField()
+    written_by = models.CharField(max_length=200)
+    corrects = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="correction")

@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, path
 
-from flexnet.office import account, approvals, desk, enrolment, entry, protocol, staff_pages, step_up
+from flexnet.office import (
+    account,
+    approvals,
+    desk,
+    enrolment,
+    entry,
+    looking_after,
+    protocol,
+    staff_pages,
+    step_up,
+)
 from flexnet.office.applications import urls as applications
 from flexnet.office.entering import urls as entering
 from flexnet.web import legal
@@ -52,6 +62,7 @@ urlpatterns: list[URLPattern] = [
     *_ACCOUNT,
     *_STAFF,
     *_AUDIT,
+    *looking_after.ADDRESSES,
     *entering.ADDRESSES,
     *applications.ADDRESSES,
     *legal.urlpatterns,

@@ -1,17 +1,28 @@
-"""What the office's templates are written with: its navigation, and roles in words."""
+"""What the office's templates are written with: its navigation, roles, days and spans in words."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
+from typing import Protocol
 from urllib.parse import urlencode
 
 from django import template
 from django.template import RequestContext
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from flexnet.accounts.models import Role, Staff
-from flexnet.office import navigation, staff_words
+from flexnet.office import happening_words, happenings, navigation, staff_words
 
 register = template.Library()
+register.filter("actor", happenings.actor)
+
+
+class Period(Protocol):
+    """Whatever holds from a day on, perhaps until another, inclusive."""
+
+    from_on: date
+    until_on: date | None
 
 
 @register.simple_tag(takes_context=True, name="navigation")
@@ -35,3 +46,32 @@ def exact_moment(instant: datetime) -> str:
 def query_of(**values: str) -> str:
     """The part of an address behind the question mark."""
     return urlencode(values)
+
+
+@register.filter
+def may_act(staff: Staff, roles: str) -> bool:
+    """Whether somebody has one of these roles, which stand here with blanks between them."""
+    return bool(staff.roles & {Role(role) for role in roles.split()})
+
+
+@register.filter
+def day(on: date) -> str:
+    return date_format(on, _("d.m.Y"))
+
+
+@register.filter
+def period(row: Period) -> str:
+    """„seit 01.01.2020“ or „01.01.2020 bis 31.03.2026“."""
+    if row.until_on is None:
+        return _("seit %(from)s") % {"from": day(row.from_on)}
+    return _("%(from)s bis %(until)s") % {"from": day(row.from_on), "until": day(row.until_on)}
+
+
+@register.filter
+def cause_word(cause: str) -> str:
+    return str(happening_words.CAUSES[cause])
+
+
+@register.filter
+def delivery_word(kind: str) -> str:
+    return str(happening_words.DELIVERIES[kind])

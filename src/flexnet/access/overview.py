@@ -1,0 +1,137 @@
+"""Show me: accesses with all that stands about them, for whoever looks after them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from flexnet.access import facts, queries, rules
+from flexnet.access.models import (
+    Access,
+    Exemption,
+    Grant,
+    KeyAssignment,
+    Lock,
+    Notice,
+    Restriction,
+)
+from flexnet.access.queries import Explanation
+from flexnet.access.rules import Channel
+from flexnet.keys.models import Key
+from flexnet.members import overview as members
+
+
+@dataclass(frozen=True)
+class Known:
+    """The rows behind the decisions about one access, newest first."""
+
+    access: Access
+    locks: tuple[Lock, ...]
+    restrictions: tuple[Restriction, ...]
+    notices: tuple[Notice, ...]
+    exemptions: tuple[Exemption, ...]
+    keys: tuple[KeyAssignment, ...]
+    grants: tuple[Grant, ...]
+    derived: tuple[Access, ...]
+
+    @property
+    def key(self) -> Key | None:
+        """The one that opens it now."""
+        return next((row.key for row in self.keys if row.until_at is None), None)
+
+
+def accesses_of(practice_id: int, people: Iterable[int]) -> list[Access]:
+    """Of its sites, of these people, and what is derived from either, below what it is derived from."""
+    people = list(people)
+    own = Q(site__practice=practice_id) | Q(person__in=people)
+    under = Q(origin__site__practice=practice_id) | Q(origin__person__in=people)
+    rows = queries.whole().filter(own | under)
+    return sorted(rows, key=lambda row: (row.origin_id or row.pk, row.pk))
+
+
+def keys_of(access_ids: Sequence[int]) -> list[KeyAssignment]:
+    """Every key that these accesses have or had, with its locks, newest first."""
+    locks = Prefetch("key__locks", Lock.objects.filter(lifted_at=None))
+    rows = KeyAssignment.objects.filter(access__in=access_ids).select_related("key", "access__account")
+    return list(rows.prefetch_related(locks).order_by("-from_at", "-pk"))
+
+
+def explanations(
+    access_ids: Sequence[int], *, on: datetime, channels: Sequence[Channel]
+) -> dict[int, dict[Channel, Explanation]]:
+    """As `queries.explain`, for several accesses and doors, in two queries; restrictions are not named."""
+    names = dict(Access.objects.filter(pk__in=access_ids).values_list("pk", "account__user_name"))
+    known = facts.of(access_ids)
+    return {
+        pk: {channel: _explained(names[pk], known[pk], channel, on) for channel in channels}
+        for pk in access_ids
+        if pk in known
+    }
+
+
+def known_of(access: Access) -> Known:
+    """Everything there is about it; a fixed number of queries."""
+    ids = [access.pk] + ([access.origin_id] if access.origin_id else [])
+    services = Prefetch("services")
+    assigned = KeyAssignment.objects.filter(access=access).select_related("key").order_by("-from_at", "-pk")
+    return Known(
+        access=access,
+        locks=tuple(
+            _locks(access).select_related("key", "practice", "report").order_by("-imposed_at", "-pk")
+        ),
+        restrictions=tuple(
+            Restriction.objects.filter(access__in=ids).prefetch_related(services).order_by("-pk")
+        ),
+        notices=tuple(Notice.objects.filter(access__in=ids).order_by("-pk")),
+        exemptions=tuple(Exemption.objects.filter(access__in=ids).order_by("-pk")),
+        keys=tuple(assigned),
+        grants=tuple(Grant.objects.filter(access=access, until_at=None).select_related("service")),
+        derived=tuple(queries.whole().filter(origin=access).order_by("pk")),
+    )
+
+
+def locks_of_practice(practice_id: int) -> list[Lock]:
+    """Those on all of it that are not lifted, newest first."""
+    return list(Lock.objects.filter(practice=practice_id, lifted_at=None).order_by("-imposed_at", "-pk"))
+
+
+def lock(number: int) -> Lock | None:
+    """Whatever became of it."""
+    return Lock.objects.select_related("key", "practice", "access__account").filter(pk=number).first()
+
+
+def restriction(number: int) -> Restriction | None:
+    return Restriction.objects.select_related("access__account").filter(pk=number).first()
+
+
+def notice(number: int) -> Notice | None:
+    return Notice.objects.select_related("access__account").filter(pk=number).first()
+
+
+def exemption(number: int) -> Exemption | None:
+    return Exemption.objects.select_related("access__account").filter(pk=number).first()
+
+
+def last_holder(key_id: int) -> Access | None:
+    """The access that has this key, or had it last."""
+    rows = KeyAssignment.objects.filter(key=key_id).select_related("access__account")
+    row = rows.order_by("-from_at", "-pk").first()
+    return row.access if row else None
+
+
+def _locks(access: Access) -> QuerySet[Lock]:
+    """On itself, on a key it had, on a practice it belongs to, on what it is derived from."""
+    member = access.origin or access
+    on = Q(access__in=[access.pk, member.pk]) | Q(key__assignments__access__in=[access.pk, member.pk])
+    if member.site:
+        on |= Q(practice=member.site.practice_id)
+    elif member.person_id:
+        on |= Q(practice__in=members.practices_of([member.person_id]).values("pk"))
+    return Lock.objects.filter(on).distinct()
+
+
+def _explained(user_name: str, known: rules.Facts, channel: Channel, on: datetime) -> Explanation:
+    to_come = (one for one in rules.intervals(known, channel) if one.from_at and one.from_at > on)
+    changes = tuple((one.from_at, one.decision) for one in to_come if one.from_at)
+    return Explanation(user_name, channel, rules.decide(known, channel, on), changes)

@@ -1,0 +1,83 @@
+"""Show me: a practice whole, with its people over time; in a fixed number of queries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from flexnet.members.errors import NotEntered
+from flexnet.members.models import (
+    Activity,
+    Address,
+    Death,
+    Direction,
+    Employment,
+    Note,
+    Ownership,
+    Person,
+    Practice,
+    Site,
+)
+
+Bond = Ownership | Employment | Direction
+
+
+@dataclass(frozen=True)
+class PersonThere:
+    """A person and what binds them to a practice, newest first; `bonds` is never empty."""
+
+    person: Person
+    bonds: tuple[Bond, ...]
+    activities: tuple[Activity, ...]
+    died_on: date | None
+
+    def is_there(self, on: date) -> bool:
+        """Whether any bond holds on that day."""
+        return any(row.from_on <= on and (row.until_on is None or on <= row.until_on) for row in self.bonds)
+
+
+def practice(number: int) -> Practice:
+    """With its sites and their addresses, the main one first, the newest first. Raises NotEntered."""
+    addresses = Prefetch("addresses", Address.objects.order_by("-from_on", "-pk"))
+    sites = Prefetch("sites", Site.objects.order_by("-is_main", "bsnr").prefetch_related(addresses))
+    row = Practice.objects.filter(pk=number).prefetch_related(sites).first()
+    if row is None:
+        raise NotEntered(f"There is no practice {number}.")
+    return row
+
+
+def people_of(practice: Practice) -> tuple[PersonThere, ...]:
+    """Everybody who ever owned it, directed it or worked in it; who is there longest stands first."""
+    bonds: dict[int, list[Bond]] = {}
+    for model in (Ownership, Direction, Employment):
+        for row in model._default_manager.filter(practice=practice).order_by("-from_on", "-pk"):
+            bonds.setdefault(row.person_id, []).append(row)
+    people = Person.objects.filter(pk__in=bonds).prefetch_related(
+        Prefetch("activities", Activity.objects.order_by("-from_on")),
+        Prefetch("deaths", Death.objects.filter(withdrawn_at=None)),
+    )
+    found = [_there(person, bonds[person.pk]) for person in people]
+    return tuple(sorted(found, key=lambda one: (one.bonds[-1].from_on, one.person.pk)))
+
+
+def notes_on(practice: Practice) -> QuerySet[Note]:
+    """Newest first; each knows the one that corrects it."""
+    return Note.objects.filter(practice=practice).select_related("correction").order_by("-pk")
+
+
+def note(practice: Practice, number: int) -> Note | None:
+    """One of this practice's; None for what is not there and for another practice's."""
+    return Note.objects.filter(practice=practice, pk=number).first()
+
+
+def practices_of(people: Sequence[int]) -> QuerySet[Practice]:
+    """Where these people ever owned, directed or worked."""
+    owned = Q(ownerships__person__in=people)
+    served = Q(directions__person__in=people) | Q(employments__person__in=people)
+    return Practice.objects.filter(owned | served).distinct().order_by("name", "pk")
+
+
+def _there(person: Person, bonds: list[Bond]) -> PersonThere:
+    died_on = next((row.died_on for row in person.deaths.all()), None)
+    return PersonThere(person, tuple(bonds), tuple(person.activities.all()), died_on)

@@ -1,0 +1,111 @@
+"""What happened, as a line of the timeline: who did what to which thing, with before and after."""
+
+import contextlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from flexnet.audit.timeline import Entry
+from flexnet.office import happening_words
+from flexnet.web import words
+
+
+@dataclass(frozen=True)
+class Detail:
+    """One value of an entry; of a change also what stood there before."""
+
+    label: str
+    value: str
+    before: str | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """An entry as people read it."""
+
+    number: int
+    at: datetime
+    what: str
+    about: str
+    by: str
+    details: tuple[Detail, ...]
+
+
+def line(entry: Entry) -> Line:
+    """What happened to what, by whom. Of the values only those that have a word: the rest is technical."""
+    event = entry.event
+    return Line(
+        number=event.pk,
+        at=event.at,
+        what=str(happening_words.WHAT.get(event.kind) or event.kind),
+        about=_about(event.subject),
+        by=actor(event.by),
+        details=(*_plain(entry.data), *_personal(entry.personal or {})),
+    )
+
+
+def actor(by: str) -> str:
+    """„clara, Mitgliederverwaltung“: who, and at which door."""
+    door, _colon, who = by.partition(":")
+    word = happening_words.DOORS.get(door)
+    return f"{who}, {word}" if word and who else str(word or by)
+
+
+def _about(subject: str) -> str:
+    kind, _colon, name = subject.partition(":")
+    word = happening_words.THINGS.get(kind)
+    if kind in happening_words.NAMELESS:
+        return str(word)
+    return f"{word} {name}" if word else subject
+
+
+def _plain(data: Mapping[str, Any]) -> Iterator[Detail]:
+    for name, value in data.items():
+        if name in happening_words.LABELS and value not in (None, "", [], False):
+            yield Detail(_label(name), _shown(name, value))
+
+
+def _personal(personal: Mapping[str, Any]) -> Iterator[Detail]:
+    if set(personal) == {"before", "after"}:
+        before, after = personal["before"], personal["after"]
+        personal = {
+            name: [before.get(name, ""), value] if before else value
+            for name, value in after.items()
+            if value != before.get(name, "")
+        }
+    for name, value in personal.items():
+        if name not in happening_words.LABELS:
+            continue
+        if isinstance(value, list) and len(value) == 2:
+            yield Detail(_label(name), _shown(name, value[1]), _shown(name, value[0]))
+        else:
+            yield Detail(_label(name), _shown(name, value))
+
+
+def _label(name: str) -> str:
+    return str(happening_words.LABELS[name])
+
+
+def _shown(name: str, value: Any) -> str:
+    if value is True:
+        return _("ja")
+    if value in (None, ""):
+        return _("(leer)")
+    if isinstance(value, list):
+        return ", ".join(_shown(name, one) for one in value)
+    text = str(value)
+    word = happening_words.VALUES.get(name, {}).get(text)
+    return str(word) if word else _as_day(text)
+
+
+def _as_day(text: str) -> str:
+    """A day or an instant as it is written here; anything else as it is."""
+    with contextlib.suppress(ValueError):
+        return date_format(date.fromisoformat(text), "d.m.Y")
+    with contextlib.suppress(ValueError):
+        return words.short_moment(datetime.fromisoformat(text))
+    return text

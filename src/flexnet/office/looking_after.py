@@ -1,0 +1,21 @@
+"""The addresses of practices and accesses and of all that is done to them."""
+
+from typing import Final
+
+from django.urls import URLPattern, path
+
+from flexnet.office import accesses, acts, editing, notes, practices
+
+ADDRESSES: Final[list[URLPattern]] = [
+    path("praxis/<int:number>/", practices.page, name="practice"),
+    path("praxis/<int:number>/aendern/", editing.practice, name="practice-edit"),
+    path("praxis/<int:number>/person/<str:lanr>/", editing.person, name="person-edit"),
+    path("praxis/<int:number>/notiz/", notes.write, name="note-write"),
+    path("praxis/<int:number>/notiz/<int:note>/", notes.correct, name="note-correct"),
+    path("betriebsstaette/<str:bsnr>/", practices.by_bsnr, name="site-by-bsnr"),
+    path("betriebsstaette/<str:bsnr>/kontakt/", editing.contact, name="site-contact"),
+    path("betriebsstaette/<str:bsnr>/anschrift/", editing.address, name="site-address"),
+    path("zugang/<str:user_name>/", accesses.page, name="access"),
+    path("zugang/<str:user_name>/auskunft/", accesses.why, name="access-why"),
+    *acts.addresses(),
+]

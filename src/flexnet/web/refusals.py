@@ -1,0 +1,53 @@
+"""Why somebody is not let in, as members read it; the same sentences wherever they stand."""
+
+from django.utils.translation import gettext_lazy
+
+from flexnet import configuration
+from flexnet.access.rules import Reason, Refusal
+
+SHOWN = {
+    Reason.NOT_TRANSFERABLE: gettext_lazy("Ihr Zugang ist beendet: Er war für jemand anderen bestimmt."),
+    Reason.DECLARATION_MISSING: gettext_lazy("Uns fehlt Ihre Teilnahmeerklärung."),
+    Reason.NOT_YET_UNLOCKED: gettext_lazy("Ihr Zugang ist noch nicht freigeschaltet."),
+    Reason.LOCKED: gettext_lazy("Ihr Zugang ist gesperrt."),
+    Reason.ENDED: gettext_lazy("Ihr Zugang ist beendet."),
+    Reason.WITHDRAWN: gettext_lazy("Ihre Praxis hat Ihren Zugang beendet."),
+    Reason.INTEREST_OVER: gettext_lazy("Ihr Zugang war befristet und ist abgelaufen."),
+    Reason.ACTIVITY_OVER: gettext_lazy("Ihr Zugang ist mit Ihrer vertragsärztlichen Tätigkeit ausgelaufen."),
+    Reason.PASSWORD_LOCKED: gettext_lazy("Ihre Zugangsdaten sind gesperrt."),
+    Reason.INITIAL_PASSWORD_EXPIRED: gettext_lazy("Ihre ersten Zugangsdaten sind abgelaufen."),
+    Reason.SERVICE_NOT_GRANTED: gettext_lazy("Das ist für Ihren Zugang nicht freigegeben."),
+    Reason.SUBMISSION_NOT_YET_OPEN: gettext_lazy("Sie können noch nicht online einreichen."),
+    Reason.OUTSIDE_GERMANY: gettext_lazy("Aus dem Ausland ist Ihr Zugang nicht freigegeben."),
+}
+CURES = {
+    Reason.NOT_TRANSFERABLE: gettext_lazy(
+        "Ein Zugang geht auf niemanden über. Einen neuen beantragen Sie mit der Teilnahmeerklärung."
+    ),
+    Reason.DECLARATION_MISSING: gettext_lazy(
+        "Senden Sie uns die unterschriebene Teilnahmeerklärung. Sobald sie da ist, können Sie sich anmelden."
+    ),
+    Reason.NOT_YET_UNLOCKED: gettext_lazy("Wir schreiben Ihnen, ab wann. Eilt es, rufen Sie uns bitte an."),
+    Reason.LOCKED: gettext_lazy("Rufen Sie uns bitte an."),
+    Reason.ENDED: gettext_lazy("Einen neuen Zugang beantragen Sie mit der Teilnahmeerklärung."),
+    Reason.WITHDRAWN: gettext_lazy("Fragen Sie bitte in Ihrer Praxis nach."),
+    Reason.INTEREST_OVER: gettext_lazy("Wenn Sie ihn weiter brauchen, schreiben Sie uns bitte."),
+    Reason.ACTIVITY_OVER: gettext_lazy("Wenn Sie den Zugang weiter brauchen, schreiben Sie uns bitte."),
+    Reason.PASSWORD_LOCKED: gettext_lazy("Fordern Sie bei uns neue Zugangsdaten an."),
+    Reason.INITIAL_PASSWORD_EXPIRED: gettext_lazy("Fordern Sie bei uns neue Zugangsdaten an."),
+    Reason.SERVICE_NOT_GRANTED: gettext_lazy(
+        "Fragen Sie bitte dort nach, wo Sie Ihren Zugang bekommen haben."
+    ),
+    Reason.SUBMISSION_NOT_YET_OPEN: gettext_lazy("Das geht ab dem nächsten Quartal."),
+    Reason.OUTSIDE_GERMANY: gettext_lazy("Beantragen Sie vor der Reise eine Auslandsfreigabe."),
+}
+
+
+def told(found: Refusal) -> str | None:
+    """Why, what to do, the paragraph; None for what nobody is told before the password was right."""
+    if found.reason not in SHOWN:
+        return None
+    sentences = f"{SHOWN[found.reason]} {CURES[found.reason]}"
+    if not found.rule.startswith("§"):
+        return sentences
+    return f"{sentences} ({found.rule} {configuration.current().profile.terms_title})"
