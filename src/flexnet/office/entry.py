@@ -1,7 +1,7 @@
 """In and out: password, second factor, and the way out."""
 
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import cast
 
 from django.contrib import auth, messages
 from django.contrib.auth.decorators import login_not_required
@@ -55,16 +55,14 @@ def second_step(request: HttpRequest) -> HttpResponse:
         return start_again(request)
     if not factors.are_set_up(first.staff):
         return redirect("enrol")
-    form = SecondFactor(request.POST) if request.method == "POST" else None
-    if form is not None:
-        proof_of = second_factor.kept(request)
-        if form.is_valid():
-            found = staff_entry.second_step(first, form.proof(proof_of), now=datetime.now(UTC))
-            if not isinstance(found, Refused):
-                return redirect(open_session(request, found))
-            form.add_error(None, staff_words.refusal(found))
-    context: dict[str, Any] = {"panel": second_factor.panel(request, first.staff, form)}
-    return render(request, "office/second_step.html", context, status=422 if form else 200)
+    form, question = SecondFactor(request.POST or None), second_factor.kept(request)
+    if request.method == "POST" and form.is_valid():
+        found = staff_entry.second_step(first, form.proof(question), now=datetime.now(UTC))
+        if not isinstance(found, Refused):
+            return redirect(open_session(request, found))
+        form.add_error(None, staff_words.refusal(found))
+    context = {"panel": second_factor.panel(request, first.staff, form)}
+    return render(request, "office/second_step.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

@@ -24,14 +24,14 @@ class Panel:
         return bool(self.options)
 
 
-def panel(request: HttpRequest, staff: Staff, form: SecondFactor | None = None) -> Panel:
+def panel(request: HttpRequest, staff: Staff, form: SecondFactor) -> Panel:
     """With a fresh question for their security keys, if they have any; the session keeps what was asked."""
     known = [bytes(row.credential_id) for row in staff.security_keys.all()]
     if not known:
-        return Panel(form or SecondFactor(), "")
+        return Panel(form, "")
     question = webauthn.ask_to_sign(known)
     keep(request, question.kept)
-    return Panel(form or SecondFactor(), question.options)
+    return Panel(form, question.options)
 
 
 def keep(request: HttpRequest, kept: Mapping[str, str]) -> None:

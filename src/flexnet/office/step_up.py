@@ -19,9 +19,9 @@ from flexnet.office.middleware import CONFIRMED_AT, StaffRequest
 def ask(request: HttpRequest) -> HttpResponse | None:
     """The page that asks, holding whatever was typed; None: the answer is right, and the act goes on."""
     if request.method != "POST":
-        return _page(request, None, next_page=request.get_full_path())
+        return _page(request, SecondFactor(), next_page=request.get_full_path())
     if not any(name in request.POST for name in NOT_TYPED[1:]):
-        return _page(request, None)
+        return _page(request, SecondFactor())
     form = SecondFactor(request.POST)
     return None if _is_confirmed(request, form) else _page(request, form)
 
@@ -54,11 +54,11 @@ def _is_confirmed(request: HttpRequest, form: SecondFactor) -> bool:
     return True
 
 
-def _page(request: HttpRequest, form: SecondFactor | None, *, next_page: str = "") -> HttpResponse:
+def _page(request: HttpRequest, form: SecondFactor, *, next_page: str = "") -> HttpResponse:
     """Hidden fields carry what was typed; to where it was sent, or for a page to the one that leads there."""
     context = {
         "panel": second_factor.panel(request, cast(StaffRequest, request).staff, form),
         "typed": [] if next_page else kept_forms.typed(request.POST),
         "next": next_page,
     }
-    return render(request, "office/step_up.html", context, status=422 if form else 200)
+    return render(request, "office/step_up.html", context, status=422 if form.errors else 200)
