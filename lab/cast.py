@@ -20,6 +20,7 @@ class Practice:
     password: str = field(default="", repr=False)
     key: SoftwareKey | None = field(default=None, repr=False)
     page: str = ""
+    application: str = ""
 
     @property
     def current(self) -> str:

@@ -1,4 +1,4 @@
-"""Chapter 2: a clerk enters practices, people, accesses and keys; without a declaration nothing opens."""
+"""Chapter 2: one practice is entered by a clerk, one applies online; without a declaration nothing opens."""
 
 from pathlib import Path
 
@@ -11,11 +11,12 @@ from lab.chapters import codes
 from lab.clerk import OFFICE
 from lab.key import SoftwareKey
 from lab.stage import Stage, chapter
-from lab.story import expect
+from lab.story import expect, expect_words
 
-CHAPTER = chapter("A clerk enters two practices, and their keys")
+CHAPTER = chapter("Two practices get their accesses and keys")
 _PORTAL = f"permit in tcp from assigned to {topology.PORTAL_ADDRESS} 443"
 _NAMES = f"permit in udp from assigned to {topology.SNK_DNS} 53"
+_PUBLIC = f"https://{topology.PUBLIC_NAME}"
 _SERVICE = f"permit in tcp from assigned to {topology.SERVICE_ADDRESS} 443"
 
 
@@ -43,19 +44,55 @@ def _(stage: Stage) -> None:
     desk.see("Als Nächstes fehlt: Inhaberin oder Inhaber.")
 
 
-@CHAPTER.step("two practices (BSNR) and their owners (LANR) are entered")
+@CHAPTER.step("a practice (BSNR) and its owner (LANR) are entered, with a practice and a personal access")
 def _(stage: Stage) -> str:
     _enter_owner(stage, stage.ahrens)
-    _new_practice(stage, stage.brandt).click("Praxis eintragen")
-    _enter_owner(stage, stage.brandt)
+    for user_name in (stage.ahrens.user_name, stage.ahrens.personal_name):
+        _open_access(stage, stage.ahrens, user_name)
     return f"{stage.ahrens.bsnr} of {stage.ahrens.lanr}"
 
 
-@CHAPTER.step("each gets a practice access and a personal access; the letters hold the first passwords")
+@CHAPTER.step("another practice applies on the public site, step by step, and prints its declaration")
+def _(stage: Stage) -> str:
+    stage.pc2.open_browser(f"{_PUBLIC}/antrag/")
+    browser, practice = stage.pc2.browser, stage.brandt
+    browser.click("Eine Praxis")
+    _fill(browser, _place(practice) | {"Name der Praxis": practice.name})
+    browser.click("Weiter")
+    who = {"Vor- und Nachname, mit Titel": practice.owner, "Lebenslange Arztnummer (LANR)": practice.lanr}
+    _fill(browser, who | {"Telefon": "0391 123456"})
+    browser.tick("Inhaberin oder Inhaber")
+    browser.click("Weiter")
+    browser.tick("Praxiszugang")
+    browser.tick("persönlicher Zugang")
+    browser.fill("Beginn der Tätigkeit in dieser Praxis", "1.1.2020")
+    browser.click("Weiter")
+    stage.picture("public-1-check", stage.pc2)
+    browser.click("Antrag absenden")
+    practice.application = browser.read("#application-number")
+    stage.picture("public-2-received", stage.pc2)
+    return practice.application
+
+
+@CHAPTER.step("it arrives signed; a clerk reads what approving will do, and approves")
+def _(stage: Stage) -> None:
+    desk, practice = _at_desk(stage), stage.brandt
+    desk.goto(f"{OFFICE}/antrag/{practice.application}/")
+    expect_words("the page of the application", desk.text(), "Was noch fehlt")
+    desk.click("Antrag ergänzen")
+    desk.tick("Fassung 1")
+    desk.fill("Unterschrieben am", "5.1.2026")
+    desk.click("Ergänzung speichern")
+    stage.picture("office-4-application", stage.clerk.computer)
+    desk.click("Antrag genehmigen")
+    desk.see("Der Antrag ist genehmigt.")
+    practice.user_name, practice.personal_name = f"p{practice.bsnr}", f"a{practice.lanr}"
+
+
+@CHAPTER.step("the letters to each access hold the first password and the revocation word")
 def _(stage: Stage) -> None:
     for practice in (stage.ahrens, stage.brandt):
         for user_name in (practice.user_name, practice.personal_name):
-            _open_access(stage, practice, user_name)
             sheet = _letter(stage, user_name)
             practice.initial[user_name] = _below(sheet, "Erstes Kennwort")
             practice.revocation[user_name] = _below(sheet, "Sperrkennwort")
@@ -68,7 +105,7 @@ def _(stage: Stage) -> None:
     desk = _at_desk(stage)
     desk.goto(stage.ahrens.page)
     desk.see("Seriennummer 20000001")
-    stage.picture("office-4-practice", stage.clerk.computer)
+    stage.picture("office-5-practice", stage.clerk.computer)
 
 
 @CHAPTER.step("before the declaration the sign-in is refused: declaration_missing")
@@ -79,16 +116,16 @@ def _(stage: Stage) -> str:
     return str(answer["rule"])
 
 
-@CHAPTER.step("the signed declarations arrive, and the accesses open")
+@CHAPTER.step("the signed declaration arrives, and the access opens; the other's stood on the application")
 def _(stage: Stage) -> None:
     desk = _at_desk(stage)
+    desk.goto(stage.ahrens.page)
+    desk.click("Erklärung eintragen")
+    desk.tick("Fassung 1")
+    desk.fill("Datum der Unterschrift", "5.1.2026")
+    desk.click("Erklärung eintragen")
+    desk.see("Es ist alles da")
     for practice in (stage.ahrens, stage.brandt):
-        desk.goto(practice.page)
-        desk.click("Erklärung eintragen")
-        desk.tick("Fassung 1")
-        desk.fill("Datum der Unterschrift", "5.1.2026")
-        desk.click("Erklärung eintragen")
-        desk.see("Es ist alles da")
         expect("granted", stage.system.answer("explain", practice.user_name)["granted"], True)
 
 
@@ -98,7 +135,7 @@ def give_key(stage: Stage, practice: Practice, serial: str) -> None:
     seed = practice.key.seed() + "\n"
     stage.system.flexnet("key", "add", "--serial", serial, "--seed-stdin", "--digits", "6", stdin=seed)
     desk = _at_desk(stage)
-    desk.goto(f"{OFFICE}/zugaenge/{practice.user_name}/schluessel/")
+    desk.goto(f"{OFFICE}/zugang/{practice.user_name}/schluessel/")
     desk.fill("Seriennummer des YubiKeys", serial)
     desk.click("YubiKey zuordnen")
     desk.see("Der YubiKey ist zugeordnet")
@@ -111,12 +148,18 @@ def _at_desk(stage: Stage) -> Steering:
 def _new_practice(stage: Stage, practice: Practice) -> Steering:
     desk = _at_desk(stage)
     desk.goto(f"{OFFICE}/eintragen/praxis/")
-    desk.fill("Betriebsstättennummer (BSNR)", practice.bsnr)
-    desk.fill("Name der Praxis", practice.name)
-    desk.fill("Straße und Hausnummer", "Hauptstraße 1")
-    desk.fill("Postleitzahl", "39104")
-    desk.fill("Ort", "Magdeburg")
+    _fill(desk, _place(practice) | {"Name der Praxis": practice.name})
     return desk
+
+
+def _place(practice: Practice) -> dict[str, str]:
+    address = {"Straße und Hausnummer": "Hauptstraße 1", "Postleitzahl": "39104", "Ort": "Magdeburg"}
+    return {"Betriebsstättennummer (BSNR)": practice.bsnr, **address}
+
+
+def _fill(browser: Steering, typed: dict[str, str]) -> None:
+    for label, text in typed.items():
+        browser.fill(label, text)
 
 
 def _enter_owner(stage: Stage, practice: Practice) -> None:
@@ -145,7 +188,7 @@ def _open_access(stage: Stage, practice: Practice, user_name: str) -> None:
 def _letter(stage: Stage, user_name: str) -> list[str]:
     """The lines of the one sheet that holds the first password."""
     desk, sheet = _at_desk(stage), Path(stage.system.folder / f"letter-{user_name}.pdf")
-    desk.goto(f"{OFFICE}/zugaenge/{user_name}/briefe/")
+    desk.goto(f"{OFFICE}/zugang/{user_name}/briefe/")
     desk.print("Brief erzeugen und drucken", str(sheet))
     lines = PdfReader(sheet).pages[0].extract_text().splitlines()
     sheet.unlink()
