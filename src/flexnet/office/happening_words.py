@@ -88,6 +88,21 @@ WHAT: Final = {
     "tunnel.connected": gettext_lazy("Verbunden"),
     "tunnel.ended": gettext_lazy("Verbindung beendet"),
     "tunnel.moved": gettext_lazy("Verbindung von anderer Stelle fortgesetzt"),
+    "staff.entered": gettext_lazy("Mitarbeiter eingetragen"),
+    "staff.roles_changed": gettext_lazy("Rollen geändert"),
+    "staff.ended": gettext_lazy("Arbeitet nicht mehr hier"),
+    "staff.reset": gettext_lazy("Zugangsdaten neu ausgestellt"),
+    "factor.added": gettext_lazy("Zweiter Faktor eingerichtet"),
+    "factor.removed": gettext_lazy("Zweiter Faktor entfernt"),
+    "factor.confirmed": gettext_lazy("Mit dem zweiten Faktor bestätigt"),
+    "factor.refused": gettext_lazy("Zweiter Faktor abgewiesen"),
+    "recovery_codes.issued": gettext_lazy("Notfallcodes ausgestellt"),
+    "task.taken": gettext_lazy("Aufgabe übernommen"),
+    "task.given_back": gettext_lazy("Aufgabe zurückgegeben"),
+    "audit.export_granted": gettext_lazy("Protokoll zum Herunterladen freigegeben"),
+    "audit.exported": gettext_lazy("Protokoll heruntergeladen"),
+    "audit.personal_read": gettext_lazy("Persönliche Angaben im Protokoll angesehen"),
+    "key_ring.rotated": gettext_lazy("Neuer Hauptschlüssel, alle Siegel erneuert"),
 }
 
 THINGS: Final = {
@@ -98,6 +113,8 @@ THINGS: Final = {
     "account": gettext_lazy("Zugang"),
     "key": gettext_lazy("YubiKey"),
     "third_party": gettext_lazy("Dritter"),
+    "staff": gettext_lazy("Mitarbeiter"),
+    "task": gettext_lazy("Aufgabe"),
 }
 NAMELESS: Final = frozenset({"practice", "third_party"})  # known by a number that nobody uses
 

@@ -92,7 +92,7 @@ class Download:
 def listing(request: HttpRequest) -> HttpResponse:
     """The newest entries first, narrowed by what stands in the address."""
     form = Filter(request.GET)
-    below = request.GET.get("below", "")
+    below = request.GET.get("vor", "")
     wanted = form.wanted() if form.is_valid() else reading.Wanted()
     found = reading.page(wanted, below=int(below) if below.isdecimal() and len(below) < 19 else None)
     kept = {name: value for name in form.fields if (value := request.GET.get(name))}
@@ -101,7 +101,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "page": found,
         "is_narrowed": bool(kept),
         "is_deeper": bool(below),
-        "older": urlencode({**kept, "below": found.next_below}) if found.next_below else "",
+        "older": urlencode({**kept, "vor": found.next_below}) if found.next_below else "",
         "newest": urlencode(kept),
     }
     return render(request, "office/audit.html", context, status=422 if form.errors else 200)

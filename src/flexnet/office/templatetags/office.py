@@ -75,3 +75,9 @@ def cause_word(cause: str) -> str:
 @register.filter
 def delivery_word(kind: str) -> str:
     return str(happening_words.DELIVERIES[kind])
+
+
+@register.filter
+def event_word(kind: str) -> str:
+    """What happened, in words; of an event that has none its name."""
+    return str(happening_words.WHAT.get(kind) or kind)
