@@ -3,7 +3,7 @@
 import itertools
 import os
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from flexnet.access import queries as access
 from flexnet.accounts import rules
 from flexnet.billing.models import Delivery
 from flexnet.lib.quarters import Quarter
-from tests import make
+from tests import accessible, make
 from tests.billing import files
 
 NEW = "Sommerregen-2026"
@@ -88,9 +88,9 @@ def last_quarter() -> Quarter:
     return Quarter.of(datetime.now(UTC).date()) + -1
 
 
-def sign_in(page: Page, password: str = make.PASSWORD) -> None:
+def sign_in(page: Page, password: str = make.PASSWORD, *, user_name: str = "alice-praxis") -> None:
     page.goto("/")
-    page.get_by_label("Benutzername").fill("alice-praxis")
+    page.get_by_label("Benutzername").fill(user_name)
     page.get_by_label("Kennwort", exact=True).fill(password)
     page.get_by_label("Kennwort", exact=True).press("Enter")
     page.wait_for_load_state()
@@ -130,6 +130,29 @@ def test_the_rules_are_ticked_off_as_the_server_asks_for_them(member: make.Membe
         met = page.locator(".rules li.met").evaluate_all("found => found.map(one => one.dataset.rule)")
         demands = rules.demands(text, policy=configuration.current().password, names=names)
         assert set(met) == {demand.name for demand in demands if demand.is_met}, text
+
+
+def test_new_terms_are_accepted_by_keyboard_and_nothing_is_wrong_with_their_pages(
+    settled: make.Member, page: Page
+) -> None:
+    now = datetime.now(UTC)
+    make.publish(2, now.date(), now=now)
+    make.tick(settled.personal_access, make.publish(3, now.date() + timedelta(days=1), now=now), now=now)
+    make.publish(4, now.date() + timedelta(days=2), now=now)
+    sign_in(page, user_name="alice")
+    for path in ("/", "/nutzungsbedingungen/widerspruch/", "/nutzungsbedingungen/"):
+        page.goto(path)
+        assert accessible.problems(page) == [], path
+        assert not is_wider_than_the_screen(page), path
+    _walk_to(page, "id_tick")
+    page.keyboard.press("Enter")
+    expect(page.locator(".summary")).to_be_focused()
+    assert accessible.problems(page) == []
+    _walk_to(page, "id_tick")
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Sie haben die Nutzungsbedingungen angenommen.")).to_be_visible()
 
 
 def test_what_was_typed_can_be_looked_at(member: make.Member, page: Page) -> None:
@@ -189,7 +212,7 @@ def test_no_page_is_wider_than_a_small_screen(settled: make.Member, page: Page, 
     page.get_by_role("button", name="Hochladen und prüfen").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Prüfen und einreichen")
     assert not is_wider_than_the_screen(page)
-    for path in ("/", "/abrechnung/", "/abrechnung/neu/", "/zugangsdaten/"):
+    for path in ("/", "/abrechnung/", "/abrechnung/neu/", "/zugangsdaten/", "/nutzungsbedingungen/"):
         page.goto(path)
         assert not is_wider_than_the_screen(page), path
 

@@ -12,12 +12,12 @@ from django.db.models import DateTimeField, Model, Q, QuerySet
 from flexnet.access import facts, rules
 from flexnet.access import rows as dated
 from flexnet.access.acceptances import Standing as Standing
-from flexnet.access.acceptances import desk_acceptances_missing as desk_acceptances_missing
-from flexnet.access.acceptances import desk_objections as desk_objections
 from flexnet.access.acceptances import grace_until as grace_until
 from flexnet.access.acceptances import proof_of_acceptance as proof_of_acceptance
-from flexnet.access.acceptances import reminders_due as reminders_due
 from flexnet.access.acceptances import standing as standing
+from flexnet.access.campaign import desk_acceptances_missing as desk_acceptances_missing
+from flexnet.access.campaign import desk_objections as desk_objections
+from flexnet.access.campaign import reminders_due as reminders_due
 from flexnet.access.errors import NoSuchAccess, NoSuchLock, NoSuchRestriction, NoSuchService, NoSuchTerms
 from flexnet.access.models import (
     Access,
