@@ -13,6 +13,7 @@ from flexnet.accounts.staff import Role
 from flexnet.cli.output import say
 from flexnet.keys import actions as keys
 from flexnet.members import actions as members
+from flexnet.publications import actions as publications
 
 _BY = "cli:demo-data"
 # How the second version of the example differs from the first one.
@@ -21,6 +22,11 @@ _CHANGES = (
     ("Rufen Sie uns sofort an.", "Rufen Sie uns sofort an. Nachts sperren Sie ihn selbst im Internet."),
 )
 _ANNOUNCED_AHEAD = timedelta(days=42)
+_CERTIFIED = timedelta(days=365)
+_PROVIDERS = (
+    ("Netz Beispiel AG (erfunden)", "https://netz.example/"),
+    ("Anschluss Muster GmbH (erfunden)", "https://anschluss.example/"),
+)
 _PRACTICES = (
     ("889999900", "Praxis Sonnenschein (erfunden)", "123456601", "Dr. Anna Beispiel"),
     ("859999900", "Praxis Mustermann (erfunden)", "765432201", "Dr. Bernd Muster"),
@@ -45,6 +51,9 @@ def enter() -> None:
     for was, will_be in _CHANGES:
         text = text.replace(was, will_be)
     terms.publish(version=2, text=text, effective_on=now.date() + _ANNOUNCED_AHEAD, by=_BY, now=now)
+    for provider, url in _PROVIDERS:
+        until_on = now.date() + _CERTIFIED
+        publications.certify(name=provider, url=url, from_on=now.date(), until_on=until_on, by=_BY)
     for user_name, name, roles in _COLLEAGUES:
         _employ(user_name, name=name, roles=roles, now=now)
 

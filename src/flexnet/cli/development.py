@@ -21,6 +21,22 @@ fax = "0391 627 87 7000"
 email = "it-service@kvsa.de"
 gateway_host = "flexnet.kvsa.de"
 terms_title = "Nutzungsbedingungen KV-FlexNet"
+address = ["IT-Service", "Postfach 1664", "39006 Magdeburg"]
+site_prefixes = ["85", "86", "87", "88"]
+
+[[profile.requirements]]
+name = "Internetanschluss"
+minimum = "eines beliebigen Anbieters"
+
+[[profile.requirements]]
+name = "Linux"
+minimum = "ab Kernelversion 3.2, nur 64 Bit"
+note = "mit den aktuellen Sicherheitsupdates"
+
+[texts]
+imprint = "texts/impressum.txt"
+privacy = "texts/datenschutz.txt"
+accessibility = "texts/barrierefreiheit.txt"
 
 [billing]
 store = "deliveries"
@@ -28,6 +44,12 @@ store = "deliveries"
 [audit]
 anchor_dir = "anchors"
 signing_key = "secrets/audit.pem"
+"""
+_TEXTS = ("impressum", "datenschutz", "barrierefreiheit")
+_TEXT = """\
+# Beispieltext
+
+Hier steht der Text der KV. Beispiele liegen in deploy/texts.
 """
 
 
@@ -37,5 +59,12 @@ def prepare(folder: Path) -> Path:
     path = folder / "flexnet.toml"
     if not path.exists():
         path.write_text(TEMPLATE, encoding="utf-8")
+        _write_texts(folder / "texts")
     installation.make_secrets(configuration.load(path))
     return path.resolve()
+
+
+def _write_texts(folder: Path) -> None:
+    folder.mkdir(exist_ok=True)
+    for name in _TEXTS:
+        folder.joinpath(f"{name}.txt").write_text(_TEXT, encoding="utf-8")
