@@ -204,5 +204,5 @@ def steps(kind: Kind, typed: Mapping[str, str]) -> tuple[Step, ...]:
     """The pages for this kind; the district office is asked for only where the number does not name it."""
     profile = configuration.current().profile
     number = content.read({"bsnr": typed.get("bsnr", "")}).bsnr
-    is_clear = not profile.district_offices or checks.district_office(number, profile=profile)
+    is_clear = not (profile.district_offices and number) or checks.district_office(number, profile=profile)
     return tuple(step for step in _STEPS[kind] if step is not _OFFICE or not is_clear)
