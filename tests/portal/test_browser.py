@@ -212,9 +212,21 @@ def test_no_page_is_wider_than_a_small_screen(settled: make.Member, page: Page, 
     page.get_by_role("button", name="Hochladen und prüfen").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Prüfen und einreichen")
     assert not is_wider_than_the_screen(page)
-    for path in ("/", "/abrechnung/", "/abrechnung/neu/", "/zugangsdaten/", "/nutzungsbedingungen/"):
+    paths = ("/", "/abrechnung/", "/abrechnung/neu/", "/zugangsdaten/", "/zugangsdaten/neu/")
+    for path in (*paths, "/nutzungsbedingungen/"):
         page.goto(path)
         assert not is_wider_than_the_screen(page), path
+
+
+def test_asking_for_new_credentials_has_no_barrier(settled: make.Member, page: Page) -> None:
+    sign_in(page)
+    page.goto("/zugangsdaten/")
+    page.get_by_role("link", name="Neue Zugangsdaten per Brief").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Neue Zugangsdaten per Brief")
+    assert accessible.problems(page) == []
+    page.get_by_label("Meine bisherigen Zugangsdaten sofort sperren").check()
+    page.get_by_role("button", name="Zugangsdaten anfordern").click()
+    expect(page.get_by_text("Ihre bisherigen Zugangsdaten sind gesperrt.")).to_be_visible()
 
 
 def test_everything_works_without_script(

@@ -73,6 +73,14 @@ class ObjectToTerms(_OfTerms):
     )
 
 
+class NewCredentials(forms.Form):
+    """Whether what is replaced is locked at once."""
+
+    lock = forms.BooleanField(
+        label=gettext_lazy("Meine bisherigen Zugangsdaten sofort sperren"), required=False
+    )
+
+
 class Upload(forms.Form):
     """A billing file and the quarter it is for."""
 

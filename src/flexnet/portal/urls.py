@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from flexnet import configuration
-from flexnet.portal import billing, entry, start, terms
+from flexnet.portal import billing, credentials, entry, start, terms
 from flexnet.web import legal, muster
 
 urlpatterns: list[URLPattern] = [
@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("anmelden/", entry.sign_in, name="sign-in"),
     path("abmelden/", entry.sign_out, name="sign-out"),
     path("zugangsdaten/", entry.password, name="password"),
+    path("zugangsdaten/neu/", credentials.page, name="credentials"),
     path("nutzungsbedingungen/", terms.page, name="terms"),
     path("nutzungsbedingungen/widerspruch/", terms.objection, name="objection"),
     path("abrechnung/", billing.deliveries, name="deliveries"),
