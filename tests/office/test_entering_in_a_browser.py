@@ -50,7 +50,7 @@ def look(page: Page, name: str) -> None:
 def enters_practice(page: Page) -> None:
     page.get_by_role("link", name="Eintragen", exact=True).click()
     look(page, "start")
-    page.get_by_role("main").get_by_role("link", name="Praxis").click()
+    page.get_by_role("link", name="Praxis Mit Betriebsstätte").click()
     look(page, "practice-form")
     page.get_by_role("button", name="Praxis eintragen").click()
     look(page, "practice-wrong")
