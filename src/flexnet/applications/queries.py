@@ -90,6 +90,14 @@ def plan(row: Application, *, now: datetime) -> rules.Plan:
     return rules.plan(kind, said, _known(kind, said, now=now), profile=configuration.current().profile)
 
 
+def listed(*, status: Status | None = None, kind: str = "", district_office: str = "") -> QuerySet[Application]:
+    """All that there are, or those of a kind, in a district office, at a status."""
+    rows = _rows().order_by()
+    wanted = {"kind": kind, "district_office": district_office}
+    rows = rows.filter(**{name: value for name, value in wanted.items() if value})
+    return _at(rows, status) if status else rows
+
+
 def opened_by(row: Application) -> QuerySet[Access]:
     """The accesses of its site, person or third party that its letters are for: no password chosen yet."""
     waiting = access.whole().filter(account__password_is_initial=True).order_by("pk")
@@ -117,6 +125,17 @@ def stale(now: datetime, *, unsigned_days: int, refused_days: int) -> list[Appli
 def _rows() -> QuerySet[Application]:
     steps = Prefetch("steps", queryset=Step.objects.order_by("pk"))
     return Application.objects.order_by("pk").prefetch_related(steps)
+
+
+def _at(rows: QuerySet[Application], wanted: Status) -> QuerySet[Application]:
+    """By the last step, as `rules.status` says it."""
+    last = Step.objects.filter(application=OuterRef("pk")).order_by("-pk")
+    stepped = rows.annotate(last_kind=Subquery(last.values("kind")[:1]))
+    if wanted in (Status.UNSIGNED, Status.RECEIVED):
+        turns = (StepKind.RECEIVED, StepKind.COMPLETED)
+        return stepped.filter(last_kind__in=turns, signed_on__isnull=wanted is Status.UNSIGNED)
+    kinds = {Status.INCOMPLETE: StepKind.SENT_BACK}
+    return stepped.filter(last_kind=kinds.get(wanted) or StepKind(wanted.value))
 
 
 def _ended() -> Exists:

@@ -24,6 +24,11 @@ def day(on: date) -> str:
     return date_format(on, pgettext("Tag, Schreibweise von Django", "j. F Y"))
 
 
+def short_day(on: date) -> str:
+    """„15.01.2027“, for tables."""
+    return date_format(on, pgettext("Tag kurz, Schreibweise von Django", "d.m.Y"))
+
+
 def remaining(span: timedelta) -> str:
     """„noch 3 Tage“; below two days in hours, below two hours in minutes; rounded down."""
     minutes = max(0, int(span.total_seconds() // 60))

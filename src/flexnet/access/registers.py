@@ -1,0 +1,121 @@
+"""Show me: whole lists of accesses, keys, locks and notices, as they stand at an instant.
+
+Where an access stands is read from its intervals, never derived from facts: lists have 200,000 rows.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from enum import StrEnum
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from flexnet.access.models import Access, Interval, KeyAssignment, Lock, Notice
+from flexnet.access.rules import Channel, Decision, Granted, Reason, Refusal
+from flexnet.keys.models import Key
+
+# At this door it is asked where an access stands: a third party may have the tunnel and no portal.
+_MAIN_DOOR = Q(channel=Channel.PORTAL) & ~Q(access__kind=Access.Kind.THIRD_PARTY) | Q(
+    channel=Channel.VPN_SIGN_IN, access__kind=Access.Kind.THIRD_PARTY
+)
+
+
+class KeyState(StrEnum):
+    """Where a key is."""
+
+    FREE = "free"
+    HELD = "held"
+    LOCKED = "locked"
+
+
+class NoticeState(StrEnum):
+    """What a notice does."""
+
+    RUNNING = "running"
+    OVER = "over"
+    WITHDRAWN = "withdrawn"
+
+
+def accesses(
+    now: datetime, *, kind: str = "", reason: Reason | None = None, is_granted: bool = False, prefix: str = ""
+) -> QuerySet[Access]:
+    """Those of a kind, in a state, whose user name begins so; all of them without any."""
+    rows = Access.objects.select_related("account", "site__practice", "person", "third_party")
+    if kind:
+        rows = rows.filter(kind=kind)
+    if prefix:
+        rows = rows.filter(account__user_name__startswith=prefix)
+    if is_granted:  # nearly everybody: asked of each one on the way
+        return rows.filter(Exists(_intervals(now).filter(reason="", access=OuterRef("pk"))))
+    if reason:  # few: found by index
+        return rows.filter(pk__in=_intervals(now).filter(reason=reason).values("access"))
+    return rows
+
+
+def states(access_ids: Iterable[int], now: datetime) -> dict[int, Decision]:
+    """What the intervals say of these accesses. One query."""
+    rows = _intervals(now).filter(access__in=list(access_ids))
+    return {row.access_id: _decision(row) for row in rows}
+
+
+def held_keys(access_ids: Iterable[int]) -> dict[int, str]:
+    """The serial numbers of the keys that these accesses have. One query."""
+    rows = KeyAssignment.objects.filter(access__in=list(access_ids), until_at=None)
+    return dict(rows.values_list("access_id", "key__serial"))
+
+
+def keys(*, state: str = "", prefix: str = "") -> QuerySet[Key]:
+    """Keys, wherever they are or in one state."""
+    held = Exists(KeyAssignment.objects.filter(key=OuterRef("pk"), until_at=None))
+    locked = Exists(Lock.objects.filter(key=OuterRef("pk"), lifted_at=None))
+    rows = Key.objects.filter(serial__startswith=prefix) if prefix else Key.objects.all()
+    wanted = {
+        KeyState.FREE: rows.filter(~held, ~locked),
+        KeyState.HELD: rows.filter(held, ~locked),
+        KeyState.LOCKED: rows.filter(locked),
+    }
+    return wanted[KeyState(state)] if state else rows
+
+
+def holders(key_ids: Iterable[int]) -> dict[int, str]:
+    """The user names of the accesses that these keys open. One query."""
+    rows = KeyAssignment.objects.filter(key__in=list(key_ids), until_at=None)
+    return dict(rows.values_list("key_id", "access__account__user_name"))
+
+
+def locked_keys(key_ids: Iterable[int]) -> set[int]:
+    """Those of these keys that are locked. One query."""
+    rows = Lock.objects.filter(key__in=list(key_ids), lifted_at=None)
+    return {pk for pk in rows.values_list("key_id", flat=True) if pk}
+
+
+def locks(*, cause: str = "", scope: str = "", is_standing: bool | None = None) -> QuerySet[Lock]:
+    """Locks, with what they are on."""
+    rows = Lock.objects.select_related("key", "access__account", "practice")
+    if is_standing is not None:
+        rows = rows.filter(lifted_at__isnull=is_standing)
+    wanted = {"cause": cause, "scope": scope}
+    return rows.filter(**{name: value for name, value in wanted.items() if value})
+
+
+def notices(today: date, *, kind: str = "", state: str = "") -> QuerySet[Notice]:
+    """Notices, with the accesses that they end."""
+    rows = Notice.objects.select_related("access__account")
+    if kind:
+        rows = rows.filter(kind=kind)
+    wanted = {
+        NoticeState.RUNNING: Q(withdrawn_at=None, ends_on__gte=today),
+        NoticeState.OVER: Q(withdrawn_at=None, ends_on__lt=today),
+        NoticeState.WITHDRAWN: Q(withdrawn_at__isnull=False),
+    }
+    return rows.filter(wanted[NoticeState(state)]) if state else rows
+
+
+def _intervals(now: datetime) -> QuerySet[Interval]:
+    begun, lasting = Q(from_at=None) | Q(from_at__lte=now), Q(until_at=None) | Q(until_at__gt=now)
+    return Interval.objects.filter(_MAIN_DOOR, begun, lasting)
+
+
+def _decision(row: Interval) -> Decision:
+    if row.reason:
+        return Refusal(Reason(row.reason), row.from_at)
+    return Granted(Reason(row.narrow) if row.narrow else None)

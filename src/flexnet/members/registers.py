@@ -1,0 +1,38 @@
+"""Show me: the list of all practices."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from flexnet.members.models import Ownership, Practice, Site
+
+
+def practices(*, kind: str = "", prefix: str = "", name: str = "") -> QuerySet[Practice]:
+    """Those of a kind, with a site whose BSNR begins so, whose own name begins so."""
+    rows = Practice.objects.filter(kind=kind) if kind else Practice.objects.all()
+    if name:
+        rows = rows.filter(name__startswith=name)
+    if prefix:
+        sites = Site.objects.filter(practice=OuterRef("pk"), bsnr__startswith=prefix)
+        rows = rows.filter(Exists(sites))
+    return rows
+
+
+def sites(practice_ids: Iterable[int]) -> dict[int, list[Site]]:
+    """The sites of each of these practices, the main one first. One query."""
+    found: dict[int, list[Site]] = {}
+    rows = Site.objects.filter(practice__in=list(practice_ids)).order_by("-is_main", "bsnr")
+    for row in rows:
+        found.setdefault(row.practice_id, []).append(row)
+    return found
+
+
+def owners(practice_ids: Iterable[int], on: date) -> dict[int, list[str]]:
+    """The names of whoever owns these practices on that day. One query."""
+    found: dict[int, list[str]] = {}
+    lasting = Q(until_on=None) | Q(until_on__gte=on)
+    rows = Ownership.objects.filter(lasting, practice__in=list(practice_ids), from_on__lte=on)
+    for practice, name in rows.order_by("pk").values_list("practice_id", "person__name"):
+        found.setdefault(practice, []).append(name)
+    return found

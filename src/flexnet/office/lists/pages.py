@@ -1,0 +1,71 @@
+"""Each list as a page and as a file."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Final, cast
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import URLPattern, path, reverse
+from django.views.decorators.http import require_safe
+
+from flexnet.accounts.models import Role
+from flexnet.office.lists import export, listing, tables
+from flexnet.office.lists.applications import APPLICATIONS
+from flexnet.office.lists.listing import COUNTED, Listing
+from flexnet.office.middleware import StaffRequest
+from flexnet.office.roles import may_read, only
+
+_EVERYBODY = (Role.CLERK, Role.RECEPTION, Role.IT, Role.KEY_DESK)
+
+
+def _page(name: str, shown: Listing, roles: tuple[Role, ...]) -> Callable[..., HttpResponseBase]:
+    @only(*roles)
+    @require_safe
+    def page(request: HttpRequest) -> HttpResponse:
+        found = listing.shown(shown, request.GET)
+        context = {
+            "listing": shown,
+            "page": found,
+            "counted": COUNTED,
+            "file": reverse(f"{name}-file"),
+            "may_export": may_read(cast(StaffRequest, request).staff, Role.CLERK),
+        }
+        return render(request, "office/lists/list.html", context)
+
+    return page
+
+
+def _file(name: str, shown: Listing) -> Callable[..., HttpResponseBase]:
+    @only(Role.CLERK)
+    @require_safe
+    def file(request: HttpRequest) -> HttpResponseBase:
+        chosen = {key: value for key, value in request.GET.items() if value}
+        return export.answer(
+            shown.headings,
+            listing.every(shown, request.GET),
+            name=name,
+            filters=chosen,
+            by=f"office:{cast(StaffRequest, request).staff}",
+            now=datetime.now(UTC),
+        )
+
+    return file
+
+
+_LISTS: Final = (
+    ("practices", "praxen", tables.PRACTICES, _EVERYBODY),
+    ("accesses", "zugaenge", tables.ACCESSES, _EVERYBODY),
+    ("keys", "schluessel", tables.KEYS, _EVERYBODY),
+    ("locks", "sperren", tables.LOCKS, (Role.CLERK, Role.IT, Role.RECEPTION)),
+    ("notices", "kuendigungen", tables.NOTICES, (Role.CLERK, Role.RECEPTION)),
+    ("applications", "antraege", APPLICATIONS, (Role.CLERK, Role.RECEPTION)),
+)
+ADDRESSES: list[URLPattern] = [
+    address
+    for name, place, shown, roles in _LISTS
+    for address in (
+        path(f"{place}/", _page(name, shown, roles), name=name),
+        path(f"{place}/liste.csv", _file(name, shown), name=f"{name}-file"),
+    )
+]
