@@ -6,7 +6,7 @@ import os
 import sys
 from types import ModuleType
 
-from bench import lock, radius_noise, replay, results, sign_in
+from bench import lock, office, radius_noise, replay, results, sign_in
 from bench.installation import Failed
 from lab import signals
 
@@ -15,6 +15,7 @@ BENCHMARKS: dict[str, ModuleType] = {
     "replay": replay,
     "lock": lock,
     "radius-noise": radius_noise,
+    "office": office,
 }
 
 

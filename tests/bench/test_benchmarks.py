@@ -36,6 +36,15 @@ def test_replay(measure: Any) -> None:
 
 
 @pytest.mark.lab
+def test_office(measure: Any) -> None:
+    figures = measure("office", "--small", "3", "--large", "60", "--rounds", "2")
+    assert figures["p95_ms_small"] > 0
+    assert 0 < figures["p95_ms_large"] < 5_000
+    assert figures[f"{figures['slowest_large']}_p95_ms_large"] == figures["p95_ms_large"]
+    assert figures["most_queries_large"] < 60
+
+
+@pytest.mark.lab
 def test_radius_noise(measure: Any) -> None:
     figures = measure("radius-noise", "--packets", "400")
     assert (figures["packets"], figures["answered"], figures["unaccounted"]) == (400, 0, 0)

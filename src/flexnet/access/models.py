@@ -310,6 +310,9 @@ class Notice(models.Model):
     ends_on = models.DateField()
     withdrawn_at = models.DateTimeField(null=True)
 
+    class Meta:
+        indexes = [models.Index(fields=["ends_on", "id"], name="notices_by_last_day")]
+
 
 class Exemption(models.Model):
     """The KV lets an access last longer than the activity it comes from (§ 10(3)), last day inclusive."""
@@ -441,4 +444,8 @@ class Interval(models.Model):
     narrow = models.CharField(max_length=40, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["channel", "reason", "from_at"])]
+        indexes = [
+            models.Index(
+                fields=["channel", "reason", "from_at", "until_at", "access"], name="intervals_by_reason"
+            )
+        ]

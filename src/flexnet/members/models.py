@@ -14,6 +14,9 @@ class Practice(models.Model):
     name = models.CharField(max_length=200)
     kind = models.CharField(max_length=6, choices=Kind, default=Kind.SINGLE)
 
+    class Meta:
+        indexes = [models.Index(fields=["name", "id"], name="practices_by_name")]
+
     def __str__(self) -> str:
         return self.name
 
