@@ -51,11 +51,11 @@ def _pages(people: Crowd) -> Iterator[tuple[str, Address]]:
     yield "accesses_granted", lambda chance: _after("accesses", "state=granted&kind=practice", chance, names)
     yield "accesses_locked", lambda _chance: reverse("accesses") + "?state=locked"
     yield "accesses_newest", lambda _chance: reverse("accesses") + "?sort=new"
-    yield "accesses_by_name", lambda chance: f"{reverse('accesses')}?prefix={chance.choice(names)[:6]}"
+    yield "accesses_by_name", lambda chance: f"{reverse('accesses')}?begins={chance.choice(names)[:6]}"
     yield "practices", lambda _chance: reverse("practices")
     yield (
         "practices_by_number",
-        lambda chance: f"{reverse('practices')}?prefix={people.bsnr(chance.randrange(people.size))}",
+        lambda chance: f"{reverse('practices')}?begins={people.bsnr(chance.randrange(people.size))}",
     )
     yield "keys_free", lambda _chance: reverse("keys") + "?state=free"
     yield "locks", lambda _chance: reverse("locks") + "?state=open"

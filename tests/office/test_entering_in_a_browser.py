@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from flexnet.access import locking
 from flexnet.accounts.models import Role
 from tests import accessible, make
 from tests.applications import forms
@@ -137,3 +138,12 @@ def test_the_pages_of_an_application_have_no_barrier(clerk: Page) -> None:
     for path in ("/eintragen/antrag/", "/eintragen/antrag/member/", "/eintragen/dritte/"):
         clerk.goto(path)
         look(clerk, f"enter-{path.strip('/').replace('/', '-')}")
+
+
+def test_the_lists_have_no_barrier(clerk: Page) -> None:
+    alice = make.settled(now=datetime.now(UTC))
+    locking.report_key_lost(serial=alice.key.serial, by=make.BY, reason="weg", now=datetime.now(UTC))
+    forms.received()
+    for name in ("praxen", "zugaenge", "schluessel", "sperren", "kuendigungen", "antraege"):
+        clerk.goto(f"/{name}/")
+        look(clerk, name)

@@ -36,14 +36,14 @@ class NoticeState(StrEnum):
 
 
 def accesses(
-    now: datetime, *, kind: str = "", reason: Reason | None = None, is_granted: bool = False, prefix: str = ""
+    now: datetime, *, kind: str = "", reason: Reason | None = None, is_granted: bool = False, begins: str = ""
 ) -> QuerySet[Access]:
     """Those of a kind, in a state, whose user name begins so; all of them without any."""
     rows = Access.objects.select_related("account", "site__practice", "person", "third_party")
     if kind:
         rows = rows.filter(kind=kind)
-    if prefix:
-        rows = rows.filter(account__user_name__startswith=prefix)
+    if begins:
+        rows = rows.filter(account__user_name__startswith=begins)
     if is_granted:  # nearly everybody: asked of each one on the way
         return rows.filter(Exists(_intervals(now).filter(reason="", access=OuterRef("pk"))))
     if reason:  # few: found by index
@@ -57,17 +57,22 @@ def states(access_ids: Iterable[int], now: datetime) -> dict[int, Decision]:
     return {row.access_id: _decision(row) for row in rows}
 
 
+def main_door(row: Access) -> Channel:
+    """Where it is asked how this access stands."""
+    return Channel.VPN_SIGN_IN if row.kind == Access.Kind.THIRD_PARTY else Channel.PORTAL
+
+
 def held_keys(access_ids: Iterable[int]) -> dict[int, str]:
     """The serial numbers of the keys that these accesses have. One query."""
     rows = KeyAssignment.objects.filter(access__in=list(access_ids), until_at=None)
     return dict(rows.values_list("access_id", "key__serial"))
 
 
-def keys(*, state: str = "", prefix: str = "") -> QuerySet[Key]:
+def keys(*, state: str = "", begins: str = "") -> QuerySet[Key]:
     """Keys, wherever they are or in one state."""
     held = Exists(KeyAssignment.objects.filter(key=OuterRef("pk"), until_at=None))
     locked = Exists(Lock.objects.filter(key=OuterRef("pk"), lifted_at=None))
-    rows = Key.objects.filter(serial__startswith=prefix) if prefix else Key.objects.all()
+    rows = Key.objects.filter(serial__startswith=begins) if begins else Key.objects.all()
     wanted = {
         KeyState.FREE: rows.filter(~held, ~locked),
         KeyState.HELD: rows.filter(held, ~locked),

@@ -90,7 +90,9 @@ def plan(row: Application, *, now: datetime) -> rules.Plan:
     return rules.plan(kind, said, _known(kind, said, now=now), profile=configuration.current().profile)
 
 
-def listed(*, status: Status | None = None, kind: str = "", district_office: str = "") -> QuerySet[Application]:
+def listed(
+    *, status: Status | None = None, kind: str = "", district_office: str = ""
+) -> QuerySet[Application]:
     """All that there are, or those of a kind, in a district office, at a status."""
     rows = _rows().order_by()
     wanted = {"kind": kind, "district_office": district_office}

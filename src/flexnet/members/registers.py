@@ -8,13 +8,13 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from flexnet.members.models import Ownership, Practice, Site
 
 
-def practices(*, kind: str = "", prefix: str = "", name: str = "") -> QuerySet[Practice]:
+def practices(*, kind: str = "", begins: str = "", name: str = "") -> QuerySet[Practice]:
     """Those of a kind, with a site whose BSNR begins so, whose own name begins so."""
     rows = Practice.objects.filter(kind=kind) if kind else Practice.objects.all()
     if name:
         rows = rows.filter(name__startswith=name)
-    if prefix:
-        sites = Site.objects.filter(practice=OuterRef("pk"), bsnr__startswith=prefix)
+    if begins:
+        sites = Site.objects.filter(practice=OuterRef("pk"), bsnr__startswith=begins)
         rows = rows.filter(Exists(sites))
     return rows
 

@@ -46,6 +46,8 @@ def _to_decide(staff: Staff, now: datetime) -> int:
 
 _ALL: Final = frozenset(Role)
 _DECIDING: Final = frozenset().union(*four_eyes.DECIDED_BY.values())
+_DESK: Final = frozenset({Role.CLERK, Role.RECEPTION, Role.AUDITOR})
+_SERVING: Final = _DESK | {Role.IT, Role.KEY_DESK}
 
 AREAS: Final = (
     Area("desk", gettext_lazy("Schreibtisch"), _ALL),
@@ -56,15 +58,23 @@ AREAS: Final = (
         (
             "application-choose",
             "application-enter",
-            "practice-",
-            "third-party-",
-            "person-",
-            "site-",
-            "activity-",
-            "declaration-",
-            "personal-access-",
+            "practice-enter",
+            "practice-setup",
+            "third-party",
+            "person-enter",
+            "site-enter",
+            "activity-enter",
+            "declaration-enter",
+            "personal-access-enter",
+            "practice-access-enter",
         ),
     ),
+    Area("applications", gettext_lazy("Anträge"), _DESK, ("application",)),
+    Area("practices", gettext_lazy("Praxen"), _SERVING, ("practice", "site", "person", "note")),
+    Area("accesses", gettext_lazy("Zugänge"), _SERVING, ("access", "employee-access")),
+    Area("keys", gettext_lazy("YubiKeys"), _SERVING, ("key",)),
+    Area("locks", gettext_lazy("Sperren"), _DESK | {Role.IT}, ("lock",)),
+    Area("notices", gettext_lazy("Kündigungen"), _DESK, ("notice",)),
     Area("approvals", gettext_lazy("Freigaben"), _DECIDING, ("approval",), _to_decide),
     Area("staff", gettext_lazy("Mitarbeiter"), frozenset({Role.ADMINISTRATOR}), ("staff",)),
     Area("audit", gettext_lazy("Protokoll"), frozenset({Role.AUDITOR}), ("audit",)),
@@ -75,9 +85,15 @@ def links(request: HttpRequest) -> Sequence[Link]:
     """Those areas in which this person has something to do."""
     staff, now = cast(StaffRequest, request).staff, datetime.now(UTC)
     match = request.resolver_match
-    here = (match.url_name if match else None) or ""
+    here = _area_of((match.url_name if match else None) or "")
     return [
-        Link(reverse(area.url), area.word, here.startswith((area.url, *area.covers)), area.count(staff, now))
+        Link(reverse(area.url), area.word, area is here, area.count(staff, now))
         for area in AREAS
         if area.roles & staff.roles
     ]
+
+
+def _area_of(page: str) -> Area | None:
+    """Of all whose covers begin its name, the area that says it most exactly."""
+    fits = [(cover, area) for area in AREAS for cover in (area.url, *area.covers) if page.startswith(cover)]
+    return max(fits, key=lambda fit: len(fit[0]))[1] if fits else None

@@ -12,7 +12,6 @@ from flexnet.access.models import Access, Lock, Notice
 from flexnet.access.registers import KeyState, NoticeState
 from flexnet.access.rules import Reason
 from flexnet.applications.kinds import Kind, Status
-from flexnet.members.models import Practice
 from flexnet.office import explaining
 from flexnet.office.entering.fields import Code, Line
 from flexnet.office.entering.forms import KINDS
@@ -74,34 +73,32 @@ STATES: Words = {
 }
 
 
-def _one_of(label: str | Promise, words: Words) -> forms.ChoiceField:
+def _one_of(label: Any, words: Words) -> forms.ChoiceField:
     choices = [("", gettext_lazy("Alle")), *((str(name), word) for name, word in words.items())]
     return forms.ChoiceField(label=label, choices=choices, required=False)
 
 
 class Accesses(forms.Form):
-    prefix = Code(label=gettext_lazy("Name beginnt mit"), required=False, max_length=64)
+    begins = Code(label=gettext_lazy("Name beginnt mit"), required=False, max_length=64)
     kind = _one_of(gettext_lazy("Art"), ACCESSES)
     state = _one_of(gettext_lazy("Stand"), STATES)
 
 
 class Practices(forms.Form):
     name = Line(label=gettext_lazy("Name beginnt mit"), required=False, max_length=200)
-    prefix = Code(label=gettext_lazy("BSNR beginnt mit"), required=False, max_length=9)
+    begins = Code(label=gettext_lazy("BSNR beginnt mit"), required=False, max_length=9)
     kind = _one_of(gettext_lazy("Art"), PRACTICES)
 
 
 class Keys(forms.Form):
-    prefix = Code(label=gettext_lazy("Seriennummer beginnt mit"), required=False, max_length=20)
+    begins = Code(label=gettext_lazy("Seriennummer beginnt mit"), required=False, max_length=20)
     state = _one_of(gettext_lazy("Stand"), KEYS)
 
 
 class Locks(forms.Form):
     scope = _one_of(gettext_lazy("Gesperrt ist"), SCOPES)
     cause = _one_of(gettext_lazy("Anlass"), CAUSES)
-    state = _one_of(
-        gettext_lazy("Stand"), {OPEN: gettext_lazy("Gilt"), CLOSED: gettext_lazy("Aufgehoben")}
-    )
+    state = _one_of(gettext_lazy("Stand"), {OPEN: gettext_lazy("Gilt"), CLOSED: gettext_lazy("Aufgehoben")})
 
 
 class Notices(forms.Form):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 from django import forms
@@ -64,7 +64,6 @@ class Shown:
     sort: str
     next_after: str = ""
     is_first: bool = True
-    kept: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_more(self) -> bool:
@@ -89,7 +88,6 @@ def shown(listing: Listing, query: QueryDict) -> Shown:
         sort=sort,
         next_after=_mark(found[-1], listing.sorts[sort]) if len(page) > ROWS else "",
         is_first=not after,
-        kept={name: value for name, value in query.items() if value and name != _AFTER},
     )
 
 

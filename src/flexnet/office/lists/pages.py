@@ -14,7 +14,7 @@ from flexnet.office.lists import export, listing, tables
 from flexnet.office.lists.applications import APPLICATIONS
 from flexnet.office.lists.listing import COUNTED, Listing
 from flexnet.office.middleware import StaffRequest
-from flexnet.office.roles import may_read, only
+from flexnet.office.roles import only
 
 _EVERYBODY = (Role.CLERK, Role.RECEPTION, Role.IT, Role.KEY_DESK)
 
@@ -29,7 +29,7 @@ def _page(name: str, shown: Listing, roles: tuple[Role, ...]) -> Callable[..., H
             "page": found,
             "counted": COUNTED,
             "file": reverse(f"{name}-file"),
-            "may_export": may_read(cast(StaffRequest, request).staff, Role.CLERK),
+            "may_export": bool(cast(StaffRequest, request).staff.roles & {Role.CLERK, Role.AUDITOR}),
         }
         return render(request, "office/lists/list.html", context)
 
@@ -40,7 +40,7 @@ def _file(name: str, shown: Listing) -> Callable[..., HttpResponseBase]:
     @only(Role.CLERK)
     @require_safe
     def file(request: HttpRequest) -> HttpResponseBase:
-        chosen = {key: value for key, value in request.GET.items() if value}
+        chosen = {key: str(value) for key, value in request.GET.items() if value}
         return export.answer(
             shown.headings,
             listing.every(shown, request.GET),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from flexnet.access import registers
 from flexnet.access.models import Access, Lock, Notice
+from flexnet.access.registers import KeyState, NoticeState
 from flexnet.access.rules import Reason, day_of
 from flexnet.keys.models import Key
 from flexnet.members import registers as members
@@ -23,9 +24,9 @@ from flexnet.web.status import Status
 
 _NEWEST: Final = Sort(gettext_lazy("Neueste zuerst"), "pk", is_descending=True)
 _KEY_STATES: Final = {
-    filters.KeyState.FREE: ("check", "ok"),
-    filters.KeyState.HELD: ("key", ""),
-    filters.KeyState.LOCKED: ("lock", "error"),
+    KeyState.FREE: ("check", "ok"),
+    KeyState.HELD: ("key", ""),
+    KeyState.LOCKED: ("lock", "error"),
 }
 
 
@@ -37,7 +38,7 @@ def _accesses(chosen: Mapping[str, Any]) -> QuerySet[Access]:
         kind=chosen.get("kind", ""),
         reason=Reason(state) if state and not is_granted else None,
         is_granted=is_granted,
-        prefix=chosen.get("prefix", ""),
+        begins=chosen.get("begins", ""),
     )
 
 
@@ -49,7 +50,9 @@ def _access_lines(rows: Sequence[Access]) -> list[list[Cell]]:
             Cell(str(row), reverse("access", args=[row])),
             Cell(str(filters.ACCESSES[row.kind])),
             Cell(_whose(row)),
-            _badge(explaining.status(states[row.pk])) if row.pk in states else Cell("–"),
+            _badge(explaining.status(states[row.pk], registers.main_door(row)))
+            if row.pk in states
+            else Cell("–"),
             Cell(keys.get(row.pk, "")),
             Cell(words.short_day(day_of(row.unlocked_at))),
         ]
@@ -78,8 +81,8 @@ def _key_lines(rows: Sequence[Key]) -> list[list[Cell]]:
 
 
 def _key_line(row: Key, holder: str, *, is_locked: bool) -> list[Cell]:
-    held = filters.KeyState.HELD if holder else filters.KeyState.FREE
-    state = filters.KeyState.LOCKED if is_locked else held
+    held = KeyState.HELD if holder else KeyState.FREE
+    state = KeyState.LOCKED if is_locked else held
     icon, colour = _KEY_STATES[state]
     return [
         Cell(row.serial),
@@ -92,9 +95,7 @@ def _key_line(row: Key, holder: str, *, is_locked: bool) -> list[Cell]:
 def _locks(chosen: Mapping[str, Any]) -> QuerySet[Lock]:
     state = chosen.get("state", "")
     standing = None if not state else state == filters.OPEN
-    return registers.locks(
-        cause=chosen.get("cause", ""), scope=chosen.get("scope", ""), is_standing=standing
-    )
+    return registers.locks(cause=chosen.get("cause", ""), scope=chosen.get("scope", ""), is_standing=standing)
 
 
 def _lock_lines(rows: Sequence[Lock]) -> list[list[Cell]]:
@@ -222,7 +223,7 @@ def _locked(row: Lock) -> Cell:
 
 def _of_notice(row: Notice, *, is_over: bool) -> Status:
     if row.withdrawn_at:
-        return Status(filters.NOTICE_STATES[filters.NoticeState.WITHDRAWN], "leave")
+        return Status(filters.NOTICE_STATES[NoticeState.WITHDRAWN], "leave")
     if is_over:
-        return Status(filters.NOTICE_STATES[filters.NoticeState.OVER], "lock", "error")
-    return Status(filters.NOTICE_STATES[filters.NoticeState.RUNNING], "clock", "warning")
+        return Status(filters.NOTICE_STATES[NoticeState.OVER], "lock", "error")
+    return Status(filters.NOTICE_STATES[NoticeState.RUNNING], "clock", "warning")
