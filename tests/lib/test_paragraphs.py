@@ -46,6 +46,14 @@ def test_a_word_that_changed_is_shown_in_its_paragraph_under_its_heading() -> No
     ]
 
 
+def test_a_new_heading_stands_for_itself_and_above_what_follows() -> None:
+    new = OLD + "\n# § 3 Kosten\n\nDie Nutzung ist frei.\n"
+    assert told(OLD, new) == [
+        (Kind.ADDED, "", "", "§ 3 Kosten"),
+        (Kind.ADDED, "§ 3 Kosten", "", "Die Nutzung ist frei."),
+    ]
+
+
 def test_a_paragraph_taken_out_and_one_put_in() -> None:
     assert told(OLD, OLD.replace("Schreiben Sie es nicht auf.\n", "")) == [
         (Kind.REMOVED, "§ 2 Kennwort", "Schreiben Sie es nicht auf.", "")

@@ -30,7 +30,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class Change:
-    """A paragraph that is not as it was; `place` is the heading above it, empty before the first one."""
+    """A paragraph that is not as it was; `place` is the heading above it, if there is one."""
 
     kind: Kind
     place: str
@@ -72,11 +72,13 @@ def _within(
 
 
 def _headings(text: Sequence[str], begin: int, end: int) -> list[str]:
-    """The heading above each paragraph from `begin` to `end`."""
-    above = [""]
+    """The heading above each paragraph from `begin` to `end`; a heading stands for itself."""
+    places, above = [], ""
     for paragraph in text[:end]:
-        above.append(_shown(paragraph) if _HEADING.match(paragraph) else above[-1])
-    return above[begin:end]
+        is_heading = bool(_HEADING.match(paragraph))
+        places.append("" if is_heading else above)
+        above = _shown(paragraph) if is_heading else above
+    return places[begin:]
 
 
 def _alike(was: str, now: str) -> bool:
