@@ -99,6 +99,8 @@ def test_each_missing_thing_is_named(values: dict[str, Any], lacking: set[str], 
         ({"role": "employed"}, "wants_practice_access", "wem die Praxis gehört"),
         ({"role": "chief"}, "role", "ob Ihnen die Praxis gehört"),
         ({"name": "x" * 121}, "name", "auf 120 Zeichen"),
+        ({"name": "Dr. 😀"}, "name", "„😀“ können wir nicht drucken"),
+        ({"organisation": "李"}, "organisation", "„李“ können wir nicht drucken"),
         ({"district_office": "rom"}, "district_office", "kennen wir nicht"),
     ],
 )

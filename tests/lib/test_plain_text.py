@@ -25,6 +25,21 @@ def test_a_line_is_one_line_of_characters_that_show_themselves(typed: str, kept:
     assert plain_text.line(typed) == kept
 
 
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("Dr. Žofie Ørsted-ẞ O’Neill „zu“ A\u0301", ""),
+        ("Δώρα Третья", ""),
+        ("20 € – § 1", ""),
+        ("Dr. 😀 李", "😀"),
+        ("李", "李"),
+        ("أ", "أ"),
+    ],
+)
+def test_what_no_office_writes_is_found(text: str, first: str) -> None:
+    assert plain_text.unwritten(text) == first
+
+
 def test_lines_stay_lines_with_at_most_one_empty_between() -> None:
     assert plain_text.lines("\r\n eins \r\n\r\n\r\n\rzwei\n\n") == "eins\n\nzwei"
 

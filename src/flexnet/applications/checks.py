@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from flexnet.applications.content import LONGEST, Content
 from flexnet.applications.kinds import Kind, Role
 from flexnet.configuration import DistrictOffice, Profile
+from flexnet.lib import plain_text
 from flexnet.lib.identifiers import BadIdentifier, Bsnr, Lanr
 from flexnet.members import entries
 from flexnet.members.errors import BadEntry
@@ -158,6 +159,9 @@ def _shapes(_kind: Kind, content: Content, _profile: Profile, _today: date) -> I
     for name, most in LONGEST.items():
         if len(getattr(content, name)) > most:
             yield Problem(name, _("Bitte kürzen Sie diese Angabe auf %(most)d Zeichen.") % {"most": most})
+        if sign := plain_text.unwritten(getattr(content, name)):
+            text = _("Das Zeichen „%(sign)s“ können wir nicht drucken. Bitte lassen Sie es weg.")
+            yield Problem(name, text % {"sign": sign})
 
 
 def _is_refused(read: Callable[[str], str], text: str) -> bool:

@@ -3,6 +3,7 @@
 import functools
 import importlib.resources
 import json
+import logging
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
@@ -21,6 +22,7 @@ from flexnet.applications.kinds import Kind, Role
 from flexnet.applications.models import Application
 from flexnet.configuration import Profile
 
+logger = logging.getLogger(__name__)
 _BERLIN = ZoneInfo("Europe/Berlin")
 _PLACE = ("organisation", "street", "postcode", "town")
 _ROWS: Mapping[Kind, tuple[tuple[str, tuple[str, ...]], ...]] = {
@@ -59,15 +61,23 @@ def _blank(kind: Kind, on: date, _version: int | None) -> bytes:
 
 def _drawn(kind: Kind, said: Content, number: str, at: datetime) -> bytes:
     assert not transactions.is_writing(), "a form is drawn outside of any transaction"  # noqa: S101 - a promise
-    template = importlib.resources.files("flexnet.applications").joinpath("form.typ").read_bytes()
     with translation.override("de"):
-        content = _content(kind, said, number, at.astimezone(_BERLIN))
+        content = json.dumps(_content(kind, said, number, at.astimezone(_BERLIN)))
+    try:
+        return _compiled(content, at, ["a-2b", "ua-1"])
+    except typst.TypstError as error:  # a letter that no font of ours has: better a gap than no sheet
+        logger.warning("drawn without the standards for archives and readers: %s", error)
+        return _compiled(content, at, [])
+
+
+def _compiled(content: str, at: datetime, standards: list[str]) -> bytes:
+    template = importlib.resources.files("flexnet.applications").joinpath("form.typ").read_bytes()
     return typst.compile(
         template,
         format="pdf",
         ignore_system_fonts=True,
-        sys_inputs={"form": json.dumps(content)},
-        pdf_standards=["a-2b", "ua-1"],
+        sys_inputs={"form": content},
+        pdf_standards=standards,
         timestamp=at.astimezone(UTC).replace(microsecond=0),
     )
 

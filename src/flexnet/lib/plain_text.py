@@ -2,6 +2,7 @@
 
 import unicodedata
 
+_MARKS = {"Mn", "Pc", "Pd", "Pe", "Pf", "Pi", "Po", "Ps", "Sc", "Sm", "Zs"}  # general categories, as below
 _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn"}  # general categories of what has no shape, or turns the direction
 
 
@@ -15,6 +16,20 @@ def lines(text: str) -> str:
     found = [line(one) for one in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
     kept = [one for before, one in zip(["", *found], found, strict=False) if one or before]
     return "\n".join(kept).strip()
+
+
+def unwritten(text: str) -> str:
+    """The first character that a German office neither writes nor prints; empty if there is none.
+
+    As DIN 91379 has it for names in registers: Latin, Greek and Cyrillic letters, marks and punctuation.
+    """
+    return next((one for one in text if not _is_written(one)), "")
+
+
+def _is_written(character: str) -> bool:
+    if character.isascii() or unicodedata.category(character) in _MARKS:
+        return True
+    return unicodedata.name(character, "").startswith(("LATIN ", "GREEK ", "CYRILLIC "))
 
 
 def _harmless(text: str) -> str:
