@@ -64,20 +64,20 @@ def _drawn(kind: Kind, said: Content, number: str, at: datetime) -> bytes:
     with translation.override("de"):
         content = json.dumps(_content(kind, said, number, at.astimezone(_BERLIN)))
     try:
-        return _compiled(content, at, ["a-2b", "ua-1"])
+        return _compiled(content, at, keeps_standards=True)
     except typst.TypstError as error:  # a letter that no font of ours has: better a gap than no sheet
         logger.warning("drawn without the standards for archives and readers: %s", error)
-        return _compiled(content, at, [])
+        return _compiled(content, at, keeps_standards=False)
 
 
-def _compiled(content: str, at: datetime, standards: list[str]) -> bytes:
+def _compiled(content: str, at: datetime, *, keeps_standards: bool) -> bytes:
     template = importlib.resources.files("flexnet.applications").joinpath("form.typ").read_bytes()
     return typst.compile(
         template,
         format="pdf",
         ignore_system_fonts=True,
         sys_inputs={"form": content},
-        pdf_standards=standards,
+        pdf_standards=["a-2b", "ua-1"] if keeps_standards else None,
         timestamp=at.astimezone(UTC).replace(microsecond=0),
     )
 
