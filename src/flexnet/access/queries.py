@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from django.db import connection
@@ -19,16 +19,19 @@ from flexnet.access.campaign import desk_acceptances_missing as desk_acceptances
 from flexnet.access.campaign import desk_objections as desk_objections
 from flexnet.access.campaign import reminders_due as reminders_due
 from flexnet.access.errors import NoSuchAccess, NoSuchLock, NoSuchRestriction, NoSuchService, NoSuchTerms
+from flexnet.access.lock_tasks import BreachDue as BreachDue
+from flexnet.access.lock_tasks import desk_breaches as desk_breaches
+from flexnet.access.lock_tasks import desk_emergency_locks as desk_emergency_locks
+from flexnet.access.lock_tasks import desk_reported_locks as desk_reported_locks
+from flexnet.access.lock_tasks import desk_travel_passes as desk_travel_passes
 from flexnet.access.models import (
     Access,
-    Breach,
     Grant,
     Lock,
     Permission,
     Restriction,
     Service,
     Terms,
-    TravelPass,
 )
 from flexnet.access.requests import desk_credential_requests as desk_credential_requests
 from flexnet.access.requests import desk_old_addresses as desk_old_addresses
@@ -39,15 +42,6 @@ from flexnet.members import queries as members
 from flexnet.members.models import Site
 
 M = TypeVar("M", bound=Model)
-
-
-@dataclass(frozen=True)
-class BreachDue:
-    """A breach that is not closed, and the time left to report it; less than nothing when it is late."""
-
-    breach: Breach
-    due_at: datetime
-    left: timedelta
 
 
 @dataclass(frozen=True)
@@ -113,31 +107,6 @@ def restriction(number: int) -> Restriction:
     if row is None:
         raise NoSuchRestriction(f"There is no restriction {number}.")
     return row
-
-
-def desk_emergency_locks() -> list[Lock]:
-    """Locks by the revocation word that nobody has looked at yet, oldest first: the topmost task."""
-    return list(_unreviewed().filter(report__knew_word=True))
-
-
-def desk_reported_locks() -> list[Lock]:
-    """Locks on a report, after which nobody has asked yet (§ 7(2): lock first), oldest first."""
-    return list(_unreviewed().filter(report__knew_word=False))
-
-
-def desk_breaches(now: datetime) -> list[BreachDue]:
-    """Breaches that are not closed, with what is left of their 72 hours; the most urgent first."""
-    rows = Breach.objects.filter(closed_at=None).select_related(
-        "lock__access__account", "lock__key", "lock__practice"
-    )
-    due = [(row, rules.breach_due_at(row.noticed_at)) for row in rows.order_by("noticed_at", "pk")]
-    return [BreachDue(row, due_at, due_at - now) for row, due_at in due]
-
-
-def desk_travel_passes(now: datetime) -> list[TravelPass]:
-    """Passes that hold today or will, in the order in which they begin."""
-    rows = TravelPass.objects.filter(revoked_at=None, until_on__gte=rules.day_of(now))
-    return list(rows.select_related("access__account").order_by("from_on", "pk"))
 
 
 def at_the_door(user_name: str) -> tuple[Access, Key | None] | None:
@@ -254,11 +223,6 @@ def sites_of(access: Access, on: date) -> tuple[str, ...]:
         permitted = Permission.objects.filter(access=access, function=Channel.SUBMISSION, until_at=None)
         sites = Site.objects.filter(pk__in=permitted.values("site"))
     return tuple(sites.order_by("bsnr").values_list("bsnr", flat=True))
-
-
-def _unreviewed() -> QuerySet[Lock]:
-    rows = Lock.objects.filter(report__isnull=False, reviewed_at=None, lifted_at=None)
-    return rows.select_related("report", "access__account", "key", "practice").order_by("imposed_at", "pk")
 
 
 def _restricted_to(access: Access, on: datetime) -> tuple[str, ...] | None:
