@@ -208,3 +208,13 @@ def test_written_together_inside_a_transaction_it_belongs_to_it() -> None:
     with pytest.raises(Broken):
         write_and_break()
     assert names() == []
+
+
+def test_many_rows_are_stored_in_their_order_and_get_their_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transactions, "_MOST_VALUES", 7)
+    rows = [Practice(name=f"practice {number:02}", kind=Practice.Kind.BAG) for number in range(20)]
+    with transactions.writing():
+        transactions.insert_all(rows)
+        transactions.insert_all([])
+    stored = Practice.objects.order_by("pk")
+    assert [(row.pk, row.name, row.kind) for row in stored] == [(row.pk, row.name, "bag") for row in rows]

@@ -7,6 +7,7 @@ import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from types import NoneType
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
@@ -107,13 +108,19 @@ def insert_all(rows: Sequence[Model]) -> None:
     size = max(1, _MOST_VALUES // len(fields))
     for first in range(0, len(rows), size):
         some = rows[first : first + size]
-        values = [
-            field.get_db_prep_save(field.pre_save(row, True), connection) for row in some for field in fields
-        ]
+        values = [_value(row, field) for row in some for field in fields]
         with connection.cursor() as cursor:
             cursor.execute(head + ", ".join([marks] * len(some)) + tail, values)
             for row, (pk,) in zip(some, cursor.fetchall(), strict=True):
                 row.pk = pk
+
+
+def _value(row: Model, field: "Field[Any, Any]") -> Any:
+    """Texts and numbers go to the database as they are; to ask the field takes ten times as long."""
+    value = getattr(row, field.attname)
+    if type(value) in (str, int, NoneType):
+        return value
+    return field.get_db_prep_save(field.pre_save(row, True), connection)
 
 
 @functools.cache

@@ -52,6 +52,28 @@ def test_nothing_is_recorded_outside_a_transaction() -> None:
 
 
 @pytest.mark.django_db
+def test_many_acts_at_once_are_recorded_as_one_by_one() -> None:
+    acts = [actions.Act("key.assigned", f"key:{number}", {"number": number}) for number in range(3)]
+    with transactions.writing():
+        actions.record_all(
+            [*acts, actions.Act("person.edited", ALICE, {}, ALICE, {"name": "Alice"})], by="me"
+        )
+    events = list(Event.objects.order_by("pk"))
+    assert [event.subject for event in events] == ["key:0", "key:1", "key:2", ALICE]
+    assert queries.personal(events[3]) == {"name": "Alice"}
+    assert actions.seal_pending() == 4
+    with pytest.raises(ValueError, match="event name"), transactions.writing():
+        actions.record_all([actions.Act("no name", "key:4", {})], by="me")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_acts_are_not_recorded_outside_a_transaction() -> None:
+    with pytest.raises(actions.NotWriting):
+        actions.record_all([actions.Act("key.assigned", "key:1", {})], by="me")
+    assert not Event.objects.exists()
+
+
+@pytest.mark.django_db
 def test_an_act_that_is_undone_leaves_no_entry() -> None:
     with pytest.raises(ValueError, match="event name"), transactions.writing():
         _two_entries_of_which_the_second_is_none()

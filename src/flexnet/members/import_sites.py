@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from django.db.models import Max, Model
@@ -93,9 +93,9 @@ class Sites:
             for _, said in fresh
         ]
         transactions.insert_all(sites)
-        pairs = zip(sites, fresh, strict=True)
+        pairs, today = zip(sites, fresh, strict=True), timezone.localdate(now)
         transactions.insert_all(
-            [_address(site.pk, said.address, now) for site, (_, said) in pairs if said.address]
+            [_address(site.pk, said.address, today, now) for site, (_, said) in pairs if said.address]
         )
         for site, (row, said) in zip(sites, fresh, strict=True):
             event = "practice.entered" if said.is_main else "site.entered"
@@ -164,12 +164,12 @@ def _move(
 ) -> None:
     """An address that differs from the one entered last holds from today on."""
     last = _last_addresses([site["pk"] for _, said, site in there if said.address])
-    moved = []
+    today, moved = timezone.localdate(now), []
     for row, said, site in there:
         stored = last.get(site["pk"])
         if said.address is None or said.address == stored:
             continue
-        moved.append(_address(site["pk"], said.address, now))
+        moved.append(_address(site["pk"], said.address, today, now))
         subject = f"site:{said.bsnr}"
         personal = {"before": asdict(stored), "after": asdict(said.address)} if stored else None
         data = {"from": moved[-1].from_on.isoformat()}
@@ -183,8 +183,16 @@ def _is_new(row: int, said: SiteSaid) -> Change:
     return Change(row, f"site:{said.bsnr}", "is new")
 
 
-def _address(site_id: int, address: PostalAddress, now: datetime) -> Address:
-    return Address(site_id=site_id, **asdict(address), from_on=timezone.localdate(now), entered_at=now)
+def _address(site_id: int, address: PostalAddress, today: date, now: datetime) -> Address:
+    return Address(
+        site_id=site_id,
+        extra=address.extra,
+        street=address.street,
+        postcode=address.postcode,
+        town=address.town,
+        from_on=today,
+        entered_at=now,
+    )
 
 
 def _last_addresses(site_ids: Sequence[int]) -> dict[int, PostalAddress]:
