@@ -102,6 +102,7 @@ def test_a_practice_is_entered_step_by_step_until_it_can_sign_in(clerk: Client) 
         ("bsnr", "\x00", "„Betriebsstättennummer (BSNR)“ fehlt noch."),
         ("name", "\u202e", "„Name der Praxis“ fehlt noch."),
         ("name", "x" * 201, "Höchstens 200 Zeichen"),
+        ("name", "Praxis 😀", "Das Zeichen „😀“ können wir nicht drucken."),
         ("kind", "zoo", "Bitte wählen Sie."),
         ("postcode", "3910", "Eine Postleitzahl hat fünf Ziffern."),
         ("phone", "<b>", "Das ist keine Telefonnummer"),

@@ -24,6 +24,8 @@ def optional(text: str, *, field: str, longest: int) -> str:
     line = plain_text.line(text)
     if len(line) > longest:
         raise BadEntry(f"The {field} is too long: up to {longest} characters.")
+    if sign := plain_text.unwritten(line):
+        raise BadEntry(f"The {field} holds {sign!r}, which no letter can show. Leave it out.")
     return line
 
 

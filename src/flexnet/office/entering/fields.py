@@ -32,6 +32,12 @@ class Line(forms.CharField):
     def to_python(self, value: Any) -> str:
         return plain_text.line(super().to_python(value) or "")
 
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if sign := plain_text.unwritten(value):
+            text = _("Das Zeichen „%(sign)s“ können wir nicht drucken. Bitte lassen Sie es weg.")
+            raise ValidationError(text % {"sign": sign})
+
 
 class Lines(Line):
     """Several lines of text."""
