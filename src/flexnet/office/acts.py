@@ -128,6 +128,10 @@ def _elsewhere(known: Known, staff: Staff) -> Iterator[Tile]:
     if Role.CLERK in staff.roles:
         url = reverse("access-letters", args=[known.access])
         yield Tile(url, "mail", gettext_lazy("Briefe"), gettext_lazy("Was zu drucken und zu verschicken ist"))
+    if Role.CLERK in staff.roles and known.access.kind in (Access.Kind.PRACTICE, Access.Kind.PERSONAL):
+        url = reverse("employee-access-enter", args=[known.access])
+        text = gettext_lazy("Für jemanden vom Praxispersonal, an diesem Zugang")
+        yield Tile(url, "file", gettext_lazy("Mitarbeiterzugang eröffnen"), text)
 
 
 def addresses() -> Sequence[URLPattern]:
