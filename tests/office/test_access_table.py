@@ -20,6 +20,7 @@ from flexnet.members.addresses import PostalAddress
 from flexnet.office import urls
 from flexnet.web import legal
 from tests import make
+from tests.applications import forms
 from tests.office import visiting
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +29,7 @@ EVERYONE = frozenset(Role)
 ADMINISTRATOR, AUDITOR = frozenset({Role.ADMINISTRATOR}), frozenset({Role.AUDITOR})
 MEMBERS = frozenset({Role.RECEPTION, Role.CLERK, Role.KEY_DESK, Role.IT})
 CLERK, KEYS = frozenset({Role.CLERK}), frozenset({Role.CLERK, Role.KEY_DESK})
+DESK = frozenset({Role.RECEPTION, Role.CLERK})
 DOOR = frozenset({"sign-in", "second-step", "enrol", "enrol-app", "enrol-key", *legal.TITLES})
 METHODS = ("get", "post", "put", "patch", "delete")
 
@@ -114,6 +116,24 @@ TABLE = [
     Row("restriction-lift", "get post", CLERK),
     Row("notice-withdraw", "get post", CLERK),
     Row("exemption-revoke", "get post", CLERK),
+    Row("application-choose", "get", DESK, AUDITOR),
+    Row("application-enter", "get post", DESK, AUDITOR),
+    Row("application", "get", DESK, AUDITOR),
+    Row("application-complete", "get post", DESK, AUDITOR),
+    Row("application-approve", "post", CLERK),
+    Row("application-send-back", "get post", CLERK, AUDITOR),
+    Row("application-refuse", "get post", CLERK, AUDITOR),
+    Row("application-withdraw", "get post", CLERK, AUDITOR),
+    Row("practices", "get", MEMBERS, AUDITOR),
+    Row("accesses", "get", MEMBERS, AUDITOR),
+    Row("keys", "get", MEMBERS, AUDITOR),
+    Row("locks", "get", DESK | {Role.IT}, AUDITOR),
+    Row("notices", "get", DESK, AUDITOR),
+    Row("applications", "get", DESK, AUDITOR),
+    *(
+        Row(f"{name}-file", "get", CLERK, AUDITOR)
+        for name in ("practices", "accesses", "keys", "locks", "notices", "applications")
+    ),
     Row("sign-out", "post", EVERYONE),
 ]
 # These look for something that this scene does not have, and it is not there: for nobody.
@@ -153,7 +173,14 @@ def scene() -> Mapping[str, dict[str, object]]:
     named |= {name: {"user_name": "vera"} for name in of_staff}
     named |= {name: {"number": wish.pk} for name in of_wish}
     named |= {name: {"number": Event.objects.latest("pk").pk} for name in ("audit-entry", "audit-personal")}
+    paper = forms.received().number
+    named |= {one.name: {"number": paper} for one in urls.urlpatterns if _is_of_application(one.name)}
+    named["application-enter"] = {"kind": "member"}
     return named | {"remove-key": {"number": 1}} | looked_after(alice)
+
+
+def _is_of_application(name: str | None) -> bool:
+    return name is not None and name.partition("-")[0] == "application"
 
 
 def looked_after(alice: make.Member) -> dict[str, dict[str, object]]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from flexnet.members.models import Ownership, Practice, Site
 
@@ -14,8 +14,7 @@ def practices(*, kind: str = "", begins: str = "", name: str = "") -> QuerySet[P
     if name:
         rows = rows.filter(name__startswith=name)
     if begins:
-        sites = Site.objects.filter(practice=OuterRef("pk"), bsnr__startswith=begins)
-        rows = rows.filter(Exists(sites))
+        rows = rows.filter(pk__in=Site.objects.filter(bsnr__startswith=begins).values("practice"))
     return rows
 
 
