@@ -174,13 +174,10 @@ def scene() -> Mapping[str, dict[str, object]]:
     named |= {name: {"number": wish.pk} for name in of_wish}
     named |= {name: {"number": Event.objects.latest("pk").pk} for name in ("audit-entry", "audit-personal")}
     paper = forms.received().number
-    named |= {one.name: {"number": paper} for one in urls.urlpatterns if _is_of_application(one.name)}
+    of_paper = [row.url for row in TABLE if row.url.partition("-")[0] == "application"]
+    named |= {name: {"number": paper} for name in of_paper}
     named["application-enter"] = {"kind": "member"}
     return named | {"remove-key": {"number": 1}} | looked_after(alice)
-
-
-def _is_of_application(name: str | None) -> bool:
-    return name is not None and name.partition("-")[0] == "application"
 
 
 def looked_after(alice: make.Member) -> dict[str, dict[str, object]]:
