@@ -125,9 +125,11 @@ def _value(row: Model, field: "Field[Any, Any]") -> Any:
 
 @functools.cache
 def _insertion(model: type[Model]) -> tuple[str, tuple["Field[Any, Any]", ...]]:
-    """Names come from the model alone, values never do."""
+    """Names come from the model alone, values never do; what the database generates is not written."""
     own = model._meta
-    fields = tuple(field for field in own.concrete_fields if not isinstance(field, AutoField))
+    fields = tuple(
+        field for field in own.concrete_fields if not (isinstance(field, AutoField) or field.generated)
+    )
     names = ", ".join(f'"{field.column}"' for field in fields)
     marks = ", ".join(["%s"] * len(fields))
     return f'INSERT INTO "{own.db_table}" ({names}) VALUES ({marks}) RETURNING "{own.pk.column}"', fields  # noqa: S608 - as above

@@ -10,13 +10,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from flexnet.access import endings, locking, restricting
+from flexnet.access import endings, locking, objections, restricting
 from flexnet.access.models import Lock, Notice
 from flexnet.accounts import four_eyes
 from flexnet.accounts.models import Approval, Role
 from flexnet.audit.models import Event
 from flexnet.members import addresses, notes
 from flexnet.members.addresses import PostalAddress
+from flexnet.members.models import Question
 from flexnet.office import urls
 from flexnet.web import legal
 from tests import make
@@ -95,6 +96,13 @@ TABLE = [
     Row("access-letters", "get", CLERK, AUDITOR),
     Row("user-name-letter", "get", CLERK, AUDITOR),
     Row("password-letter", "post", CLERK),
+    Row("desk-take", "post", EVERYONE),
+    Row("desk-give-back", "post", EVERYONE),
+    Row("search", "get", MEMBERS, AUDITOR),
+    Row("access-anew", "get post", CLERK),
+    Row("breach", "get post", CLERK),
+    Row("objection", "get post", CLERK),
+    Row("question", "get post", CLERK),
     Row("practice", "get", MEMBERS, AUDITOR),
     Row("practice-edit", "get post", CLERK),
     Row("person-edit", "get post", CLERK),
@@ -191,6 +199,15 @@ def looked_after(alice: make.Member) -> dict[str, dict[str, object]]:
     notice = endings.give_notice(access=access, kind=kind, received_on=today, **because)
     exemption = endings.exempt(access=access, until_on=today, **because)
     note = notes.write(practice=practice, text="Notiz", by=make.BY, now=make.NOW)
+    misuse = locking.lock_access(access=alice.personal_access, cause=Lock.Cause.MISUSE, **because)
+    breach = misuse.breach
+    bob = make.member("bob", declared=False).person
+    objection = objections.enter(
+        signer=bob, version=1, received_on=today, text="Nein", by=make.BY, now=make.NOW
+    )
+    question = Question.objects.create(
+        practice=practice, person=alice.person, bond=Question.Bond.OWNER, asked_at=make.NOW
+    )
     of_practice = ("practice", "practice-edit", "note-write")
     named: dict[str, dict[str, object]] = {name: {"number": practice.pk} for name in of_practice}
     named |= {name: {"bsnr": alice.site.bsnr} for name in ("site-by-bsnr", "site-contact", "site-address")}
@@ -202,6 +219,9 @@ def looked_after(alice: make.Member) -> dict[str, dict[str, object]]:
         "restriction-lift": {"number": restriction.pk},
         "notice-withdraw": {"number": notice.pk},
         "exemption-revoke": {"number": exemption.pk},
+        "breach": {"number": breach.pk},
+        "objection": {"number": objection.pk},
+        "question": {"number": question.pk},
     }
 
 

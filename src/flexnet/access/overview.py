@@ -2,24 +2,37 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from django.db.models import Prefetch, Q, QuerySet
 
 from flexnet.access import facts, queries, rules
 from flexnet.access.models import (
     Access,
+    Breach,
     Exemption,
     Grant,
+    Interval,
     KeyAssignment,
     Lock,
     Notice,
+    Objection,
     Restriction,
 )
 from flexnet.access.queries import Explanation
-from flexnet.access.rules import Channel
+from flexnet.access.rules import Channel, Reason
 from flexnet.keys.models import Key
 from flexnet.members import overview as members
+
+# Reasons that nothing cures but a new access.
+OVER: Final = (
+    Reason.NOT_TRANSFERABLE,
+    Reason.ENDED,
+    Reason.WITHDRAWN,
+    Reason.INTEREST_OVER,
+    Reason.ACTIVITY_OVER,
+)
 
 
 @dataclass(frozen=True)
@@ -94,6 +107,48 @@ def known_of(access: Access) -> Known:
 def locks_of_practice(practice_id: int) -> list[Lock]:
     """Those on all of it that are not lifted, newest first."""
     return list(Lock.objects.filter(practice=practice_id, lifted_at=None).order_by("-imposed_at", "-pk"))
+
+
+def accesses_found(text: str, *, count: int) -> list[Access]:
+    """Those whose user name begins like this."""
+    rows = queries.whole().filter(account__user_name__startswith=text.lower())
+    return list(rows.order_by("account__user_name")[:count])
+
+
+def keys_found(text: str, *, count: int) -> list[KeyAssignment]:
+    """Keys whose serial number begins like this, with the accesses that have them or had them."""
+    rows = KeyAssignment.objects.filter(key__serial__startswith=text).select_related("key", "access__account")
+    return list(rows.order_by("key__serial", "-pk")[:count])
+
+
+def access_of_person(person_id: int) -> Access | None:
+    """The newest personal access."""
+    rows = Access.objects.filter(person=person_id).select_related("account")
+    return rows.order_by("-pk").first()
+
+
+def desk_notices(now: datetime, *, within: timedelta = timedelta(days=14)) -> QuerySet[Notice]:
+    """Notices whose last day comes soon, the next one first."""
+    today = rules.day_of(now)
+    rows = Notice.objects.filter(withdrawn_at=None, ends_on__gte=today, ends_on__lte=today + within)
+    return rows.select_related("access__account").order_by("ends_on", "pk")
+
+
+def desk_keys_outstanding(now: datetime) -> QuerySet[KeyAssignment]:
+    """Keys that still belong to an access that is over for good, the longest first (§ 10(2))."""
+    over = Interval.objects.filter(channel=Channel.PORTAL, reason__in=OVER, from_at__lte=now, until_at=None)
+    rows = KeyAssignment.objects.filter(until_at=None, access__in=over.values("access"))
+    return rows.select_related("key", "access__account").order_by("from_at", "pk")
+
+
+def open_breach(number: int) -> Breach | None:
+    """One that is not closed."""
+    return Breach.objects.filter(pk=number, closed_at=None).select_related("lock").first()
+
+
+def open_objection(number: int) -> Objection | None:
+    """One that nobody has judged."""
+    return Objection.objects.filter(pk=number, judged_at=None).select_related("terms").first()
 
 
 def lock(number: int) -> Lock | None:

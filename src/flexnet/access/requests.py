@@ -41,10 +41,15 @@ class RequestDue:
 
 def desk_credential_requests(now: datetime) -> list[RequestDue]:
     """Open requests, oldest first."""
+    return [RequestDue(row, waiting(row, now)) for row in open_ones()]
+
+
+def open_ones() -> QuerySet[CredentialRequest]:
+    """The same without what they wait for, in one query."""
     rows = CredentialRequest.objects.filter(OPEN).select_related(
         "access__account", "access__site", "access__person", "access__third_party", "access__origin"
     )
-    return [RequestDue(row, waiting(row, now)) for row in rows.order_by("requested_at", "pk")]
+    return rows.order_by("requested_at", "pk")
 
 
 def waiting(row: CredentialRequest, now: datetime) -> Waiting | None:

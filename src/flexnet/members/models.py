@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from flexnet.members.folding import folded_name
+
 
 class Practice(models.Model):
     """A Praxis: of one doctor, of several (BAG), or a Medizinisches Versorgungszentrum."""
@@ -12,6 +14,7 @@ class Practice(models.Model):
         MVZ = "mvz"
 
     name = models.CharField(max_length=200)
+    folded = folded_name()
     kind = models.CharField(max_length=6, choices=Kind, default=Kind.SINGLE)
 
     class Meta:
@@ -48,6 +51,7 @@ class ThirdParty(models.Model):
     """Not a member, but the KV has an interest of its own in the access (§ 1(1)); last day inclusive."""
 
     name = models.CharField(max_length=200)
+    folded = folded_name()
     signatory = models.CharField(max_length=200)
     contact = models.CharField(max_length=200)
     phone = models.CharField(max_length=40, blank=True)
@@ -87,6 +91,7 @@ class Person(models.Model):
 
     lanr = models.CharField(max_length=9, unique=True)
     name = models.CharField(max_length=200)
+    folded = folded_name()
 
     def __str__(self) -> str:
         return self.lanr

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db.models import Prefetch, Q, QuerySet
 
+from flexnet.members import folding
 from flexnet.members.errors import NotEntered
 from flexnet.members.models import (
     Activity,
@@ -17,6 +18,7 @@ from flexnet.members.models import (
     Ownership,
     Person,
     Practice,
+    Question,
     Site,
 )
 
@@ -69,6 +71,27 @@ def notes_on(practice: Practice) -> QuerySet[Note]:
 def note(practice: Practice, number: int) -> Note | None:
     """One of this practice's; None for what is not there and for another practice's."""
     return Note.objects.filter(practice=practice, pk=number).first()
+
+
+def practices_found(text: str, *, count: int) -> list[Practice]:
+    """Those whose name has words that begin like this, or with a site whose BSNR does; by name."""
+    named = folding.any_word_begins(text)
+    numbered = Q(pk__in=Site.objects.filter(bsnr__startswith=text).values("practice"))
+    rows = Practice.objects.filter(numbered if text.isdecimal() else named)
+    return list(rows.prefetch_related("sites").order_by("folded", "pk")[:count])
+
+
+def people_found(text: str, *, count: int) -> list[Person]:
+    """Those whose name has words that begin like this, or whose LANR does; by name."""
+    rows = Person.objects.filter(
+        Q(lanr__startswith=text) if text.isdecimal() else folding.any_word_begins(text)
+    )
+    return list(rows.order_by("folded", "pk")[:count])
+
+
+def desk_questions() -> QuerySet[Question]:
+    """What the member register no longer says and nobody has found out yet, oldest first."""
+    return Question.objects.filter(answered_at=None).select_related("practice", "person").order_by("pk")
 
 
 def practices_of(people: Sequence[int]) -> QuerySet[Practice]:

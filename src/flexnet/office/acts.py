@@ -14,7 +14,8 @@ from flexnet.access import overview
 from flexnet.access.models import Access, Lock
 from flexnet.access.overview import Known
 from flexnet.accounts.models import Role, Staff
-from flexnet.office import acting, acts_of_ending, acts_of_keys, acts_of_locking, finding
+from flexnet.members import overview as members
+from flexnet.office import acting, acts_of_desk, acts_of_ending, acts_of_keys, acts_of_locking, finding
 from flexnet.office.acting import Act, Place
 from flexnet.office.roles import fresh, only
 
@@ -98,6 +99,14 @@ OFFERS: Final = (
         fits=lambda known: known.access.kind in (Access.Kind.PRACTICE, Access.Kind.PERSONAL),
     ),
     Offer(
+        "access-anew",
+        "neue-zugangsdaten",
+        acts_of_desk.ANEW,
+        _CLERK,
+        "mail",
+        gettext_lazy("Jederzeit, auch ohne Verlust"),
+    ),
+    Offer(
         "key-take-back",
         "yubikey/zuruecknehmen",
         acts_of_keys.TAKE_BACK,
@@ -142,6 +151,9 @@ def addresses() -> Sequence[URLPattern]:
         ("einschraenkung/<int:number>/aufheben/", "restriction-lift", _unrestrict),
         ("kuendigung/<int:number>/zuruecknehmen/", "notice-withdraw", _withdraw),
         ("ausnahme/<int:number>/widerrufen/", "exemption-revoke", _revoke),
+        ("datenschutzvorfall/<int:number>/", "breach", _breach),
+        ("widerspruch/<int:number>/", "objection", _objection),
+        ("registerfrage/<int:number>/", "question", _question),
     )
     return [
         *(path(f"zugang/<str:user_name>/{one.address}/", _on_access(one), name=one.name) for one in OFFERS),
@@ -190,6 +202,29 @@ def _revoke(request: HttpRequest, number: int) -> HttpResponseBase:
     return acting.perform(request, acts_of_ending.REVOKE, row, _at(row.access))
 
 
+@_by_clerks
+def _breach(request: HttpRequest, number: int) -> HttpResponseBase:
+    row = finding.there(overview.open_breach(number))
+    return acting.perform(request, acts_of_desk.BREACH, row, _desk())
+
+
+@_by_clerks
+def _objection(request: HttpRequest, number: int) -> HttpResponseBase:
+    row = finding.there(overview.open_objection(number))
+    return acting.perform(request, acts_of_desk.OBJECTION, row, _desk())
+
+
+@_by_clerks
+def _question(request: HttpRequest, number: int) -> HttpResponseBase:
+    row = finding.there(members.desk_questions().filter(pk=number).first())
+    place = Place(reverse("practice", args=[row.practice_id]), row.practice.name)
+    return acting.perform(request, acts_of_desk.QUESTION, row, place)
+
+
+def _desk() -> Place:
+    return Place(reverse("desk"), str(gettext_lazy("Schreibtisch")))
+
+
 def _at(access: Access) -> Place:
     return Place(reverse("access", args=[access]), str(access))
 
@@ -200,4 +235,4 @@ def _of_lock(lock: Lock) -> Place:
     if lock.access:
         return _at(lock.access)
     holder = overview.last_holder(lock.key_id) if lock.key_id else None
-    return _at(holder) if holder else Place(reverse("desk"), str(gettext_lazy("Schreibtisch")))
+    return _at(holder) if holder else _desk()

@@ -17,6 +17,7 @@ from flexnet.accounts import four_eyes
 from flexnet.accounts.models import Approval
 from flexnet.office import act_forms
 from flexnet.office.acting import Act, Deed, Done, Says, Wish
+from flexnet.web import words
 
 _KINDS: Final = (
     (Notice.Kind.MEMBER.value, gettext_lazy("Das Mitglied kündigt (zwei Wochen)")),
@@ -60,7 +61,7 @@ def _ready_notice(wish: Wish[Known]) -> Deed:
             row = endings.give_notice(
                 access=access, kind=kind, received_on=received_on, by=wish.by, reason=reason, now=wish.now
             )
-            ends = date_format(row.ends_on, "d.m.Y")
+            ends = words.short_day(row.ends_on)
             return Done(_("Eingetragen. Der letzte Tag ist der %(ends)s.") % {"ends": ends})
         four_eyes.ask(
             act=Approval.Act.KV_EXTRAORDINARY_NOTICE,
@@ -110,7 +111,7 @@ NOTICE: Final = Act[Known](
 
 
 def _says_withdraw(wish: Wish[Notice]) -> Says:
-    ends = date_format(wish.thing.ends_on, "d.m.Y")
+    ends = words.short_day(wish.thing.ends_on)
     return Says(
         [_("Die Kündigung zum %(ends)s gilt nicht mehr. Der Zugang läuft weiter.") % {"ends": ends}],
         _("Soll doch gekündigt werden, beginnt die Frist von vorn."),
@@ -201,7 +202,7 @@ EXEMPT: Final = Act[Known](
 
 
 def _says_revoke(wish: Wish[Exemption]) -> Says:
-    until = date_format(wish.thing.until_on, "d.m.Y")
+    until = words.short_day(wish.thing.until_on)
     return Says(
         [
             _("Die Ausnahme bis %(until)s endet sofort.") % {"until": until},

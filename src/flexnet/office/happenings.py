@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from flexnet.audit.timeline import Entry
@@ -105,7 +104,7 @@ def _shown(name: str, value: Any) -> str:
 def _as_day(text: str) -> str:
     """A day or an instant as it is written here; anything else as it is."""
     with contextlib.suppress(ValueError):
-        return date_format(date.fromisoformat(text), "d.m.Y")
+        return words.short_day(date.fromisoformat(text))
     with contextlib.suppress(ValueError):
         return words.short_moment(datetime.fromisoformat(text))
     return text

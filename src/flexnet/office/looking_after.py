@@ -1,12 +1,15 @@
-"""The addresses of practices and accesses and of all that is done to them."""
+"""The addresses of desk and search, of practices and accesses, and of all that is done to them."""
 
 from typing import Final
 
 from django.urls import URLPattern, path
 
-from flexnet.office import accesses, acts, editing, notes, practices
+from flexnet.office import accesses, acts, desk, editing, notes, practices, search
 
 ADDRESSES: Final[list[URLPattern]] = [
+    path("aufgabe/nehmen/", desk.take, name="desk-take"),
+    path("aufgabe/zurueckgeben/", desk.give_back, name="desk-give-back"),
+    path("suche/", search.page, name="search"),
     path("praxis/<int:number>/", practices.page, name="practice"),
     path("praxis/<int:number>/aendern/", editing.practice, name="practice-edit"),
     path("praxis/<int:number>/person/<str:lanr>/", editing.person, name="person-edit"),

@@ -52,6 +52,11 @@ _SERVING: Final = _DESK | {Role.IT, Role.KEY_DESK}
 AREAS: Final = (
     Area("desk", gettext_lazy("Schreibtisch"), _ALL),
     Area(
+        "search",
+        gettext_lazy("Suchen"),
+        frozenset({Role.RECEPTION, Role.CLERK, Role.KEY_DESK, Role.IT, Role.AUDITOR}),
+    ),
+    Area(
         "entering",
         gettext_lazy("Eintragen"),
         frozenset({Role.CLERK, Role.RECEPTION}),

@@ -10,15 +10,17 @@ from django.utils.translation import gettext_lazy
 from flexnet.access import endings, locking, overview, queries
 from flexnet.access.errors import BadExemption
 from flexnet.access.models import Access, Lock, Notice
+from flexnet.access.rules import day_of
 from flexnet.accounts import four_eyes
 from flexnet.accounts.models import Approval
 from flexnet.office import happening_words
 from flexnet.office.plans import Deed, Outdated, Plan
+from flexnet.web import words
 
 
 def _says_lift(approval: Approval) -> Sequence[str]:
     lock = _lock(approval)
-    since = date_format(lock.imposed_at, "d.m.Y")
+    since = words.short_day(day_of(lock.imposed_at))
     scope = happening_words.SCOPES[lock.scope]
     return [
         _("Die Sperre wegen Missbrauchs vom %(since)s endet: %(scope)s.") % {"since": since, "scope": scope},

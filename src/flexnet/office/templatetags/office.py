@@ -8,11 +8,11 @@ from urllib.parse import urlencode
 from django import template
 from django.template import RequestContext
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from flexnet.accounts.models import Role, Staff
 from flexnet.office import happening_words, happenings, navigation, staff_words
+from flexnet.web import words
 
 register = template.Library()
 register.filter("actor", happenings.actor)
@@ -56,7 +56,7 @@ def may_act(staff: Staff, roles: str) -> bool:
 
 @register.filter
 def day(on: date) -> str:
-    return date_format(on, _("d.m.Y"))
+    return words.short_day(on)
 
 
 @register.filter

@@ -1,0 +1,226 @@
+"""What is to be done, as the desk shows it: rows of the domains become tasks with one next step each."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import Final
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from flexnet.access import overview, queries, requests
+from flexnet.access.models import Lock
+from flexnet.access.rules import BERLIN
+from flexnet.accounts import four_eyes
+from flexnet.accounts.models import Role, Staff
+from flexnet.applications import queries as applications
+from flexnet.members import overview as members
+from flexnet.members.models import Person
+from flexnet.office import happening_words
+from flexnet.office.four_eyes import plan
+from flexnet.web import words
+
+_SHOWN_OF_A_KIND: Final = 50
+_AT_ONCE: Final = 0
+_SOON: Final = 1
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing to be done; `key` names it wherever somebody takes it."""
+
+    key: str
+    kind: str
+    word: str | Promise
+    title: str
+    text: str
+    url: str
+    button: str
+    since: datetime
+    urgency: int = _SOON
+
+    @property
+    def order(self) -> tuple[int, datetime, str]:
+        return self.urgency, self.since, self.key
+
+
+Source = Callable[[Staff, datetime], Iterable[Task]]
+
+
+def _locks(_staff: Staff, _now: datetime) -> Iterator[Task]:
+    for row in queries.desk_emergency_locks():
+        yield _lock(row, gettext_lazy("Notsperre"), _("Notsperre durch das Sperrkennwort"))
+    for row in queries.desk_reported_locks():
+        yield _lock(row, gettext_lazy("Gemeldeter Verlust"), _("Gemeldet und gesperrt: jetzt nachfragen"))
+
+
+def _lock(row: Lock, word: Promise, title: str) -> Task:
+    thing = row.key or row.access or row.practice
+    told = row.report.reported_by if row.report else ""
+    cause, scope = happening_words.CAUSES[row.cause], happening_words.SCOPES[row.scope]
+    text = f"{thing}: {scope}, {cause}" + (f" · {told}" if told else "")
+    url = reverse("lock-review", args=[row.pk])
+    return Task(
+        f"lock:{row.pk}", "lock", word, title, text, url, _("Nachfragen"), row.imposed_at, urgency=_AT_ONCE
+    )
+
+
+def _breaches(_staff: Staff, now: datetime) -> Iterator[Task]:
+    for due in queries.desk_breaches(now):
+        row, is_late = due.breach, due.left.total_seconds() < 0
+        left = _("Die 72 Stunden sind um") if is_late else words.remaining(due.left)
+        yield Task(
+            f"breach:{row.pk}",
+            "breach",
+            gettext_lazy("Datenschutzvorfall"),
+            _("Möglichen Datenschutzvorfall entscheiden"),
+            _("%(left)s, Frist: %(due)s") % {"left": left, "due": words.short_moment(due.due_at)},
+            reverse("breach", args=[row.pk]),
+            _("Entscheiden"),
+            row.noticed_at,
+            urgency=_AT_ONCE,
+        )
+
+
+def _applications(_staff: Staff, _now: datetime) -> Iterator[Task]:
+    for found in applications.desk_applications():
+        row = found.application
+        yield Task(
+            f"application:{row.number}",
+            "application",
+            gettext_lazy("Antrag"),
+            _("Antrag %(number)s bearbeiten") % {"number": row.number},
+            " · ".join(filter(None, (row.name, row.organisation, row.bsnr and f"BSNR {row.bsnr}"))),
+            reverse("application", args=[row.number]),
+            _("Antrag öffnen"),
+            _morning(found.since),
+        )
+
+
+def _objections(_staff: Staff, now: datetime) -> Iterator[Task]:
+    for row in queries.desk_objections(now):
+        yield Task(
+            f"objection:{row.pk}",
+            "objection",
+            gettext_lazy("Widerspruch"),
+            _("Über einen Widerspruch entscheiden"),
+            _("%(who)s, Fassung %(version)s") % {"who": row.person or row.third_party, "version": row.terms},
+            reverse("objection", args=[row.pk]),
+            _("Entscheiden"),
+            _morning(row.received_on),
+        )
+
+
+def _acceptances(_staff: Staff, now: datetime) -> Iterator[Task]:
+    for row in queries.desk_acceptances_missing(now, limit=_SHOWN_OF_A_KIND):
+        who = row.signer
+        number = who.lanr if isinstance(who, Person) else who.name
+        until = words.short_day(row.until_on) if row.until_on else ""
+        yield Task(
+            f"acceptance:{row.terms}:{number}",
+            "acceptance",
+            gettext_lazy("Zustimmung fehlt"),
+            _("Zustimmung zu den Nutzungsbedingungen fehlt"),
+            f"{who.name}, {number}" + (f" · {_('Frist')}: {until}" if until else ""),
+            f"{reverse('search')}?q={number}",
+            _("Ansehen"),
+            _morning(row.until_on or row.terms.effective_on),
+        )
+
+
+def _credentials(_staff: Staff, _now: datetime) -> Iterator[Task]:
+    for row in requests.open_ones()[:_SHOWN_OF_A_KIND]:
+        yield Task(
+            f"credentials:{row.pk}",
+            "credentials",
+            gettext_lazy("Neue Zugangsdaten"),
+            _("Neue Zugangsdaten verlangt"),
+            str(row.access),
+            reverse("access", args=[row.access]),
+            _("Zugang öffnen"),
+            row.requested_at,
+        )
+
+
+def _notices(_staff: Staff, now: datetime) -> Iterator[Task]:
+    for row in overview.desk_notices(now)[:_SHOWN_OF_A_KIND]:
+        yield Task(
+            f"notice:{row.pk}",
+            "notice",
+            gettext_lazy("Kündigung"),
+            _("Kündigung läuft aus"),
+            _("%(access)s, letzter Tag %(day)s")
+            % {"access": row.access, "day": words.short_day(row.ends_on)},
+            reverse("access", args=[row.access]),
+            _("Zugang öffnen"),
+            _morning(row.ends_on),
+        )
+
+
+def _keys(_staff: Staff, now: datetime) -> Iterator[Task]:
+    for row in overview.desk_keys_outstanding(now)[:_SHOWN_OF_A_KIND]:
+        yield Task(
+            f"key:{row.key}",
+            "key",
+            gettext_lazy("YubiKey"),
+            _("YubiKey ist zurückzugeben"),
+            _("%(key)s, Zugang %(access)s ist beendet") % {"key": row.key, "access": row.access},
+            reverse("key-take-back", args=[row.access]),
+            _("Rückgabe eintragen"),
+            row.from_at,
+        )
+
+
+def _questions(_staff: Staff, _now: datetime) -> Iterator[Task]:
+    for row in members.desk_questions()[:_SHOWN_OF_A_KIND]:
+        yield Task(
+            f"question:{row.pk}",
+            "question",
+            gettext_lazy("Frage aus dem Import"),
+            _("Im Arztregister nicht mehr genannt"),
+            f"{row.person.name}, {row.practice.name}",
+            reverse("question", args=[row.pk]),
+            _("Nachgehen"),
+            row.asked_at,
+        )
+
+
+def _approvals(staff: Staff, now: datetime) -> Iterator[Task]:
+    for row in four_eyes.waiting_for(staff, now=now)[:_SHOWN_OF_A_KIND]:
+        yield Task(
+            f"approval:{row.pk}",
+            "approval",
+            gettext_lazy("Freigabe"),
+            _("Zweite Person gefragt: %(what)s") % {"what": plan(row).title},
+            _("Beantragt von %(name)s") % {"name": row.asked_by.name},
+            reverse("approval", args=[row.pk]),
+            _("Ansehen und entscheiden"),
+            row.asked_at,
+        )
+
+
+_CLERK: Final = frozenset({Role.CLERK})
+_SOURCES: Final[tuple[tuple[frozenset[Role], Source], ...]] = (
+    (_CLERK | {Role.IT}, _locks),
+    (_CLERK, _breaches),
+    (_CLERK | {Role.RECEPTION}, _applications),
+    (_CLERK, _objections),
+    (_CLERK, _acceptances),
+    (_CLERK, _credentials),
+    (_CLERK, _notices),
+    (_CLERK | {Role.KEY_DESK}, _keys),
+    (_CLERK, _questions),
+    (frozenset(Role), _approvals),
+)
+
+
+def for_(staff: Staff, now: datetime) -> list[Task]:
+    """What this person may do something about; a few queries for each kind, however much there is."""
+    found = [task for roles, source in _SOURCES if roles & staff.roles for task in source(staff, now)]
+    return sorted(found, key=lambda task: task.order)
+
+
+def _morning(day: date) -> datetime:
+    return datetime.combine(day, time(), BERLIN).astimezone(UTC)
