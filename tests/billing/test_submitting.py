@@ -11,6 +11,7 @@ from django.db.models import Max
 from flexnet.access import locking
 from flexnet.access.models import Access, Lock
 from flexnet.access.rules import Reason, Refusal
+from flexnet.accounts.models import Account
 from flexnet.audit.models import Event
 from flexnet.billing import actions, numbers
 from flexnet.billing.errors import NoSuchDelivery, StoreDamaged
@@ -71,6 +72,15 @@ def test_whoever_is_locked_meanwhile_hands_in_nothing(access: Access) -> None:
     assert row.state is State.CHECKED
     assert not Receipt.objects.exists()
     assert not Series.objects.exists()
+
+
+def test_with_a_password_that_is_to_be_changed_nobody_hands_in(access: Access) -> None:
+    row = files.received(access, files.plain())
+    Account.objects.filter(pk=access.account_id).update(password_is_initial=True)
+    refused = submit(access, row)
+    assert isinstance(refused, Refusal)
+    assert refused.reason is Reason.PASSWORD_CHANGE_DUE
+    assert not Receipt.objects.exists()
 
 
 def test_where_the_next_quarter_rule_holds_one_waits_for_it(

@@ -78,6 +78,8 @@ def submit(*, delivery: Delivery, access: Access, by: str, now: datetime) -> Rec
         decision = access_queries.decide_access(access.pk, channel=access_rules.Channel.SUBMISSION, now=now)
         if isinstance(decision, access_rules.Refusal):
             return decision
+        if decision.narrow:  # something else comes first, whatever page this was asked from
+            return access_rules.Refusal(decision.narrow)
         if adapters.size_of(row.path) != row.size:
             raise StoreDamaged(f"delivery {row} is not in the store as it came")
         return _submit(row, access, by=by, now=now)
