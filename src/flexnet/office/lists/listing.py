@@ -84,7 +84,7 @@ def shown(listing: Listing, query: QueryDict) -> Shown:
     return Shown(
         form=form,
         lines=listing.draw(found),
-        count=rows.order_by()[: COUNTED + 1].count(),
+        count=rows.order_by().values("pk")[: COUNTED + 1].count(),
         sort=sort,
         next_after=_mark(found[-1], listing.sorts[sort]) if len(page) > ROWS else "",
         is_first=not after,
