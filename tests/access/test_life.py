@@ -396,8 +396,9 @@ def has_accepted(access: Access, life: Life) -> bool:
 
 
 def listed(access: Access, channel: Channel, life: Life) -> bool:
-    rows = Interval.objects.filter(access=access, channel=channel).exclude(from_at__gt=life.now)
-    (row,) = rows.exclude(until_at__lte=life.now)
+    at = max(life.now, facts.of([access.pk])[access.pk].known_at)  # as a door does
+    rows = Interval.objects.filter(access=access, channel=channel).exclude(from_at__gt=at)
+    (row,) = rows.exclude(until_at__lte=at)
     return bool(row.reason)
 
 
