@@ -11,6 +11,8 @@ from flexnet.accounts.models import Role
 from tests import accessible, make
 from tests.office.test_browser import signs_in
 
+pytestmark = pytest.mark.browser
+
 _SIZES = ((1280, 900), (390, 844), (320, 568))
 
 

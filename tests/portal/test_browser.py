@@ -18,6 +18,8 @@ from flexnet.lib.quarters import Quarter
 from tests import accessible, make
 from tests.billing import files
 
+pytestmark = pytest.mark.browser
+
 NEW = "Sommerregen-2026"
 _CHROMIUM = "/usr/bin/chromium"
 _SMALL = {"width": 320, "height": 568}

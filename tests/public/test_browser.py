@@ -9,6 +9,8 @@ from flexnet.applications.models import Application
 from tests import accessible, make
 from tests.public.visiting import DOCTOR, MEMBER, PRACTICE
 
+pytestmark = pytest.mark.browser
+
 _SIZES = ((1280, 900), (390, 844), (320, 568))
 _READ = (
     "/",
