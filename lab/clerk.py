@@ -1,8 +1,14 @@
-"""Somebody who works at the KV: a user name, a password, an app, and a browser in the KV's LAN."""
+"""Somebody who works at the KV: a user name, a password, an app, and a browser in the KV's LAN.
+
+`lab.clerk FILE` says what her app shows now.
+"""
 
 import base64
+import os
+import sys
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from lab import key, topology
 from lab.pc import Computer
@@ -26,6 +32,13 @@ class Clerk:
     def scan(self, text: str) -> None:
         """Take the app's secret from the page that shows it."""
         self._secret = base64.b32decode(text.replace(" ", ""))
+        with open(os.open(self.app, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as file:
+            file.write(self._secret)
+
+    @property
+    def app(self) -> Path:
+        """Where her telephone keeps the secret."""
+        return self.computer.folder / "app"
 
     def code(self) -> str:
         """What the app shows; each code is accepted once, and the next one half a minute early."""
@@ -34,3 +47,7 @@ class Clerk:
             time.sleep(0.2)
         self._used = step
         return key.code(self._secret, step, 6)
+
+
+if __name__ == "__main__":
+    print(key.code(Path(sys.argv[1]).read_bytes(), int(time.time()) // _STEP, 6))

@@ -53,12 +53,16 @@ def run(
 def _how_to_look_around(stage: Stage) -> str:
     system, practice, inside = stage.system, stage.ahrens, f"ip netns exec {topology.PC}"
     port = forward.loopback_port(system.processes, topology.PORTAL, topology.PORTAL_ADDRESS, 443)
+    desk = forward.loopback_port(system.processes, topology.KV, topology.KV_ADDRESS, 443)
     client = f"{inside} env FLEXNET_CLIENT_RUN_DIR={stage.pc.run} .venv/bin/flexnet-client"
     known = f"{practice.user_name}, {practice.current}" if practice.initial else "nobody yet"
     return f"""
 The lab is left standing. To look around:
   the portal, in your browser    https://127.0.0.1:{port}/ (its certificate is made for another name)
   who may sign in                {known}
+  the office                     https://127.0.0.1:{desk}/
+  who works there                {stage.clerk.user_name}, {stage.clerk.password or "nobody yet"}
+  the code of her app            .venv/bin/python -m lab.clerk {stage.clerk.app}
   a shell on the practice's PC   {inside} bash
   its client                     {client} status
   connect                        {client} connect --config {stage.pc.settings} --user {practice.user_name}

@@ -14,7 +14,7 @@ def loopback_port(processes: Processes, namespace: str, address: str, port: int)
     with socket.create_server(("127.0.0.1", 0)) as door:
         number = int(door.getsockname()[1])
         command = [sys.executable, "-m", "lab.forward", str(door.fileno()), address, str(port)]
-        processes.start(f"forward-{port}", namespace, command, inherit=(door.fileno(),))
+        processes.start(f"forward-{namespace}-{port}", namespace, command, inherit=(door.fileno(),))
     return number
 
 
