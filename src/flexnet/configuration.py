@@ -322,6 +322,9 @@ class Configuration(_Part):
 
 
 _NOBODY_WAITS_FOR_EVER = "-c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"
+_NO_QUESTION_IS_COMPILED = (
+    "-c jit=off"  # all are short; compiling one takes a second, running it one millisecond
+)
 
 
 def database(url: str) -> dict[str, Any]:
@@ -345,7 +348,11 @@ def database(url: str) -> dict[str, Any]:
             "PORT": str(parts.port or query.get("port", [""])[0]),
             "CONN_MAX_AGE": None,
             "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": {"connect_timeout": 3, "options": _NOBODY_WAITS_FOR_EVER, **prepared},
+            "OPTIONS": {
+                "connect_timeout": 3,
+                "options": f"{_NOBODY_WAITS_FOR_EVER} {_NO_QUESTION_IS_COMPILED}",
+                **prepared,
+            },
         }
     raise ValueError("database_url is neither sqlite:///PATH nor postgresql://user@host/name")
 

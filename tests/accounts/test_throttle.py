@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from itertools import count
 
 import pytest
+from django.db import connection
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -264,3 +265,17 @@ def test_the_database_counts_as_the_rule_does(steps: list[float], number: int) -
         transactions.write_together([throttle.charging([key], now=now)])
         expected = rules.Bucket(10, MINUTE, expected.level_at(now) - 1, now)
         assert Bucket.objects.get(key=key).level == pytest.approx(expected.level, abs=1e-4)
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite keeps no plan and compiles nothing")
+def test_no_plan_is_kept_that_was_right_before_the_attack_and_none_is_compiled() -> None:
+    for _ in range(8):
+        throttle.look(account_id=1, place="203.0.113.9", now=make.NOW)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE %s", ["%_bucket WHERE%"]
+        )
+        assert cursor.fetchone() == (0,)
+        cursor.execute("SHOW jit")
+        assert cursor.fetchone() == ("off",)

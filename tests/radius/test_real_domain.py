@@ -156,19 +156,3 @@ def test_a_connection_that_the_database_ended_is_replaced(bound: Bound) -> None:
             cursor.execute("SELECT pg_terminate_backend(%s, %s)", [first, 5_000])
         assert aside.submit(own_connection).result() != first
         aside.submit(wiring.hang_up).result()
-
-
-@pytest.mark.skipif(db.connection.vendor == "sqlite", reason="SQLite plans each time anew")
-def test_what_the_door_asks_of_a_small_table_goes_by_its_index(bound: Bound) -> None:
-    """The plan is kept while the table grows."""
-
-    def planned() -> str:
-        Wiring().get_ready()
-        with db.connection.cursor() as cursor:
-            cursor.execute("ANALYZE accounts_bucket")
-            cursor.execute("EXPLAIN SELECT level FROM accounts_bucket WHERE key IN ('a', 'b', 'c')")
-            return str(cursor.fetchall())
-
-    with ThreadPoolExecutor(1) as aside:
-        assert "Seq Scan" not in aside.submit(planned).result()
-        aside.submit(db.connections.close_all).result()

@@ -135,9 +135,7 @@ class _Row(NamedTuple):
 def _rows(*keys: str) -> dict[str, _Row]:
     marks = ",".join(["%s"] * len(keys))
     query = f"SELECT key, level, counted_at, succeeded_at FROM accounts_bucket WHERE key IN ({marks})"  # noqa: S608 - marks
-    with connection.cursor() as cursor:
-        cursor.execute(query, keys)
-        return {key: _Row(*rest) for key, *rest in cursor.fetchall()}
+    return {key: _Row(*rest) for key, *rest in transactions.ask_anew(query, keys)}
 
 
 def _since_success(own: _Row | None, now: datetime) -> timedelta | None:

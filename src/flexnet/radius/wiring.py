@@ -1,11 +1,9 @@
 """The real domain behind the door: gateway's actions and queries."""
 
 import select
-from typing import Any, Final
+from typing import Final
 
 from django import db
-from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.backends.signals import connection_created
 
 from flexnet import configuration
 from flexnet.gateway import actions, queries
@@ -13,9 +11,6 @@ from flexnet.gateway import actions, queries
 
 class Wiring:
     """`domain.Domain` over the database."""
-
-    def __init__(self) -> None:
-        connection_created.connect(_look_up_by_index)
 
     @property
     def threads(self) -> int:
@@ -40,17 +35,6 @@ class Wiring:
         """
         if db.connection.vendor != "sqlite" and (db.connection.errors_occurred or _is_addressed()):
             db.close_old_connections()
-
-
-def _look_up_by_index(connection: BaseDatabaseWrapper, **_: Any) -> None:
-    """PostgreSQL plans once for each connection (see configuration.database), maybe when a table is empty.
-
-    Whatever the door asks goes by an index. A plan to read a table from end to end was right for its ten rows
-    and takes a millisecond for each wrong code once an attack has made ten thousand of them.
-    """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SET enable_seqscan TO off")
 
 
 def _is_addressed() -> bool:
