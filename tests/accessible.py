@@ -13,5 +13,6 @@ _RULES = {
 
 def problems(page: Page) -> list[str]:
     """A line for each finding (WCAG 2.2, A and AA, and good practice): what is wrong, and where."""
+    page.wait_for_load_state()  # without its style sheet every page looks wrong
     found = Axe().run(page, options=_RULES).response["violations"]
     return [f"{one['help']}: {node['html']}" for one in found for node in one["nodes"]]
