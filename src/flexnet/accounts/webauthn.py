@@ -33,7 +33,7 @@ _BROKEN = (
     AttributeError,
     IndexError,
     AssertionError,
-    NotImplementedError,
+    NotImplementedError,  # what fido2 raises for a kind of key that it does not know
     RecursionError,
     struct.error,
 )
