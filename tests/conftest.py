@@ -38,10 +38,12 @@ def _tables_can_be_emptied() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _nobody_is_throttled(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a process remembers of empty buckets must not outlive the test that emptied them."""
+    """What a process remembers of those it refused must not outlive the test that refused them."""
     from flexnet.access import emergency, sign_in  # needs Django set up
     from flexnet.access.throttled import Throttled
+    from flexnet.audit import sources
 
+    sources.forget()
     monkeypatch.setattr(sign_in, "throttled", Throttled())
     monkeypatch.setattr(emergency, "throttled", Throttled())
 

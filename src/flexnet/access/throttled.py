@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from flexnet import transactions
 from flexnet.audit import actions as audit
-from flexnet.audit import rules as audit_rules
+from flexnet.audit import sources
 
 _WRITTEN_EVERY = timedelta(seconds=1)
 _MOST = 20_000
@@ -43,7 +43,6 @@ class Throttled:
         self._lock = threading.Lock()
         self._empty: dict[tuple[str, str], _Empty] = {}
         self._counts: Counter[Turned] = Counter()
-        self._sources: Counter[Turned] = Counter()
         self._written_at: datetime | None = None
 
     def subject(self, name: str, place: str, now: datetime) -> str | None:
@@ -60,7 +59,7 @@ class Throttled:
     def count(self, turned: Turned, *, now: datetime) -> None:
         """One more; now and then all of them are written."""
         with self._lock:
-            self._counts[self._bounded(turned)] += 1
+            self._counts[_bounded(turned)] += 1
             if self._written_at and abs(now - self._written_at) < _WRITTEN_EVERY:
                 return
             self._written_at = now
@@ -69,7 +68,7 @@ class Throttled:
     def write(self) -> None:
         """Write the counts now; they are kept if that fails."""
         with self._lock:
-            counts, self._counts, self._sources = self._counts, Counter(), Counter()
+            counts, self._counts = self._counts, Counter()
         try:
             _write(counts)
         except BaseException:
@@ -77,15 +76,11 @@ class Throttled:
                 self._counts.update(counts)
             raise
 
-    def _bounded(self, turned: Turned) -> Turned:
-        """Every new source costs a statement when the counts are written: only so many are told apart."""
-        all_of_them = replace(turned, source="")
-        if turned in self._counts:
-            return turned
-        if self._sources[all_of_them] >= audit_rules.MOST_SOURCES:
-            return replace(turned, source=audit_rules.OTHERS)
-        self._sources[all_of_them] += 1
-        return turned
+
+def _bounded(turned: Turned) -> Turned:
+    """Every source that is told apart costs a statement when the counts are written."""
+    of = (turned.kind, turned.by, turned.subject)
+    return replace(turned, source=sources.bounded(turned.minute, of, turned.source))
 
 
 def _write(counts: Counter[Turned]) -> None:

@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from flexnet import configuration, transactions
-from flexnet.audit import anchors, keys, person_keys, queries, rules, standalone
+from flexnet.audit import anchors, keys, person_keys, queries, rules, sources, standalone
 from flexnet.audit.models import Checkpoint, Event, Link, Tally, Waiting
 
 _BATCH = 500
@@ -103,7 +103,7 @@ def tally(
     """Count a refusal; the minute's count becomes one entry, so that a stranger cannot fill the disk.
 
     `subject` comes from a bounded set: names that nobody has are all counted under one. Of the sources of one
-    subject and minute some are kept (`rules.MOST_SOURCES`), the rest is counted as `rules.OTHERS`.
+    subject and minute some are told apart (`sources.MOST`), the rest is counted as `sources.OTHERS`.
     """
     counting = tallying(kind, by=by, subject=subject, source=source, reason=reason, now=now, count=count)
     transactions.write_together([counting])
@@ -113,11 +113,11 @@ def tallying(
     kind: str, *, by: str, subject: str, source: str, reason: str, now: datetime, count: int = 1
 ) -> transactions.Statement:
     """What `tally` writes, to be written together with the act itself."""
-    minute = connection.ops.adapt_datetimefield_value(now.replace(second=0, microsecond=0))
-    of = (minute, rules.kind(kind), rules.shown(by), rules.shown(subject))
-    place = rules.shown(source)
-    bounded = (*of, place, *of, rules.MOST_SOURCES, place, rules.OTHERS)
-    return transactions.Statement(_COUNT_UP, (*of, *bounded, reason, count))
+    minute = now.replace(second=0, microsecond=0)
+    of = (rules.kind(kind), rules.shown(by), rules.shown(subject))
+    place = sources.bounded(minute, of, rules.shown(source))
+    at = connection.ops.adapt_datetimefield_value(minute)
+    return transactions.Statement(_COUNT_UP, (at, *of, place, reason, count))
 
 
 def flush_tallies(now: datetime) -> int:
@@ -163,14 +163,7 @@ def checkpoint() -> Checkpoint | None:
 # Django's ORM cannot add to a column where a row is there already; both databases understand this.
 _COUNT_UP = """
 INSERT INTO audit_tally (minute, kind, "by", subject, source, reason, count)
-SELECT %s, %s, %s, %s,
-  CASE WHEN EXISTS (
-    SELECT 1 FROM audit_tally WHERE minute = %s AND kind = %s AND "by" = %s AND subject = %s AND source = %s)
-  OR (SELECT COUNT(DISTINCT source) FROM audit_tally
-       WHERE minute = %s AND kind = %s AND "by" = %s AND subject = %s) < %s
-  THEN %s ELSE %s END,
-  %s, %s
- WHERE TRUE
+VALUES (%s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT (minute, kind, "by", subject, source, reason)
 DO UPDATE SET count = audit_tally.count + excluded.count
 """

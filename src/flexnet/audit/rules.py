@@ -9,9 +9,6 @@ from typing import Final
 _KIND = re.compile(r"[a-z]+(?:_[a-z]+)*(?:\.[a-z]+(?:_[a-z]+)*){1,2}")
 _LONGEST = 200
 
-# So many sources of refusals of one subject and minute are told apart: whoever has a /48 has 65,536 of them.
-MOST_SOURCES = 50
-OTHERS = "others"
 SOURCES: Final = "sources"  # stands for whoever it was that was refused
 _MONTH: Final = "@"
 
