@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
 from flexnet.audit import actions, queries
 from flexnet.audit.models import Event, Tally
+from tests.at_once import at_once
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 2, 3, 12, 0, tzinfo=UTC)
@@ -64,6 +66,26 @@ def test_of_ever_new_sources_fifty_are_told_apart() -> None:
     assert counts["access:bob", "198.51.100.7"] == 1
     refuse(NOON + timedelta(minutes=1), source="2001:db8:0:ff::/64")
     assert Tally.objects.filter(source="2001:db8:0:ff::/64").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_counts_many_at_once_and_who_makes_entries_of_them_never_wait_for_each_other() -> None:
+    counts = [
+        actions.tallying(
+            "sign_in.refused",
+            by="radius",
+            subject=f"access:{number}",
+            source="",
+            reason="throttled",
+            now=NOON,
+        )
+        for number in range(200)
+    ]
+    acts = [partial(actions.tally_all, order) for order in (counts, counts[::-1])] * 2
+    answers = at_once(*acts, lambda: actions.flush_tallies(LATER))
+    assert [answer for answer in answers if isinstance(answer, Exception)] == []
+    actions.flush_tallies(LATER)
+    assert sum(json.loads(event.data)["count"] for event in Event.objects.all()) == 800
 
 
 def test_a_minute_that_is_not_over_waits() -> None:

@@ -84,16 +84,17 @@ def _bounded(turned: Turned) -> Turned:
 
 
 def _write(counts: Counter[Turned]) -> None:
-    if not counts:
-        return
-    with transactions.writing():
-        for turned, count in counts.items():
-            audit.tally(
-                turned.kind,
-                by=turned.by,
-                subject=turned.subject,
-                source=turned.source,
-                reason="throttled",
-                now=turned.minute,
-                count=count,
-            )
+    if counts:
+        audit.tally_all([_tallying(turned, count) for turned, count in counts.items()])
+
+
+def _tallying(turned: Turned, count: int) -> transactions.Statement:
+    return audit.tallying(
+        turned.kind,
+        by=turned.by,
+        subject=turned.subject,
+        source=turned.source,
+        reason="throttled",
+        now=turned.minute,
+        count=count,
+    )

@@ -13,7 +13,8 @@ from flexnet.audit import anchors, keys, person_keys, queries, rules, sources, s
 from flexnet.audit.models import Checkpoint, Event, Link, Tally, Waiting
 
 _BATCH = 500
-_TURN = 0x666C_6578  # PostgreSQL's name for the sealer's turn, an arbitrary number of our own
+# PostgreSQL's names for whose turn it is, arbitrary numbers of our own.
+_SEALERS, _COUNTERS = 0x666C_6578, 0x666C_6579
 _PLACE = {"table": "audit_event", "kind": "personal"}
 
 
@@ -120,9 +121,21 @@ def tallying(
     return transactions.Statement(_COUNT_UP, (at, *of, place, reason, count))
 
 
+def tally_all(counts: Sequence[transactions.Statement]) -> None:
+    """Write what `tallying` made of many refusals, all or none of them.
+
+    Whoever holds several counts at once does it alone: two that took them in other orders would wait for each
+    other, and one of them would fail.
+    """
+    with transactions.writing():
+        _take_turn(_COUNTERS)
+        transactions.write_together(counts)
+
+
 def flush_tallies(now: datetime) -> int:
     """Every finished minute's counts become entries, in one transaction; answers how many."""
     with transactions.writing():
+        _take_turn(_COUNTERS)
         over = Tally.objects.filter(minute__lt=now.replace(second=0, microsecond=0))
         rows = list(over.select_for_update().order_by("minute", "pk"))
         for row in rows:
@@ -154,7 +167,7 @@ def checkpoint() -> Checkpoint | None:
     row = _signed(seq, hash)
     anchors.append(configuration.current().audit.anchor_dir, queries.as_head(row))
     with transactions.writing():
-        _take_turn()
+        _take_turn(_SEALERS)
         if not Checkpoint.objects.filter(seq=seq).exists():
             row.save(force_insert=True)
     return row
@@ -213,7 +226,7 @@ def _counted(row: Tally) -> Event:
 
 def _seal_batch() -> int:
     with transactions.writing():
-        _take_turn()
+        _take_turn(_SEALERS)
         waiting = Waiting.objects.select_related("event").order_by("event_id")[:_BATCH]
         events = [row.event for row in waiting]
         Link.objects.bulk_create(_links(events))
@@ -239,8 +252,8 @@ def _signed(seq: int, hash: str) -> Checkpoint:
     return Checkpoint(seq=seq, hash=hash, at=at, key=signing.current, signature=signature)
 
 
-def _take_turn() -> None:
-    """One sealer at a time, until the transaction ends; on SQLite every writer is alone already."""
+def _take_turn(whose: int) -> None:
+    """One sealer, one counter of many at a time, until its transaction ends; SQLite has one writer anyway."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_TURN])
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [whose])
