@@ -120,6 +120,7 @@ class Profile(_Part):
     terms_change: Literal["objection", "consent"] = "objection"
     terms_grace_days: int = Field(42, ge=1)
     terms_reminder_days: tuple[Annotated[int, Field(ge=1)], ...] = (28, 14, 3)
+    statements: Literal["binding", "form"] = "binding"  # a notice or an objection given in the portal
     provider_order: Literal["alphabetical", "shuffled"] = "alphabetical"
 
 

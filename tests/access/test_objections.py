@@ -11,7 +11,7 @@ from flexnet.access.models import Access, Lock, Objection, Terms
 from flexnet.access.rules import Channel, Granted, Reason, Refusal
 from flexnet.access.terms import NotAccepted
 from flexnet.audit.models import Event
-from tests import make
+from tests import configured, make
 
 pytestmark = pytest.mark.django_db
 TODAY, DAY = make.NOW.date(), timedelta(days=1)
@@ -81,6 +81,13 @@ class TestComing:
 
     def test_to_what_was_shown_and_to_nothing_else(self, alice: make.Member, two: Terms) -> None:
         assert in_portal(alice.personal_access, make.terms()) is NotAccepted.REPLACED
+
+    def test_where_it_is_signed_on_paper_the_portal_enters_none(
+        self, alice: make.Member, two: Terms, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        configured.change(monkeypatch, profile={"statements": "form"})
+        assert in_portal(alice.personal_access, two) is NotAccepted.ON_PAPER
+        assert not Objection.objects.exists()
 
     def test_whoever_accepted_gives_notice_instead(self, alice: make.Member, two: Terms) -> None:
         make.tick(alice.personal_access, two)

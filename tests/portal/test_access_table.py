@@ -1,18 +1,25 @@
 """Who reaches what: every address for every kind of visitor, and no address without a line."""
 
+import copy
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
 from flexnet.access import actions as accesses
 from flexnet.access import locking
 from flexnet.access.models import Lock
+from flexnet.applications import signing
+from flexnet.applications.kinds import Kind
+from flexnet.applications.models import Application
 from flexnet.billing.models import Delivery
 from flexnet.portal import urls
 from tests import make
+from tests.applications import forms
 from tests.billing import files
 from tests.portal import visiting
 
@@ -29,7 +36,10 @@ OPENS, GOES, NOT_THERE, TO_SIGN_IN, TO_START, TO_PASSWORD = (
 
 @dataclass(frozen=True)
 class Row:
-    """An address and what it answers to: nobody, either access of Alice, a narrow session, locked, Bob."""
+    """An address and what it answers to: nobody, Alice's accesses, a narrow session, locked, Bob.
+
+    `member` is her practice access; her personal one and her staff get the same where nothing else is said.
+    """
 
     url: str
     method: str
@@ -38,6 +48,13 @@ class Row:
     narrow: str
     locked: str
     bob: str
+    owner: str = ""
+    staff: str = ""
+
+
+def _owner(url: str, method: str, expected: str) -> "Row":
+    """Of an address that is there only for whom a practice is, in person, and of that practice."""
+    return Row(url, method, TO_SIGN_IN, NOT_THERE, TO_PASSWORD, TO_SIGN_IN, NOT_THERE, owner=expected)
 
 
 TABLE = [
@@ -61,8 +78,36 @@ TABLE = [
     Row("receipt", "get", TO_SIGN_IN, OPENS, TO_PASSWORD, TO_SIGN_IN, NOT_THERE),
     Row("submit", "post", TO_SIGN_IN, GOES, TO_PASSWORD, TO_SIGN_IN, NOT_THERE),
     Row("discard", "post", TO_SIGN_IN, GOES, TO_PASSWORD, TO_SIGN_IN, NOT_THERE),
+    _owner("employees", "get", OPENS),
+    _owner("employee-open", "get", OPENS),
+    _owner("employee-open", "post", GOES),
+    _owner("employee", "get", OPENS),
+    _owner("employee-permit", "post", GOES),
+    _owner("employee-forbid", "post", GOES),
+    _owner("employee-withdraw", "get", OPENS),
+    _owner("employee-withdraw", "post", GOES),
+    _owner("applications", "get", OPENS),
+    _owner("apply", "get", OPENS),
+    _owner("apply", "post", GOES),
+    _owner("application", "get", OPENS),
+    _owner("application-document", "get", OPENS),
+    _owner("application-complete", "get", GOES),
+    _owner("application-complete", "post", GOES),
+    _owner("application-withdraw", "get", OPENS),
+    _owner("application-withdraw", "post", GOES),
+    _owner("notices", "get", OPENS),
+    _owner("notice", "get", OPENS),
+    _owner("notice", "post", GOES),
+    _owner("notice-form", "get", OPENS),
+    Row("own-access", "get", TO_SIGN_IN, OPENS, TO_PASSWORD, TO_SIGN_IN, OPENS),
+    Row("key-lock", "get", TO_SIGN_IN, OPENS, TO_PASSWORD, TO_SIGN_IN, NOT_THERE, staff=NOT_THERE),
+    Row("key-lock", "post", TO_SIGN_IN, GOES, TO_PASSWORD, TO_SIGN_IN, NOT_THERE, staff=NOT_THERE),
+    Row("kept-form", "get", TO_SIGN_IN, TO_START, TO_PASSWORD, TO_SIGN_IN, TO_START),
 ]
 _OF_ALICE = {"delivery", "receipt", "submit", "discard"}
+_OF_CAROL = {"employee", "employee-permit", "employee-forbid", "employee-withdraw"}
+_OF_APPLICATION = {"application", "application-document", "application-complete", "application-withdraw"}
+_OF_ACCESS = {"notice", "notice-form"}
 
 
 @dataclass(frozen=True)
@@ -86,18 +131,17 @@ def bob(db: None) -> make.Member:
     return who
 
 
-def visitors(alice: make.Member, bob: make.Member) -> Iterator[Visitor]:
-    """One after the other: the lock comes last."""
-    yield Visitor("nobody", "nobody", Client())
-    yield Visitor("practice access", "member", visiting.signed_in(alice.practice_access))
-    yield Visitor("personal access", "member", visiting.signed_in(alice.personal_access))
-    yield Visitor("narrow session", "narrow", visiting.signed_in(bob.personal_access, bob.personal_password))
-    yield Visitor("another practice", "bob", visiting.signed_in(bob.practice_access))
-    locked = visiting.signed_in(alice.practice_access)
-    locking.lock_access(
-        access=alice.practice_access, cause=Lock.Cause.MISUSE, by=make.BY, reason="test", now=make.NOW
-    )
-    yield Visitor("locked", "locked", locked)
+@pytest.fixture
+def visitors(alice: make.Member, bob: make.Member) -> list[Visitor]:
+    """All but the one who is locked."""
+    return [
+        Visitor("nobody", "nobody", Client()),
+        Visitor("practice access", "member", visiting.signed_in(alice.practice_access)),
+        Visitor("staff", "staff", visiting.signed_in(make.employee(alice.practice_access, "emil"))),
+        Visitor("personal access", "owner", visiting.signed_in(alice.personal_access)),
+        Visitor("narrow session", "narrow", visiting.signed_in(bob.personal_access, bob.personal_password)),
+        Visitor("another practice", "bob", visiting.signed_in(bob.practice_access)),
+    ]
 
 
 def answer(client: Client, method: str, url: str) -> str:
@@ -110,6 +154,42 @@ def answer(client: Client, method: str, url: str) -> str:
     return {200: OPENS, 422: GOES, 404: NOT_THERE}[response.status_code]
 
 
+def address(name: str, things: "Things") -> str:
+    """Of something of Alice's, where it is of something."""
+    of = {
+        **dict.fromkeys(_OF_ALICE, things.delivery),
+        **dict.fromkeys(_OF_CAROL, "carol"),
+        **dict.fromkeys(_OF_APPLICATION, things.application),
+        **dict.fromkeys(_OF_ACCESS, "alice"),
+        "key-lock": things.key,
+    }
+    return reverse(name, args=[of[name]] if name in of else [])
+
+
+@dataclass(frozen=True)
+class Things:
+    """A delivery, an application and a key, by what addresses call them."""
+
+    delivery: str
+    application: str
+    key: str
+
+
+@pytest.fixture
+def things(alice: make.Member, key: str) -> Things:
+    """Carol is of the staff of Alice's practice."""
+    make.employee(alice.practice_access)
+    row = signing.sign(
+        member=alice.personal_access,
+        kind=Kind.MEMBER,
+        values={**forms.MEMBER, "bsnr": alice.site.bsnr},
+        key=uuid.uuid4(),
+        now=make.NOW,
+    )
+    assert isinstance(row, Application)
+    return Things(key, row.number, str(alice.key))
+
+
 @pytest.fixture
 def key(alice: make.Member) -> str:
     """A delivery that Alice has submitted."""
@@ -117,25 +197,40 @@ def key(alice: make.Member) -> str:
     return str(row.pk)
 
 
-@pytest.mark.parametrize("row", TABLE, ids=lambda row: f"{row.method}-{row.url}")
-def test_everyone_reaches_what_the_table_says(
-    alice: make.Member, bob: make.Member, key: str, row: Row
-) -> None:
-    url = reverse(row.url, args=[key] if row.url in _OF_ALICE else [])
-    for visitor in visitors(alice, bob):
-        expected = getattr(row, visitor.column)
-        assert answer(visitor.client, row.method, url) == expected, visitor.name
+def differing(visitor: Visitor, things: "Things") -> Iterator[str]:
+    """Where this visitor gets something else than the table says; nothing of it stays."""
+    for row in TABLE:
+        cookies = copy.deepcopy(visitor.client.cookies)
+        with transaction.atomic():
+            found = answer(visitor.client, row.method, address(row.url, things))
+            transaction.set_rollback(True)
+        visitor.client.cookies = cookies
+        expected = getattr(row, visitor.column) or row.member
+        if found != expected:
+            yield f"{visitor.name}, {row.method} {row.url}: {found}, not {expected}"
+
+
+def test_everyone_reaches_what_the_table_says(things: Things, visitors: list[Visitor]) -> None:
+    assert [line for visitor in visitors for line in differing(visitor, things)] == []
+
+
+def test_whoever_is_locked_reaches_what_the_table_says(alice: make.Member, things: Things) -> None:
+    locked = visiting.signed_in(alice.practice_access)
+    locking.lock_access(
+        access=alice.practice_access, cause=Lock.Cause.MISUSE, by=make.BY, reason="test", now=make.NOW
+    )
+    assert list(differing(Visitor("locked", "locked", locked), things)) == []
 
 
 def test_the_table_and_the_addresses_agree() -> None:
     assert {row.url for row in TABLE} == {pattern.name for pattern in urls.urlpatterns}
 
 
-def test_no_address_answers_to_a_method_that_the_table_does_not_know(browser: Client, key: str) -> None:
+def test_no_address_answers_to_a_method_that_the_table_does_not_know(browser: Client, things: Things) -> None:
     known = {(row.url, row.method) for row in TABLE} | {("sign-in", "post"), ("password", "post")}
     for pattern in urls.urlpatterns:
         assert pattern.name
-        url = reverse(pattern.name, args=[key] if pattern.name in _OF_ALICE else [])
+        url = address(pattern.name, things)
         for method in ("get", "post", "put", "patch", "delete"):
             if (pattern.name, method) not in known:
                 assert getattr(browser, method)(url).status_code == 405, (method, url)

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Final
 
 from flexnet import transactions
-from flexnet.access import rules
+from flexnet.access import notices, rules
 from flexnet.access.actions import facts_changed
 from flexnet.access.errors import BadExemption, BadNotice, NoSuchExemption, NoSuchNotice
 from flexnet.access.models import Access, Exemption, Notice
@@ -17,6 +18,14 @@ _LAST_DAY: Final[dict[Notice.Kind, Callable[[date], date]]] = {
     Notice.Kind.KV: quarters.last_day_after_kv_notice,
     Notice.Kind.EXTRAORDINARY: lambda received_on: received_on,
 }
+
+
+class NotGiven(StrEnum):
+    """Why a notice in the portal does not count."""
+
+    NOT_YOURS = "not_yours"
+    ON_PAPER = "on_paper"
+    OTHER_DAY = "other_day"
 
 
 def last_day(kind: Notice.Kind, received_on: date) -> date:
@@ -41,6 +50,27 @@ def give_notice(
         audit.record("notice.given", by=by, subject=f"access:{access}", data={"notice": row.pk, **data})
         facts_changed([access.pk], by=by, reason="notice", now=now)
     return row
+
+
+def give_in_portal(*, member: Access, user_name: str, ends_on: date, now: datetime) -> Notice | NotGiven:
+    """Whoever signs in here gives notice, as of today; a second time finds the first.
+
+    `ends_on` is the last day that was said before: on another one nothing happens.
+    """
+    today = rules.day_of(now)
+    with transactions.writing():
+        transactions.take_turn_at_facts()
+        found = notices.one(member, user_name, now)
+        if found is None:
+            return NotGiven.NOT_YOURS
+        if found.running:
+            return found.running
+        if not found.is_binding:
+            return NotGiven.ON_PAPER
+        if ends_on != last_day(Notice.Kind.MEMBER, today):
+            return NotGiven.OTHER_DAY
+        who: dict[str, str] = {"by": f"portal:{member}", "reason": "in the portal"}
+        return give_notice(access=found.access, kind=Notice.Kind.MEMBER, received_on=today, now=now, **who)
 
 
 def withdraw_notice(*, number: int, by: str, agreement: str, now: datetime) -> Notice:

@@ -237,6 +237,7 @@ class Report(models.Model):
         LETTER = "letter"
         IN_PERSON = "in_person"
         PUBLIC = "public"
+        PORTAL = "portal"
 
     way = models.CharField(max_length=10, choices=Way)
     reported_by = models.CharField(max_length=200, blank=True)

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from flexnet import transactions
+from flexnet import configuration, transactions
 from flexnet.access import acceptances, actions, locking, queries, rules, signers
 from flexnet.access.errors import AlreadyJudged, AlreadyObjected, BadObjection
 from flexnet.access.models import Access, Declaration, Lock, Objection
@@ -39,8 +39,10 @@ def object_in_portal(
 ) -> Objection | NotAccepted:
     """Whoever signs in here objects to the terms that were shown; a second time finds the first.
 
-    Raises BadObjection.
+    Where the profile wants it signed on paper nothing happens. Raises BadObjection.
     """
+    if configuration.current().profile.statements == "form":
+        return NotAccepted.ON_PAPER
     with transactions.writing():
         transactions.take_turn_at_facts()
         shown = shown_to(access, version=version, sha256=sha256, now=now)

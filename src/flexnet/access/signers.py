@@ -1,13 +1,14 @@
 """Whoever promises to keep the terms: a person or a third party, and how rows and entries name them."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import TypeAlias
 
 from django.db.models import Q, QuerySet
 
+from flexnet.access import facts, rules
 from flexnet.access.models import Access
-from flexnet.members.models import Direction, Ownership, Person, ThirdParty
+from flexnet.members.models import Direction, Ownership, Person, Practice, ThirdParty
 from flexnet.members.signals import Touched
 
 Signer: TypeAlias = Person | ThirdParty
@@ -29,6 +30,20 @@ def behind(access: Access, on: date) -> list[Signer]:
 def of(access: Access) -> Signer | None:
     """For whom this access itself may sign; whether it may is for `rules.may_sign` to say."""
     return access.person or access.third_party
+
+
+def speaks_for_practice(access: Access, now: datetime) -> bool:
+    """Of whom a practice is, in person: never the practice access, and never staff (§ 1(2))."""
+    if access.kind != Access.Kind.PERSONAL:
+        return False
+    return rules.may_sign(facts.of([access.pk])[access.pk], now)
+
+
+def practices_of(access: Access, on: date) -> QuerySet[Practice]:
+    """Those that the person of this access owns or directs on a day."""
+    owned = owned_on(on).filter(person=access.person_id).values("practice")
+    directed = directed_on(on).filter(person=access.person_id).values("practice")
+    return Practice.objects.filter(Q(pk__in=owned) | Q(pk__in=directed))
 
 
 def fields(signer: Signer) -> dict[str, Signer]:

@@ -20,6 +20,7 @@ class NotAccepted(StrEnum):
 
     NOT_YOURS = "not_yours"
     REPLACED = "replaced"
+    ON_PAPER = "on_paper"
 
 
 @dataclass(frozen=True)

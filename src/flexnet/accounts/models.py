@@ -210,8 +210,11 @@ class Assignment(models.Model):
 
 
 class Submission(models.Model):
-    """A form that somebody at work sent; its number was drawn with the page, so it takes effect once."""
+    """A form that somebody sent; its number was drawn with the page, so it takes effect once.
+
+    `staff` is empty where it was a member who sent it.
+    """
 
     number = models.UUIDField(primary_key=True)
-    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="submissions")
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, null=True, related_name="submissions")
     at = models.DateTimeField(db_index=True)

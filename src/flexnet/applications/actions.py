@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flexnet import configuration, transactions
+from flexnet.access.models import Access
 from flexnet.access.rules import day_of
 from flexnet.applications import approving, checks, content, numbers, queries, rules
 from flexnet.applications.approving import Letter
@@ -41,6 +42,7 @@ def receive(
     by: str,
     now: datetime,
     sent_as: uuid.UUID | None = None,
+    applicant: Access | None = None,
 ) -> Application | Wrong:
     """An application came in; sent again under the same key it is the first one, and nothing is written.
 
@@ -54,6 +56,7 @@ def receive(
         if sent_as and (earlier := queries.sent_as(sent_as)):
             return earlier
         row = Application(number=_next_number(series), kind=kind, channel=channel, sent_as=sent_as)
+        row.applicant = applicant
         _store(row, said)
         _step(row, StepKind.RECEIVED, on=received_on, by=by, now=now, after=said)
     return queries.application(row.number)

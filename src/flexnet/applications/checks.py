@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from flexnet.applications.content import LONGEST, Content
-from flexnet.applications.kinds import Kind, Role
+from flexnet.applications.kinds import Channel, Kind, Role
 from flexnet.configuration import DistrictOffice, Profile
 from flexnet.lib import plain_text
 from flexnet.lib.identifiers import BadIdentifier, Bsnr, Lanr
@@ -31,6 +31,8 @@ NEEDED = {
     Kind.THIRD_PARTY: (*_ADDRESS, "name", "email", "interest", "since_on", "terms_version", "signed_on"),
     Kind.PORTAL_ACCESS: ("bsnr", *_ADDRESS, *_PERSON, "wants", "email", "district_office", "signed_on"),
 }
+# Whoever signs in the portal signs for nobody else: whom the access is for promises in person (§ 1(3)).
+_PROMISED_ELSEWHERE = {Channel.PORTAL: ("terms_version",)}
 _MISSING = {
     "bsnr": gettext_lazy("Es fehlt die Betriebsstättennummer (BSNR)."),
     "organisation": gettext_lazy("Es fehlt der Name der Praxis oder Einrichtung."),
@@ -70,10 +72,13 @@ _KV_NAMES = {
 }
 
 
-def missing(kind: Kind, content: Content, *, profile: Profile) -> tuple[Problem, ...]:
+def missing(
+    kind: Kind, content: Content, *, profile: Profile, channel: Channel = Channel.PAPER
+) -> tuple[Problem, ...]:
     """Every thing that the applicant has still to give."""
+    needed = [name for name in NEEDED[kind] if name not in _PROMISED_ELSEWHERE.get(channel, ())]
     return tuple(
-        Problem(name, str(_MISSING[name])) for name in NEEDED[kind] if not _is_given(name, content, profile)
+        Problem(name, str(_MISSING[name])) for name in needed if not _is_given(name, content, profile)
     )
 
 

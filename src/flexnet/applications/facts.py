@@ -16,6 +16,7 @@ class Known:
     is_active: bool = False
     third_party: int | None = None
     has_declared: bool = False
+    has_promised: bool = False  # any version
     practice_access: str = ""
     personal_access: str = ""
     third_party_access: str = ""

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from flexnet.access.models import Access
 from flexnet.applications import content
 from flexnet.applications.content import Content
 from flexnet.applications.kinds import ENDS
@@ -12,12 +13,16 @@ def _text(name: str, **options: object) -> "models.CharField[str, str]":
 
 
 class Application(models.Model):
-    """A form that came in; `sent_as` is the key under which a browser sent it, so that it is sent once."""
+    """A form that came in; `sent_as` is the key under which a browser sent it, so that it is sent once.
+
+    `applicant` is the access with which it was signed in the portal.
+    """
 
     number = models.CharField(max_length=24, unique=True)
     kind = models.CharField(max_length=20)
     channel = models.CharField(max_length=10)
     sent_as = models.UUIDField(null=True, unique=True)
+    applicant = models.ForeignKey(Access, on_delete=models.PROTECT, null=True, related_name="applications")
 
     bsnr = _text("bsnr", db_index=True)
     organisation = _text("organisation")

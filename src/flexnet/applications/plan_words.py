@@ -49,8 +49,8 @@ def address(content: Content) -> str:
     return f"{content.street}, {content.postcode} {content.town}"
 
 
-def notes(kind: Kind, content: Content, known: Known) -> Iterator[str]:
-    """What is there already, and where it differs from what stands in the application."""
+def notes(kind: Kind, content: Content, known: Known, *, promises: bool = True) -> Iterator[str]:
+    """What is there already, where it differs from the application, and what did not come with it."""
     differs = _("Eingetragen ist „%(there)s“, im Antrag steht „%(said)s“. Der Eintrag bleibt, wie er ist.")
     pairs = ((known.practice, content.organisation), (known.person, content.name))
     for there, said in (*pairs, (known.address, address(content))):
@@ -58,6 +58,12 @@ def notes(kind: Kind, content: Content, known: Known) -> Iterator[str]:
             yield differs % {"there": there, "said": said}
     yield from _owners(content, known)
     yield from _accesses(content, known)
+    if not promises and not known.has_promised:
+        text = _(
+            "Eine Teilnahmeerklärung von %(name)s ist nicht dabei. Der Zugang öffnet erst, wenn es sie gibt: "
+            "auf Papier, oder, wem die Praxis gehört, bei der ersten Anmeldung im Portal."
+        )
+        yield text % {"name": content.name}
     if kind is Kind.THIRD_PARTY and content.services:
         text = _("Gewünscht sind diese Dienste; geben Sie sie danach einzeln frei: %(services)s")
         yield text % {"services": content.services}

@@ -16,7 +16,7 @@ from flexnet.applications import checks, numbers, rules
 from flexnet.applications.content import Content
 from flexnet.applications.errors import NoSuchApplication
 from flexnet.applications.facts import Known
-from flexnet.applications.kinds import ENDS, Kind, Status, StepKind
+from flexnet.applications.kinds import ENDS, Channel, Kind, Status, StepKind
 from flexnet.applications.models import Application, Step
 from flexnet.members import queries as members
 from flexnet.members.models import Activity, Employment, Ownership, Person, Site, ThirdParty
@@ -43,6 +43,11 @@ def application(number: str) -> Application:
 def sent_as(key: uuid.UUID) -> Application | None:
     """What a browser sent under this key, if it did."""
     return _rows().filter(sent_as=key).first()
+
+
+def sent_by(member: Access) -> QuerySet[Application]:
+    """What was signed in the portal with this access, the newest first."""
+    return _rows().filter(applicant=member).order_by("-pk")
 
 
 def steps(row: Application) -> tuple[StepKind, ...]:
@@ -79,15 +84,22 @@ def twins(row: Application) -> QuerySet[Application]:
     return same if row.bsnr else same.filter(organisation__iexact=row.organisation)
 
 
+def has_promised(row: Application) -> bool:
+    """Whether the person whom it is for keeps some version of the terms already (§ 1(3))."""
+    return Declaration.objects.filter(person__lanr=row.lanr).exists()
+
+
 def missing(row: Application) -> tuple[checks.Problem, ...]:
     """What the applicant has still to give, each in a sentence."""
-    return checks.missing(Kind(row.kind), row.content, profile=configuration.current().profile)
+    profile, channel = configuration.current().profile, Channel(row.channel)
+    return checks.missing(Kind(row.kind), row.content, profile=profile, channel=channel)
 
 
 def plan(row: Application, *, now: datetime) -> rules.Plan:
     """What approving it would do now."""
-    kind, said = Kind(row.kind), row.content
-    return rules.plan(kind, said, _known(kind, said, now=now), profile=configuration.current().profile)
+    kind, said, known = Kind(row.kind), row.content, _known(Kind(row.kind), row.content, now=now)
+    profile, channel = configuration.current().profile, Channel(row.channel)
+    return rules.plan(kind, said, known, profile=profile, channel=channel)
 
 
 def listed(
@@ -188,6 +200,7 @@ def _with_person(known: Known, content: Content, terms: Terms | None, now: datet
         works=works.exists(),
         is_active=Activity.objects.filter(person=person, until_on=None).exists(),
         has_declared=Declaration.objects.filter(person=person, terms=terms).exists(),
+        has_promised=Declaration.objects.filter(person=person).exists(),
         personal_access=_user_name(Access.objects.filter(person=person)),
     )
 

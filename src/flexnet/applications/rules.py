@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from flexnet.applications import checks, plan_words
 from flexnet.applications.content import Content
 from flexnet.applications.facts import Known
-from flexnet.applications.kinds import Act, Kind, Role, Status, StepKind
+from flexnet.applications.kinds import Act, Channel, Kind, Role, Status, StepKind
 from flexnet.configuration import Profile
 
 _TITLES = {"dr", "prof", "med", "dent", "rer", "nat", "phil", "dipl", "psych"}
@@ -89,14 +89,23 @@ def why_not(steps: Sequence[StepKind], *, seen: int) -> Refused | None:
     return refused(Why.CHANGED_MEANWHILE) if len(steps) != seen else None
 
 
-def plan(kind: Kind, content: Content, known: Known, *, profile: Profile) -> Plan:
+def plan(
+    kind: Kind, content: Content, known: Known, *, profile: Profile, channel: Channel = Channel.PAPER
+) -> Plan:
     """What approving it would do now; with obstacles it cannot be approved."""
     names = user_names(content, known.taken_names)
-    due = [act for act, is_due in _acts(kind, content, known) if is_due]
-    obstacles = tuple(_obstacles(kind, content, known, due, profile))
+    promises = channel is not Channel.PORTAL or content.terms_version is not None
+    due = [
+        act
+        for act, is_due in _acts(kind, content, known)
+        if is_due and (promises or act is not Act.ENTER_DECLARATION)
+    ]
+    missing = checks.missing(kind, content, profile=profile, channel=channel)
+    obstacles = (*(problem.text for problem in missing), *_obstacles(content, known, due))
+    notes = plan_words.notes(kind, content, known, promises=promises)
     return Plan(
         plan_words.acts(due, content, names),
-        tuple(plan_words.notes(kind, content, known)),
+        tuple(notes),
         obstacles,
         known.terms_in_force or 0,
         names,
@@ -132,10 +141,7 @@ def _acts(kind: Kind, content: Content, known: Known) -> Iterator[tuple[Act, boo
     yield Act.OPEN_PERSONAL_ACCESS, content.wants_personal_access and not known.personal_access
 
 
-def _obstacles(
-    kind: Kind, content: Content, known: Known, due: Sequence[Act], profile: Profile
-) -> Iterator[str]:
-    yield from (problem.text for problem in checks.missing(kind, content, profile=profile))
+def _obstacles(content: Content, known: Known, due: Sequence[Act]) -> Iterator[str]:
     if known.terms_in_force is None:
         yield _("Es gibt noch keine Fassung der Nutzungsbedingungen. Sie muss zuerst veröffentlicht werden.")
     elif content.terms_version not in (None, known.terms_in_force) and not known.has_declared:

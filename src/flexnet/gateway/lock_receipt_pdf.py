@@ -31,6 +31,7 @@ WAYS = {
     Report.Way.LETTER: "mit einem Brief",
     Report.Way.IN_PERSON: "persönlich",
     Report.Way.PUBLIC: "auf der Internetseite, mit dem Sperrkennwort",
+    Report.Way.PORTAL: "im Portal",
 }
 OUTCOMES = {
     Outcome.CONFIRMED: "getrennt",

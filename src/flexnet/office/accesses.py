@@ -15,11 +15,12 @@ from flexnet.access.models import Lock, Notice
 from flexnet.access.overview import Known
 from flexnet.access.rules import BERLIN, Channel, day_ends, day_of
 from flexnet.gateway import queries as gateway
-from flexnet.office import explaining, finding, happening_words
+from flexnet.office import finding, happening_words
 from flexnet.office.acts import offered
 from flexnet.office.middleware import StaffRequest
 from flexnet.office.practices import READERS, happened
 from flexnet.office.roles import only
+from flexnet.web import explaining
 
 DOORS: Final = (Channel.VPN_SIGN_IN, Channel.PORTAL, Channel.SUBMISSION)
 

@@ -16,10 +16,11 @@ from flexnet.accounts import factors, staff_entry
 from flexnet.accounts.models import Staff
 from flexnet.accounts.sessions import SOURCE
 from flexnet.accounts.staff_entry import FirstStep, Refused
-from flexnet.office import kept_forms, second_factor, staff_words
+from flexnet.office import second_factor, staff_words
 from flexnet.office.entry_forms import SecondFactor, SignIn
 from flexnet.office.middleware import CONFIRMED_AT, SEEN_AT, SIGNED_IN_AT, StaffRequest
 from flexnet.office.roles import everyone
+from flexnet.web import kept_forms
 
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 _FIRST, _NEXT = "first_step", "next"

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -65,10 +65,6 @@ class SecondFactor(forms.Form):
             return Signature(self.cleaned_data["signature"], kept)
         code = self.cleaned_data["code"]
         return AppCode(code) if _SIX_DIGITS.fullmatch(code) else PaperCode(code)
-
-
-# What our own pages put beside the fields that a person fills in.
-NOT_TYPED: Final = ("csrfmiddlewaretoken", "confirm-code", "confirm-signature")
 
 
 class EnrolmentCode(forms.Form):

@@ -184,6 +184,7 @@ WAYS: Final = {
     "letter": gettext_lazy("Brief"),
     "in_person": gettext_lazy("persönlich"),
     "public": gettext_lazy("öffentliche Seite"),
+    "portal": gettext_lazy("Portal"),
 }
 NOTICES: Final = {
     "member": gettext_lazy("Kündigung des Mitglieds"),

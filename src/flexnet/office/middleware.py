@@ -12,8 +12,8 @@ from django.urls import resolve
 from flexnet import configuration
 from flexnet.accounts import staff_queries
 from flexnet.accounts.models import Staff
-from flexnet.office import kept_forms, staff_words
-from flexnet.web import legal
+from flexnet.office import staff_words
+from flexnet.web import kept_forms, legal
 
 SIGNED_IN_AT = "signed_in_at"
 SEEN_AT = "seen_at"

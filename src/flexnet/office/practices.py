@@ -19,9 +19,10 @@ from flexnet.gateway import queries as gateway
 from flexnet.members import overview
 from flexnet.members.models import Address, Employment, Practice, Site
 from flexnet.members.overview import Bond, PersonThere
-from flexnet.office import explaining, finding, happening_words, happenings
+from flexnet.office import finding, happening_words, happenings
 from flexnet.office.happenings import Line
 from flexnet.office.roles import only
+from flexnet.web import explaining
 
 READERS: Final = (Role.RECEPTION, Role.CLERK, Role.KEY_DESK, Role.IT)
 _DOORS: Final = (Channel.VPN_SIGN_IN, Channel.PORTAL)

@@ -11,16 +11,17 @@ from django.views.decorators.http import require_POST
 
 from flexnet.accounts import staff_entry
 from flexnet.accounts.staff_entry import Refused
-from flexnet.office import kept_forms, second_factor, staff_words
-from flexnet.office.entry_forms import NOT_TYPED, SecondFactor
+from flexnet.office import second_factor, staff_words
+from flexnet.office.entry_forms import SecondFactor
 from flexnet.office.middleware import CONFIRMED_AT, StaffRequest
+from flexnet.web import kept_forms
 
 
 def ask(request: HttpRequest) -> HttpResponse | None:
     """The page that asks, holding whatever was typed; None: the answer is right, and the act goes on."""
     if request.method != "POST":
         return _page(request, SecondFactor(), next_page=request.get_full_path())
-    if not any(name in request.POST for name in NOT_TYPED[1:]):
+    if not any(name in request.POST for name in kept_forms.NOT_TYPED[1:]):
         return _page(request, SecondFactor())
     form = SecondFactor(request.POST)
     return None if _is_confirmed(request, form) else _page(request, form)

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from flexnet import configuration
 from flexnet.access import actions as access
@@ -23,6 +23,7 @@ from flexnet.gateway.models import Session
 from flexnet.portal import words
 from flexnet.portal.forms import SignIn
 from flexnet.portal.middleware import SEEN_AT, SIGNED_IN_AT, MemberRequest
+from flexnet.web import kept_forms
 from flexnet.web.passwords import ChangePassword, stated
 
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -44,7 +45,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         found = entry.to_portal(**form.cleaned_data, source=source, now=now)
         if not isinstance(found, Refusal):
             _open_session(request, found.access.account, tunnel, now)
-            return redirect("start")
+            return redirect("kept-form" if kept_forms.KEY in request.session else "start")
         form.add_error(None, words.refusal(found))
     return render(request, "portal/sign_in.html", {"form": form}, status=200 if not form.errors else 422)
 
@@ -55,6 +56,14 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     auth.logout(request)
     messages.success(request, _("Sie sind abgemeldet."))
     return redirect("start")
+
+
+@require_safe
+def kept_form(request: HttpRequest) -> HttpResponse:
+    """What was typed is still there: one button sends it to the page that it was meant for."""
+    account, kept = cast(MemberRequest, request).access.account_id, request.session.pop(kept_forms.KEY, "")
+    opened = kept_forms.opened(kept, account, datetime.now(UTC))
+    return render(request, "portal/kept_form.html", {"kept": opened}) if opened else redirect("start")
 
 
 @sensitive_post_parameters("old", "new", "again")

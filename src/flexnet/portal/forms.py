@@ -7,7 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from flexnet import configuration
-from flexnet.access import objections
+from flexnet.access import delegating, objections
+from flexnet.access.delegating import NotDone
+from flexnet.lib import plain_text
 from flexnet.lib.quarters import Quarter
 from flexnet.web.passwords import password_input
 
@@ -79,6 +81,51 @@ class NewCredentials(forms.Form):
     lock = forms.BooleanField(
         label=gettext_lazy("Meine bisherigen Zugangsdaten sofort sperren"), required=False
     )
+
+
+class NewEmployee(forms.Form):
+    """Who gets an access, and whether this person hands in."""
+
+    holder = forms.CharField(
+        label=gettext_lazy("Vor- und Nachname"),
+        help_text=gettext_lazy("Jede Person braucht einen eigenen Zugang."),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        error_messages={
+            "required": gettext_lazy("Bitte geben Sie den Namen an."),
+            "max_length": gettext_lazy("Höchstens %(limit_value)d Zeichen. Bitte kürzen Sie."),
+        },
+    )
+    hands_in = forms.BooleanField(label=gettext_lazy("Darf Abrechnungen einreichen"), required=False)
+    is_another = forms.BooleanField(
+        label=gettext_lazy("Es ist eine andere Person mit demselben Namen"), required=False
+    )
+    asks_for_another = False
+
+    def clean_holder(self) -> str:
+        """What nobody sees goes; what no letter can show is told."""
+        name = plain_text.line(self.cleaned_data["holder"])
+        if not name:
+            raise forms.ValidationError(_("Bitte geben Sie den Namen an."))
+        if sign := plain_text.unwritten(name):
+            text = _("Das Zeichen „%(sign)s“ können wir nicht drucken. Bitte lassen Sie es weg.")
+            raise forms.ValidationError(text % {"sign": sign})
+        return name
+
+    def refuse(self, why: NotDone) -> None:
+        """Say why nothing happened; somebody of the same name may be somebody else."""
+        if why is NotDone.TOO_MANY:
+            text = _("Mehr als %(most)d Zugänge gehen hier nicht. Rufen Sie uns bitte an.")
+            self.add_error(None, text % {"most": delegating.MOST})
+            return
+        self.asks_for_another = True
+        self.add_error(
+            "holder",
+            _(
+                "Diesen Namen hat schon jemand mit einem Zugang. "
+                "Ist es eine andere Person, kreuzen Sie es an."
+            ),
+        )
 
 
 class Upload(forms.Form):

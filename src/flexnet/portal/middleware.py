@@ -15,7 +15,7 @@ from flexnet.access.rules import Channel, Reason, Refusal
 from flexnet.accounts.sessions import VIA
 from flexnet.gateway import queries as gateway
 from flexnet.portal import words
-from flexnet.web import legal
+from flexnet.web import kept_forms, legal
 
 SIGNED_IN_AT = "signed_in_at"
 SEEN_AT = "seen_at"
@@ -46,7 +46,7 @@ class Decision:
         now = datetime.now(UTC)
         ended = _why_ended(request, now)
         if ended:
-            auth.logout(request)
+            _sign_out(request)
             messages.warning(request, ended)
             return redirect("start")
         narrow: Reason | None = request.narrow  # type: ignore[attr-defined]  # set by _why_ended
@@ -55,6 +55,14 @@ class Decision:
         pages = _PAGES_FOR[narrow]
         is_reached = resolve(request.path_info).url_name in (*pages, *_REACHED_NARROWLY)
         return self.get_response(request) if is_reached else redirect(pages[0])
+
+
+def _sign_out(request: HttpRequest) -> None:
+    """What was typed is sealed for whoever it was, until they are back."""
+    kept = kept_forms.sealed(request, request.user.pk or 0)
+    auth.logout(request)
+    if kept:
+        request.session[kept_forms.KEY] = kept
 
 
 def _why_ended(request: HttpRequest, now: datetime) -> str | None:

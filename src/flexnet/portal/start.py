@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from flexnet import configuration
-from flexnet.access import queries
+from flexnet.access import queries, signers
 from flexnet.access.models import Terms
 from flexnet.access.rules import day_of
 from flexnet.billing import queries as billing
@@ -53,6 +53,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "tasks": [*_unsubmitted(rows), *_terms_change(member), *_password_runs_out(member)],
         "entries": [shown(row) for row in rows if row.submitted_at][:_SHOWN],
         "access": member.access,
+        "speaks_for_practice": signers.speaks_for_practice(member.access, datetime.now(UTC)),
     }
     return render(request, "portal/start.html", context)
 

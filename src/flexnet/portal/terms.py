@@ -9,8 +9,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from flexnet import configuration
 from flexnet.access import objections, queries, terms
-from flexnet.lib import paragraphs
+from flexnet.lib import canonical_text, paragraphs
+from flexnet.portal import statements
 from flexnet.portal.forms import AcceptTerms, ObjectToTerms
 from flexnet.portal.middleware import MemberRequest
 from flexnet.web import texts
@@ -38,13 +40,16 @@ def objection(request: HttpRequest) -> HttpResponse:
     """Whoever does not agree says so, if possible with the reason (§ 14(2)); nothing ends by it."""
     member, now = cast(MemberRequest, request), datetime.now(UTC)
     form = ObjectToTerms(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid() and _object(member, form, now):
+    is_on_paper = configuration.current().profile.statements == "form"
+    if request.method == "POST" and form.is_valid() and is_on_paper and (sheet := _sheet(member, form, now)):
+        return sheet
+    if request.method == "POST" and form.is_valid() and not is_on_paper and _object(member, form, now):
         messages.success(request, _("Ihr Widerspruch ist bei uns eingegangen."))
         return redirect("terms")
     standing = _standing(member, now)
     if not standing.may_object:
         raise Http404
-    context = {"form": form, "standing": standing}
+    context = {"form": form, "standing": standing, "is_on_paper": is_on_paper}
     return render(request, "portal/objection.html", context, status=422 if form.errors else 200)
 
 
@@ -64,6 +69,19 @@ def _object(member: MemberRequest, form: ObjectToTerms, now: datetime) -> bool:
     if _is_replaced(done):
         form.add_error(None, _replaced())
     return form.is_valid()
+
+
+def _sheet(member: MemberRequest, form: ObjectToTerms, now: datetime) -> HttpResponse | None:
+    """To be signed and posted; None if it is about a text that was replaced."""
+    shown = terms.shown_to(member.access, **form.shown, now=now)
+    if isinstance(shown, terms.NotAccepted):
+        _is_replaced(shown)
+        form.add_error(None, _replaced())
+        return None
+    text = canonical_text.visible(form.cleaned_data["text"])
+    sheet = statements.objection(member.access, shown.signer, shown.terms, text, now=now)
+    headers = {"Content-Disposition": 'attachment; filename="Widerspruch.pdf"'}
+    return HttpResponse(sheet, content_type="application/pdf", headers=headers)
 
 
 def _is_replaced(found: object) -> bool:

@@ -3,17 +3,46 @@
 from django.urls import URLPattern, path
 
 from flexnet import configuration
-from flexnet.portal import billing, credentials, entry, start, terms
+from flexnet.portal import (
+    applications,
+    applying,
+    billing,
+    credentials,
+    employees,
+    entry,
+    notices,
+    own_access,
+    start,
+    terms,
+)
 from flexnet.web import legal, muster
 
 urlpatterns: list[URLPattern] = [
     path("", start.page, name="start"),
     path("anmelden/", entry.sign_in, name="sign-in"),
     path("abmelden/", entry.sign_out, name="sign-out"),
+    path("weiter/", entry.kept_form, name="kept-form"),
     path("zugangsdaten/", entry.password, name="password"),
     path("zugangsdaten/neu/", credentials.page, name="credentials"),
     path("nutzungsbedingungen/", terms.page, name="terms"),
     path("nutzungsbedingungen/widerspruch/", terms.objection, name="objection"),
+    path("praxispersonal/", employees.page, name="employees"),
+    path("praxispersonal/neu/", employees.open_one, name="employee-open"),
+    path("praxispersonal/<str:user_name>/", employees.one, name="employee"),
+    path("praxispersonal/<str:user_name>/einreichen/", employees.permit, name="employee-permit"),
+    path("praxispersonal/<str:user_name>/nicht-einreichen/", employees.forbid, name="employee-forbid"),
+    path("praxispersonal/<str:user_name>/beenden/", employees.withdraw, name="employee-withdraw"),
+    path("antraege/", applications.page, name="applications"),
+    path("antraege/neu/", applying.apply, name="apply"),
+    path("antraege/<str:number>/", applications.one, name="application"),
+    path("antraege/<str:number>/erklaerung.pdf", applications.document, name="application-document"),
+    path("antraege/<str:number>/ergaenzen/", applications.complete, name="application-complete"),
+    path("antraege/<str:number>/zurueckziehen/", applications.withdraw, name="application-withdraw"),
+    path("mein-zugang/", own_access.page, name="own-access"),
+    path("mein-zugang/yubikey/<str:serial>/sperren/", own_access.lock_key, name="key-lock"),
+    path("kuendigung/", notices.page, name="notices"),
+    path("kuendigung/<str:user_name>/", notices.one, name="notice"),
+    path("kuendigung/<str:user_name>/kuendigung.pdf", notices.form, name="notice-form"),
     path("abrechnung/", billing.deliveries, name="deliveries"),
     path("abrechnung/neu/", billing.upload, name="upload"),
     path("abrechnung/<uuid:key>/", billing.delivery, name="delivery"),

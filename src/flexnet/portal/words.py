@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from flexnet import configuration
+from flexnet.access.models import Access
 from flexnet.access.rules import Refusal
 from flexnet.web import refusals
 
@@ -29,3 +30,14 @@ def tunnel_ended() -> str:
     return _(
         "Die Verbindung, über die Sie angemeldet waren, besteht nicht mehr. Bitte melden Sie sich neu an."
     )
+
+
+def access(row: Access) -> str:
+    """Which access it is, as the head of every page says it."""
+    if row.site:
+        return _("Praxiszugang, BSNR %(bsnr)s") % {"bsnr": row.site.bsnr}
+    if row.person:
+        return _("Persönlicher Zugang, %(name)s") % {"name": row.person.name}
+    if row.third_party:
+        return _("%(name)s, %(party)s") % {"name": row.holder, "party": row.third_party.name}
+    return _("Mitarbeiterzugang, %(name)s") % {"name": row.holder}

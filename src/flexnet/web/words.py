@@ -24,6 +24,11 @@ def day(on: date) -> str:
     return date_format(on, pgettext("Tag, Schreibweise von Django", "j. F Y"))
 
 
+def long_day(on: date) -> str:
+    """„Freitag, 15. Januar 2027“, where something ends with it."""
+    return date_format(on, pgettext("Tag mit Wochentag, Schreibweise von Django", "l, j. F Y"))
+
+
 def short_day(on: date) -> str:
     """„15.01.2027“, for tables."""
     return date_format(on, pgettext("Tag kurz, Schreibweise von Django", "d.m.Y"))

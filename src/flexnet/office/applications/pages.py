@@ -14,7 +14,7 @@ from flexnet import configuration
 from flexnet.accounts.models import Role
 from flexnet.applications import queries, words
 from flexnet.applications.errors import NoSuchApplication
-from flexnet.applications.kinds import Kind, Status, StepKind
+from flexnet.applications.kinds import Channel, Kind, Status, StepKind
 from flexnet.applications.kinds import Role as Position
 from flexnet.applications.models import Application
 from flexnet.office.entering import pages
@@ -83,6 +83,9 @@ def badge(status: Status) -> Badge:
 
 def _said(row: Application) -> Iterator[tuple[str, str]]:
     kind = Kind(row.kind)
+    yield _("Eingegangen"), str(Channel(row.channel).label)
+    if row.applicant:
+        yield _("Gestellt mit dem Zugang"), str(row.applicant)
     for name, value in vars(row.content).items():
         if value in ("", None, False) or name not in words.LABELS:
             continue

@@ -12,9 +12,9 @@ from flexnet.access.models import Access, Lock, Notice
 from flexnet.access.registers import KeyState, NoticeState
 from flexnet.access.rules import Reason
 from flexnet.applications.kinds import Kind, Status
-from flexnet.office import explaining
 from flexnet.office.entering.fields import Code, Line
 from flexnet.office.entering.forms import KINDS
+from flexnet.web import explaining
 
 Words = Mapping[Any, str | Promise]
 

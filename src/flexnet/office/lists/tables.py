@@ -16,10 +16,9 @@ from flexnet.access.rules import Reason, day_of
 from flexnet.keys.models import Key
 from flexnet.members import registers as members
 from flexnet.members.models import Practice
-from flexnet.office import explaining
 from flexnet.office.lists import filters
 from flexnet.office.lists.listing import Cell, Listing, Sort
-from flexnet.web import words
+from flexnet.web import explaining, words
 from flexnet.web.status import Status
 
 _NEWEST: Final = Sort(gettext_lazy("Neueste zuerst"), "pk", is_descending=True)

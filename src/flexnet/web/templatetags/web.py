@@ -15,6 +15,7 @@ register = template.Library()
 NOTICES = {"info": "info", "ok": "check", "warning": "warning", "error": "error"}
 
 register.filter("day", words.day)
+register.filter("long_day", words.long_day)
 register.filter("moment", words.moment)
 register.filter("size", words.size)
 register.filter("short_moment", words.short_moment)

@@ -12,9 +12,10 @@ from django.urls import resolve
 
 from flexnet import key_ring
 from flexnet.lib.sealed import SealBroken
-from flexnet.office.entry_forms import NOT_TYPED
 
 KEY: Final = "kept_form"
+# What our own pages put beside the fields that a person fills in.
+NOT_TYPED: Final = ("csrfmiddlewaretoken", "confirm-code", "confirm-signature")
 _VALID: Final = timedelta(hours=1)
 _PLACE: Final = {"table": "accounts_websession", "kind": "kept_form"}
 _NEVER: Final = ("password", "sign-out", "confirm")  # pages whose fields are secrets, or nothing

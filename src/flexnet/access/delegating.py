@@ -1,0 +1,130 @@
+"""Make it happen: a member opens, delegates to and withdraws accesses of the practice's staff (§ 1(2))."""
+
+import uuid
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from flexnet import transactions
+from flexnet.access import credentials, derived, employees, rules, signers
+from flexnet.access.models import Access, CredentialRequest, Permission
+from flexnet.accounts import actions as accounts
+from flexnet.accounts import submissions
+from flexnet.accounts.models import Account
+from flexnet.members import entries
+
+MOST: Final = 100  # of one member: a browser that is stolen must not bury the desk under letters
+_SUBMISSION: Final = Permission.Function.SUBMISSION
+
+
+class NotDone(StrEnum):
+    """Why nothing happened."""
+
+    NOT_YOURS = "not_yours"
+    SAME_NAME = "same_name"
+    TOO_MANY = "too_many"
+
+
+def open_access(
+    *,
+    member: Access,
+    holder: str,
+    hands_in: bool,
+    number: uuid.UUID,
+    now: datetime,
+    is_another: bool = False,
+) -> Access | NotDone:
+    """An access for one of the staff, under the member's own; its first letter becomes a task of the desk.
+
+    `is_another`: of those with the same name this is nobody. `number` is the form's, good for one access.
+    Raises BadEntry, AlreadySubmitted, and UserNameTaken if a clerk took the name meanwhile. Hashes.
+    """
+    name = entries.required(holder, field="name of the employee", longest=200)
+    issued = accounts.new_account(_free_name(member), now=now)
+    with transactions.writing():
+        transactions.take_turn_at_facts()
+        refused = None if submissions.is_spent(number) else _why_not(member, name, now, is_another=is_another)
+        if refused:
+            return refused
+        submissions.spend(number, now=now)
+        return _open(member, name, issued, hands_in=hands_in, now=now)
+
+
+def permit(*, member: Access, user_name: str, now: datetime) -> Access | NotDone:
+    """This one of the staff hands in too from now on; permitting it twice changes nothing."""
+    with transactions.writing():
+        transactions.take_turn_at_facts()
+        found = _theirs(member, user_name, now)
+        if found is None:
+            return NotDone.NOT_YOURS
+        if not found.hands_in and not found.is_withdrawn:
+            derived.permit(access=found.access, function=_SUBMISSION, by=_by(member), now=now)
+    return found.access
+
+
+def forbid(*, member: Access, user_name: str, now: datetime) -> Access | NotDone:
+    """This one of the staff hands in no more."""
+    with transactions.writing():
+        transactions.take_turn_at_facts()
+        found = _theirs(member, user_name, now)
+        if found is None:
+            return NotDone.NOT_YOURS
+        reason = "by the member, in the portal"
+        derived.forbid(access=found.access, function=_SUBMISSION, by=_by(member), reason=reason, now=now)
+    return found.access
+
+
+def withdraw(*, member: Access, user_name: str, now: datetime) -> Access | NotDone:
+    """At once and for good; browsers that are signed in end with it. Withdrawing twice changes nothing."""
+    with transactions.writing():
+        transactions.take_turn_at_facts()
+        found = _theirs(member, user_name, now)
+        if found is None:
+            return NotDone.NOT_YOURS
+        if not found.is_withdrawn:
+            reason = "by the member, in the portal"
+            derived.withdraw(access=found.access, by=_by(member), reason=reason, now=now)
+            _call_letter_off(found, by=_by(member), now=now)
+    return found.access
+
+
+def _open(member: Access, name: str, issued: accounts.Issued, *, hands_in: bool, now: datetime) -> Access:
+    by = _by(member)
+    derived.open_employee_access(origin=member, holder=name, user_name=issued, by=by, now=now)
+    access = employees.under(member, rules.day_of(now)).get(account=issued.account)
+    if hands_in:
+        derived.permit(access=access, function=_SUBMISSION, by=by, now=now)
+    credentials.request(access=access, way=CredentialRequest.Way.PORTAL, by=by, reason="", now=now)
+    return access
+
+
+def _why_not(member: Access, name: str, now: datetime, *, is_another: bool) -> NotDone | None:
+    if not signers.speaks_for_practice(member, now):
+        return NotDone.NOT_YOURS
+    rows = employees.under(member, rules.day_of(now)).filter(withdrawn_at=None)
+    names = [one.casefold() for one in rows.values_list("holder", flat=True)]
+    if len(names) >= MOST:
+        return NotDone.TOO_MANY
+    return NotDone.SAME_NAME if name.casefold() in names and not is_another else None
+
+
+def _theirs(member: Access, user_name: str, now: datetime) -> employees.Employee | None:
+    return employees.one(member, user_name, now) if signers.speaks_for_practice(member, now) else None
+
+
+def _call_letter_off(found: employees.Employee, *, by: str, now: datetime) -> None:
+    if found.letter:
+        reason = "the access was withdrawn"
+        credentials.refuse(number=found.letter.pk, by=by, reason=reason, now=now)
+
+
+def _free_name(member: Access) -> str:
+    """As the office proposes it: `m`, the member's number, and the next running one."""
+    start = f"m{member.person}-"
+    names = Account.objects.filter(user_name__startswith=start).values_list("user_name", flat=True)
+    taken = [int(rest) for name in names if (rest := name.removeprefix(start)).isdecimal()]
+    return f"{start}{max(taken, default=0) + 1}"
+
+
+def _by(member: Access) -> str:
+    return f"portal:{member}"

@@ -1,0 +1,161 @@
+"""The accesses of the practice's staff: a member sees, opens and withdraws them, and answers for them."""
+
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from flexnet import configuration
+from flexnet.access import delegating, employees, requests, signers
+from flexnet.access.delegating import NotDone
+from flexnet.access.employees import Employee
+from flexnet.access.models import Access
+from flexnet.access.rules import Granted
+from flexnet.accounts.errors import AlreadySubmitted, UserNameTaken
+from flexnet.portal import once
+from flexnet.portal.billing import Entry
+from flexnet.portal.forms import NewEmployee
+from flexnet.portal.middleware import MemberRequest
+from flexnet.web import words
+from flexnet.web.status import Status
+
+
+@require_safe
+def page(request: HttpRequest) -> HttpResponse:
+    """Everybody who has one."""
+    member, now = _member(request)
+    found = employees.of(member, now)
+    context = {"entries": [_entry(one) for one in found]}
+    return render(request, "portal/employees.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def open_one(request: HttpRequest) -> HttpResponse:
+    """For one person; how the access is called we choose, and its first password comes by letter."""
+    member, now = _member(request)
+    form = NewEmployee(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            access = _opened(member, form, once.number(request), now)
+        except AlreadySubmitted:
+            messages.success(request, once.said())
+            return redirect("employees")
+        if access:
+            messages.success(request, _said_of_opened(access))
+            return redirect("employee", user_name=access)
+    context = {"form": form, "once": once.new()}
+    return render(request, "portal/employee_open.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+def one(request: HttpRequest, user_name: str) -> HttpResponse:
+    """What stands about one, and what can be done."""
+    member, now = _member(request)
+    found = _found(member, user_name, now)
+    waits = requests.waiting(found.letter, now) if found.letter else None
+    context = {"employee": found, "access": found.access, "status": _status(found), "waits": waits}
+    return render(request, "portal/employee.html", context)
+
+
+@require_POST
+def permit(request: HttpRequest, user_name: str) -> HttpResponse:
+    """From now on this person hands in too."""
+    return _done(request, delegating.permit, user_name, _("%(name)s kann jetzt Abrechnungen einreichen."))
+
+
+@require_POST
+def forbid(request: HttpRequest, user_name: str) -> HttpResponse:
+    """From now on no more."""
+    said = _("%(name)s kann keine Abrechnungen mehr einreichen.")
+    return _done(request, delegating.forbid, user_name, said)
+
+
+@require_http_methods(["GET", "POST"])
+def withdraw(request: HttpRequest, user_name: str) -> HttpResponse:
+    """Asked once more, because nothing brings it back."""
+    member, now = _member(request)
+    found = _found(member, user_name, now)
+    if request.method == "POST":
+        return _done(request, delegating.withdraw, user_name, _("Der Zugang von %(name)s ist beendet."))
+    if found.is_withdrawn:
+        return redirect("employee", user_name=found.access)
+    return render(request, "portal/employee_withdraw.html", {"access": found.access})
+
+
+def _member(request: HttpRequest) -> tuple[Access, datetime]:
+    """What is not this visitor's to do is not there."""
+    member, now = cast(MemberRequest, request).access, datetime.now(UTC)
+    if not signers.speaks_for_practice(member, now):
+        raise Http404
+    return member, now
+
+
+def _found(member: Access, user_name: str, now: datetime) -> Employee:
+    found = employees.one(member, user_name, now)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _done(request: HttpRequest, act: Any, user_name: str, said: str) -> HttpResponse:
+    access = act(member=cast(MemberRequest, request).access, user_name=user_name, now=datetime.now(UTC))
+    if isinstance(access, NotDone):
+        raise Http404
+    messages.success(request, said % {"name": access.holder})
+    return redirect("employee", user_name=access)
+
+
+def _opened(member: Access, form: NewEmployee, number: Any, now: datetime) -> Access | None:
+    """None: the form says why not, and what was typed stays. Raises AlreadySubmitted."""
+    data = form.cleaned_data
+    try:
+        found = delegating.open_access(
+            member=member,
+            holder=data["holder"],
+            hands_in=data["hands_in"],
+            is_another=data["is_another"],
+            number=number,
+            now=now,
+        )
+    except UserNameTaken:
+        form.add_error(None, _("Das hat nicht geklappt. Bitte senden Sie das Formular noch einmal."))
+        return None
+    if not isinstance(found, NotDone):
+        return found
+    if found is NotDone.NOT_YOURS:
+        raise Http404
+    form.refuse(found)
+    return None
+
+
+def _said_of_opened(access: Access) -> str:
+    values = {"name": access.holder, "password": configuration.current().profile.words.password}
+    return _("Der Zugang für %(name)s ist eröffnet. Das erste %(password)s kommt per Brief.") % values
+
+
+def _entry(found: Employee) -> Entry:
+    access, word = found.access, configuration.current().profile.words.user_name
+    facts = [f"{word}: {access}"]
+    if found.is_withdrawn and access.withdrawn_at:
+        facts.append(_("beendet am %(day)s") % {"day": words.short_moment(access.withdrawn_at)})
+    else:
+        facts.append(_("reicht ein") if found.hands_in else _("reicht nicht ein"))
+    return Entry(access.holder, reverse("employee", args=[access]), _status(found), " · ".join(facts))
+
+
+def _status(found: Employee) -> Status:
+    """As the member reads it, in a word or two."""
+    if found.is_withdrawn:
+        return Status(_("Beendet"), "leave", "")
+    if found.letter:
+        return Status(_("Brief folgt"), "clock", "")
+    if isinstance(found.decision, Granted):
+        if found.access.account.password_is_initial:
+            return Status(_("Noch nicht benutzt"), "clock", "")
+        return Status(_("Nutzbar"), "check", "ok")
+    return Status(_("Nicht nutzbar"), "lock", "error")
