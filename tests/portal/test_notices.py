@@ -32,7 +32,7 @@ def test_the_last_day_and_what_goes_with_it_are_said_before(alice: make.Member, 
     page = owner.get(f"{LIST}alice-praxis/").text
     for said in (
         "ist der letzte Tag Dienstag, 28. April 2026, bis 24:00 Uhr.",
-        "Auch ein Zugang Ihres Praxispersonals endet",
+        "Auch 1 Zugang Ihres Praxispersonals endet",
         f"Den YubiKey {alice.key} senden Sie uns dann sofort zurück",
         "lässt sich nur gemeinsam mit uns zurücknehmen",
     ):
