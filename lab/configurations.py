@@ -9,6 +9,7 @@ from lab.pki import Authority
 
 _EXAMPLE = Path(__file__).resolve().parent.parent / "deploy" / "kvsa.toml"
 GATEWAY = "gw1"
+NARROW = ("portal", "public")  # who stands outside the KV's LAN has a file of its own
 _CERTIFIED = {
     "radius": topology.RADIUS_NAME,
     "portal": topology.PORTAL_NAME,
@@ -35,6 +36,19 @@ def server(path: Path, authority: Authority, database_url: str) -> None:
     text = _replaced(text, "[radius]\n", f'[radius]\nnudge = "{topology.KV_ADDRESS}:18130"\n')
     text = _replaced(text, "10.40.0.10:443", f"{topology.PUBLIC_ADDRESS}:443")
     path.write_text(text)
+
+
+def narrow(whole: Path, process: str) -> Path:
+    """Write the file of a process that holds neither the whole key ring nor what signs the trail."""
+    text = _replaced(whole.read_text(), '"secrets/key-ring.json"', f'"secrets/{process}-ring.json"')
+    path = whole.with_name(f"{process}.toml")
+    path.write_text(_replaced(text, '"secrets/audit.pem"', '"secrets/elsewhere.pem"'))
+    return path
+
+
+def ring(narrowed: Path) -> Path:
+    """Where such a process finds its key ring."""
+    return narrowed.parent / "secrets" / f"{narrowed.stem}-ring.json"
 
 
 def gateway(folder: Path, authority: Authority) -> Path:

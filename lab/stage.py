@@ -1,4 +1,4 @@
-"""Everything a step of the story may touch; `visitor` is a computer with another way into the SNK."""
+"""Everything a step of the story may touch; `visitor` has another way into the SNK, `home` the Internet."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,11 +28,13 @@ class Stage:
     pc: Pc = field(init=False)
     pc2: Pc = field(init=False)
     visitor: Computer = field(init=False)
+    home: Computer = field(init=False)
     clerk: Clerk = field(init=False)
 
     def __post_init__(self) -> None:
         self.pc, self.pc2 = Pc(self.system, topology.PC), Pc(self.system, topology.PC2)
         self.visitor = Computer(self.system, topology.SERVICE)
+        self.home = Computer(self.system, topology.LAN)
         self.clerk = Clerk(Computer(self.system, topology.KV))
 
     def picture(self, name: str, pc: Computer | None = None) -> None:

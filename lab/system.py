@@ -90,7 +90,7 @@ class System:
         self._run("worker", topology.KV, lambda: True)
 
     def start_portal(self) -> None:
-        """The portal, in the SNK."""
+        """The portal, in the SNK, with a key ring that is no more than it needs."""
         self._run_site("portal", topology.PORTAL, topology.PORTAL_ADDRESS)
 
     def start_office(self) -> None:
@@ -98,7 +98,7 @@ class System:
         self._run_site("office", topology.KV, topology.KV_ADDRESS)
 
     def start_public(self) -> None:
-        """The public site, which the Internet reaches."""
+        """The public site, which the Internet reaches, with the narrowest key ring."""
         self._run_site("public", topology.PUBLIC, topology.PUBLIC_ADDRESS)
 
     def start_gateway(self) -> None:
@@ -123,11 +123,15 @@ class System:
 
     def _run_site(self, name: str, namespace: str, address: str) -> None:
         """Ready when it takes a connection."""
-        self._run(name, namespace, lambda: _answers(namespace, f"tcp {address} 443"))
+        own = self.configuration
+        if name in configurations.NARROW:
+            own = configurations.narrow(own, name)
+            self.flexnet("secrets", "narrow", name, "--into", str(configurations.ring(own)))
+        self._run(name, namespace, lambda: _answers(namespace, f"tcp {address} 443"), own)
 
-    def _run(self, name: str, namespace: str, ready: Any) -> None:
+    def _run(self, name: str, namespace: str, ready: Any, configuration: Path | None = None) -> None:
         command = [str(_PROGRAMS / "flexnet"), "run", name]
-        told = {"FLEXNET_CONFIG": str(self.configuration)}
+        told = {"FLEXNET_CONFIG": str(configuration or self.configuration)}
         self.processes.start(name, namespace, command, environment=told, ready=ready)
 
     def _start_postgres(self) -> str:

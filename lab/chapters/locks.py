@@ -6,9 +6,10 @@ from typing import Any
 from lab import bare, captures, commands, network, processes, stream, topology
 from lab.cast import Practice
 from lab.chapters import before, connecting, portal
+from lab.clerk import OFFICE
 from lab.pc import Pc
 from lab.stage import Stage, chapter
-from lab.story import Unexpected, expect
+from lab.story import Unexpected, expect, expect_words
 
 CHAPTER = chapter("A lock ends everything at once")
 _LOCKED = "Ihr Zugang ist gesperrt."
@@ -124,6 +125,32 @@ def _(stage: Stage) -> None:
     expect("one alone may lift it", _may(stage, *lift), False)
     stage.system.flexnet(*lift, "--approved-by", "rene")
     connecting.connect(stage.pc2, stage.brandt)
+
+
+@CHAPTER.step("at night, from home: by the revocation word of its letter the other practice locks itself")
+def _(stage: Stage) -> None:
+    stage.home.open_browser(f"https://{topology.PUBLIC_NAME}/notsperre/")
+    browser, practice = stage.home.browser, stage.brandt
+    browser.fill("Benutzername", practice.user_name)
+    browser.fill("Sperrkennwort", practice.revocation[practice.user_name].upper().replace("-", " "))
+    browser.click("Zugang jetzt sperren")
+    stage.picture("public-3-emergency", stage.home)
+    _dead(stage, stage.pc2, practice, "locked")
+
+
+@CHAPTER.step("in the morning the clerk finds it on her desk, rings back, and lifts it")
+def _(stage: Stage) -> None:
+    desk, practice = stage.clerk.computer.browser, stage.brandt
+    desk.goto(f"{OFFICE}/")
+    expect_words("the desk", desk.read(".tasks"), "Notsperre", practice.user_name)
+    stage.picture("office-6-desk", stage.clerk.computer)
+    desk.goto(f"{OFFICE}/zugang/{practice.user_name}/")
+    desk.click("Aufheben")
+    desk.fill("Grund", "Rückruf: Key im Kittel gefunden")
+    desk.click("Weiter")
+    desk.click("Sperre jetzt aufheben")
+    desk.see("Die Sperre ist aufgehoben.")
+    connecting.connect(stage.pc2, practice)
 
 
 def _portal_session(stage: Stage) -> str | None:

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 from flexnet import configuration
 from flexnet.lib import sealed
+from flexnet.lib.sealed import Purpose
+
+# What the processes open that stand outside the KV's own LAN: no key's seed, no app's secret, no scan.
+_PERSONS: Final = Purpose("audit_personkey", "person_key")
+_WORDS: Final = Purpose("accounts_account", "revocation_word")
+_PASSWORDS: Final = Purpose("accounts_account", "password")
+NARROW: Final = {"public": (_PERSONS, _WORDS), "portal": (_PERSONS, _WORDS, _PASSWORDS)}
 
 _read: dict[Path, tuple[_Stamp, sealed.KeyRing]] = {}
 _Stamp = tuple[int, int]

@@ -54,6 +54,7 @@ def test_radius_noise(measure: Any) -> None:
 
 
 @pytest.mark.lab
+@pytest.mark.xdist_group("lab")
 @pytest.mark.parametrize("lose", [(), ("--lose-disconnects",)])
 def test_lock(measure: Any, lose: tuple[str, ...]) -> None:
     figures = measure("lock", "--tunnels", "3", "--rounds", "1", *lose)

@@ -102,6 +102,14 @@ def test_secrets_are_made_before_anything_else_works(tmp_path: Path) -> None:
     assert flexnet(tmp_path, "migrate").stdout == "The database is up to date.\n"
     rotated = flexnet(tmp_path, "secrets", "rotate")
     assert rotated.stdout == "Key 2 is in use; 0 seals are renewed.\n"
+    narrowed = flexnet(tmp_path, "secrets", "narrow", "public", "--into", "public.json")
+    assert narrowed.stdout.startswith("public.json holds what public opens.")
+    assert flexnet(tmp_path, "secrets", "narrow", "public", "--into", "public.json").returncode == 0
+    refused = flexnet(tmp_path, "secrets", "narrow", "radius", "--into", "radius.json")
+    assert (refused.returncode, refused.stderr.splitlines()[0]) == (
+        1,
+        "radius needs the whole key ring. Narrow ones are for: public, portal.",
+    )
 
 
 class TestServe:

@@ -8,6 +8,8 @@ import threading
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -57,7 +59,8 @@ def test_random_bytes_are_no_seal(blob: bytes) -> None:
 def test_a_ring_number_cannot_be_exchanged_even_for_the_same_key() -> None:
     ring = sealed.KeyRing({1: b"k" * 32, 2: b"k" * 32})
     blob = bytearray(ring.seal(b"seed", **PLACE))
-    blob[4] = 1
+    assert blob[4] == 1
+    blob[4] = 2
     with pytest.raises(sealed.SealBroken):
         ring.open(bytes(blob), **PLACE)
 
@@ -108,8 +111,56 @@ def test_rotations_at_once_lose_no_key(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     ring = sealed.KeyRing.load(path)
-    assert sorted(ring.keys) == list(range(1, 10))
-    assert all(ring.keys[step.current] == step.keys[step.current] for step in made)
+    assert sorted(ring.keys) == list(range(1, 11))
+    assert all(ring.keys[number] == key for step in made for number, key in step.keys.items())
+
+
+SEEDS, WORDS = sealed.Purpose("keys_key", "seed"), sealed.Purpose("accounts_account", "word")
+
+
+def test_a_narrow_ring_opens_what_it_is_for_and_nothing_else(tmp_path: Path) -> None:
+    whole = sealed.KeyRing.create(tmp_path / "ring.json")
+    path = tmp_path / "narrow.json"
+    whole.narrow([WORDS]).write(path)
+    narrow = sealed.KeyRing.load(path)
+    word = {"table": "accounts_account", "row": "alice", "kind": "word"}
+    assert narrow.open(whole.seal(b"word", **word), **word).reveal() == b"word"
+    assert whole.open(narrow.seal(b"word", **word), **word).reveal() == b"word"
+    with pytest.raises(sealed.SealBroken, match="not for keys_key/seed"):
+        narrow.open(whole.seal(b"seed", **PLACE), **PLACE)
+    with pytest.raises(sealed.SealBroken, match="not for keys_key/seed"):
+        narrow.narrow([SEEDS])
+    written = json.loads(path.read_text())["keys"]
+    assert {number: list(keys) for number, keys in written.items()} == {"1": [str(WORDS)], "2": [str(WORDS)]}
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_narrow_ring_of_before_opens_what_is_sealed_after_a_rotation(tmp_path: Path) -> None:
+    path = tmp_path / "ring.json"
+    narrow = sealed.KeyRing.create(path).narrow([SEEDS])
+    blob = sealed.KeyRing.add_key(path).seal(b"seed", **PLACE)
+    assert sealed.ring_number(blob) == 2
+    assert narrow.open(blob, **PLACE).reveal() == b"seed"
+    late = sealed.KeyRing.add_key(path).seal(b"seed", **PLACE)
+    with pytest.raises(sealed.SealBroken, match="key 3"):
+        narrow.open(late, **PLACE)
+
+
+def test_whole_and_narrow_rings_are_not_taken_for_each_other(tmp_path: Path) -> None:
+    whole, narrow = tmp_path / "ring.json", tmp_path / "narrow.json"
+    ring = sealed.KeyRing.create(whole)
+    with pytest.raises(sealed.BadKeyRing, match="nothing replaces"):
+        ring.narrow([SEEDS]).write(whole)
+    ring.narrow([SEEDS]).write(narrow)
+    with pytest.raises(sealed.BadKeyRing, match="make it anew from the whole one"):
+        sealed.KeyRing.add_key(narrow)
+    assert sealed.KeyRing.load(whole) == ring
+
+
+def test_the_key_of_a_purpose_is_hkdf(tmp_path: Path) -> None:
+    expand = HKDFExpand(hashes.SHA256(), 32, b"flexnet seal keys_key/seed")
+    narrow = RING.narrow([SEEDS])
+    assert narrow.derived == {1: {SEEDS: expand.derive(b"k" * 32)}}
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o660])

@@ -19,6 +19,13 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 
 @pytest.fixture(autouse=True)
+def ring() -> Iterator[None]:
+    """The portal opens no more than it needs."""
+    with configured.narrow_ring("portal"):
+        yield
+
+
+@pytest.fixture(autouse=True)
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where this test's files are kept."""
     folder = tmp_path / "store"

@@ -11,13 +11,14 @@ from pytest_django.live_server_helper import LiveServer
 
 from flexnet import configuration
 from flexnet.web import sites
-from tests import make
+from tests import configured, make
 
 
 @pytest.fixture(autouse=True)
 def site() -> Iterator[None]:
     known = sites.settings("public", configuration.current())
-    with override_settings(**known | {"ALLOWED_HOSTS": ["testserver", "localhost"]}):
+    changed = override_settings(**known | {"ALLOWED_HOSTS": ["testserver", "localhost"]})
+    with changed, configured.narrow_ring("public"):
         yield
 
 

@@ -193,7 +193,7 @@ def _spend(attempt: Try, known: _Known, key: Key, code: str) -> Refusal | None:
         missed = keys.remembering(key, code, source=attempt.place, now=attempt.now)
         return _refuse(attempt, known, Reason.WRONG_CODE, missed)
     if verdict.outcome is not Outcome.ALREADY_USED:
-        with transactions.writing():
+        with transactions.writing_one():
             if keys.spend(key, verdict).is_spent:
                 return None
     return _refuse(attempt, known, Reason.CODE_ALREADY_USED)

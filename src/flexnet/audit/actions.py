@@ -197,8 +197,7 @@ def _event(act: Act, by: str) -> Event:
 
 
 def _write(event: Event) -> None:
-    transactions.insert(event)
-    transactions.insert(Waiting(event=event))
+    transactions.insert(event, listed_in=Waiting)
 
 
 def _sealed(name: str, personal: Mapping[str, object] | None) -> bytes | None:

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -48,6 +49,8 @@ _MAIN = {
     Process.WORKER: "flexnet.worker.main",
 }
 
+_SIGNS = (Process.WORKER, Process.OFFICE)  # heads of the trail, lock receipts
+
 
 @told
 def migrate() -> None:
@@ -61,7 +64,8 @@ def run(process: Process) -> None:
     """Run one process in the foreground until SIGTERM."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     key_ring.current()
-    audit_keys.current()
+    if process in _SIGNS:
+        audit_keys.current()
     importlib.import_module(_MAIN[process]).run()
 
 
@@ -106,6 +110,16 @@ def rotate() -> None:
         data = {"key": ring.current, "renewed": count}
         audit.record("key_ring.rotated", by=acting(), subject="key_ring", data=data)
     say(f"Key {ring.current} is in use; {count} seals are renewed.")
+
+
+@secrets.command("narrow")
+@told
+def narrow(process: Process, into: Annotated[Path, typer.Option("--into")]) -> None:
+    """A key ring for a process outside the KV's LAN: it opens what that process needs and no more."""
+    if process not in key_ring.NARROW:
+        sys.exit(f"{process} needs the whole key ring. Narrow ones are for: {', '.join(key_ring.NARROW)}.")
+    key_ring.current().narrow(key_ring.NARROW[process]).write(into)
+    say(f"{into} holds what {process} opens. Name it as key_ring in the configuration of that process.")
 
 
 def bench() -> None:

@@ -54,10 +54,10 @@ def judge(key: Key, code: str, *, source: str, now: datetime) -> Verdict:
 
 
 def spend(key: Key, verdict: Verdict) -> Outcome:
-    """Inside a transaction: take a code in that was found good, once and for all.
+    """Take a code in that was found good, once and for all.
 
-    The counter moves by one conditional UPDATE: of any number of copies one wins, the others were used
-    already.
+    It writes once, and needs no transaction around it. The counter moves by one conditional UPDATE: of any
+    number of copies one wins, the others were used already.
     """
     is_first = verdict.counter is not None and _advance(key, verdict.counter)
     return verdict.outcome if is_first else Outcome.ALREADY_USED

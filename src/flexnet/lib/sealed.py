@@ -1,24 +1,29 @@
-"""Sealed secrets: AES-256-GCM under numbered keys, each seal bound to its table, row and kind."""
+"""Sealed secrets: AES-256-GCM under numbered keys, each seal bound to its table, row and kind.
+
+Every table and kind has a key of its own, derived from the ring's: so a process can be given a narrow ring,
+which opens what that process needs and nothing else.
+"""
 
 from __future__ import annotations
 
 import base64
 import binascii
+import hmac
 import json
 import secrets
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from flexnet.lib import private_files
 
-_FORMAT = 1
+_FORMAT = 2
 _HEAD = struct.Struct(">BI")  # format, ring number
 _NONCE_BYTES = 12  # NIST SP 800-38D, 8.2.2: random 96 bits, good for 2^32 seals per key
 _TAG_BYTES = 16
@@ -31,6 +36,16 @@ class SealBroken(Exception):
 
 class BadKeyRing(Exception):
     """The key ring file cannot be used; the text says what is wrong and how to mend it."""
+
+
+class Purpose(NamedTuple):
+    """What one derived key is for."""
+
+    table: str
+    kind: str
+
+    def __str__(self) -> str:
+        return f"{self.table}/{self.kind}"
 
 
 class Secret:
@@ -53,53 +68,86 @@ class Secret:
 
 @dataclass(frozen=True)
 class KeyRing:
-    """Numbered keys; what is sealed anew takes the highest number, what is older stays readable."""
+    """Numbered keys: the last lies ready, the one before it is in use, what is older stays readable.
+
+    Because the next key is there already, a narrow ring made before a rotation opens what is sealed after it.
+    It has no `keys`, but for each number those `derived` for its purposes.
+    """
 
     keys: Mapping[int, bytes] = field(repr=False)
+    derived: Mapping[int, Mapping[Purpose, bytes]] = field(default_factory=dict, repr=False)
 
     @property
     def current(self) -> int:
         """The number that new seals carry."""
-        return max(self.keys)
+        return sorted(self.keys or self.derived)[-2:][0]
 
     @classmethod
     def load(cls, path: Path) -> KeyRing:
-        """Read the ring. Raises BadKeyRing if it is missing, readable by others, or no ring."""
+        """Read a ring, whole or narrow. Raises BadKeyRing if it is missing, readable by others, or none."""
         with _as_bad_key_ring():
-            return cls(_parse(private_files.read(path), path))
+            return _parse(private_files.read(path), path)
 
     @classmethod
     def create(cls, path: Path) -> KeyRing:
-        """Make a new ring with one key (mode 0600, durable). Raises BadKeyRing if the file exists."""
-        ring = cls({1: secrets.token_bytes(_KEY_BYTES)})
+        """Make a new ring (mode 0600, durable). Raises BadKeyRing if the file exists."""
+        ring = cls({number: secrets.token_bytes(_KEY_BYTES) for number in (1, 2)})
         with _as_bad_key_ring():
             private_files.create(path, _written(ring))
         return ring
 
     @classmethod
     def add_key(cls, path: Path) -> KeyRing:
-        """Add the next key, in place by one rename; old seals stay readable. Raises BadKeyRing."""
+        """Take the next key into use and lay another one ready, by one rename. Raises BadKeyRing."""
         with _as_bad_key_ring(), private_files.alone_in_folder(path) as folder:
             old = cls.load(path)
-            ring = cls({**old.keys, old.current + 1: secrets.token_bytes(_KEY_BYTES)})
+            if not old.keys:
+                raise BadKeyRing(
+                    f"{path}: narrow rings get no keys of their own; make it anew from the whole one"
+                )
+            ring = cls({**old.keys, max(old.keys) + 1: secrets.token_bytes(_KEY_BYTES)})
             private_files.replace(path, _written(ring), folder=folder)
         return ring
+
+    def narrow(self, purposes: Iterable[Purpose]) -> KeyRing:
+        """A ring for these purposes; no key of another one can be computed from it. Raises SealBroken."""
+        wanted = tuple(purposes)
+        numbers = self.keys or self.derived
+        return KeyRing({}, {number: {one: self._key(number, one) for one in wanted} for number in numbers})
+
+    def write(self, path: Path) -> None:
+        """Keep a narrow ring in a file (mode 0600, durable), in place of an older one. Raises BadKeyRing."""
+        with _as_bad_key_ring(), private_files.alone_in_folder(path) as folder:
+            if path.exists() and self.load(path).keys:
+                raise BadKeyRing(f"{path}: holds a whole ring, which nothing replaces; name another file")
+            private_files.replace(path, _written(self), folder=folder)
+
+    def _key(self, number: int, purpose: Purpose) -> bytes:
+        """HKDF-Expand of one block (RFC 5869, 2.3); 3.3 spares the extraction, for keys are random here."""
+        if number in self.keys:
+            return hmac.digest(self.keys[number], f"flexnet seal {purpose}\x01".encode(), "sha256")
+        derived = self.derived.get(number)
+        if derived is None:
+            raise SealBroken(f"sealed under key {number}, which this key ring does not hold")
+        if purpose not in derived:
+            raise SealBroken(f"this key ring is a narrow one, and not for {purpose}")
+        return derived[purpose]
 
     def seal(self, plaintext: bytes, *, table: str, row: str | int, kind: str) -> bytes:
         """Seal under the current key, for this place only."""
         head = _HEAD.pack(_FORMAT, self.current)
         nonce = secrets.token_bytes(_NONCE_BYTES)
         place = _place(table, row, kind, self.current)
-        return head + nonce + AESGCM(self.keys[self.current]).encrypt(nonce, plaintext, place)
+        key = self._key(self.current, Purpose(table, kind))
+        return head + nonce + AESGCM(key).encrypt(nonce, plaintext, place)
 
     def open(self, blob: bytes, *, table: str, row: str | int, kind: str) -> Secret:
         """Open a seal of exactly this place. Raises SealBroken."""
         number = ring_number(blob)
-        if number not in self.keys:
-            raise SealBroken(f"sealed under key {number}, which this key ring does not hold")
+        key = self._key(number, Purpose(table, kind))
         nonce, body = blob[_HEAD.size : _HEAD.size + _NONCE_BYTES], blob[_HEAD.size + _NONCE_BYTES :]
         try:
-            return Secret(AESGCM(self.keys[number]).decrypt(nonce, body, _place(table, row, kind, number)))
+            return Secret(AESGCM(key).decrypt(nonce, body, _place(table, row, kind, number)))
         except InvalidTag:
             raise SealBroken(f"the seal of {table}/{row}/{kind} does not fit its content") from None
 
@@ -126,21 +174,37 @@ def _place(table: str, row: str | int, kind: str, number: int) -> bytes:
     return json.dumps([table, str(row), kind, number], separators=(",", ":")).encode()
 
 
-def _parse(text: bytes, path: Path) -> dict[int, bytes]:
+def _parse(text: bytes, path: Path) -> KeyRing:
     try:
-        written = json.loads(text)["keys"]
-        keys = {int(number): base64.b64decode(key, validate=True) for number, key in written.items()}
+        numbered = {int(number): key for number, key in json.loads(text)["keys"].items()}
+        if any(isinstance(key, dict) for key in numbered.values()):
+            narrow = {number: _purposes(keys) for number, keys in numbered.items()}
+            ring, all_keys = KeyRing({}, narrow), [key for keys in narrow.values() for key in keys.values()]
+        else:
+            whole = {number: base64.b64decode(key, validate=True) for number, key in numbered.items()}
+            ring, all_keys = KeyRing(whole), list(whole.values())
     except (ValueError, KeyError, TypeError, AttributeError, binascii.Error):
         # `from None`: the parser's error would carry pieces of the keys.
         raise BadKeyRing(f'{path}: not a key ring; expected {{"keys": {{"1": "<base64>"}}}}') from None
-    if not keys or any(not 0 < number < 2**32 or len(key) != _KEY_BYTES for number, key in keys.items()):
+    if not all_keys or min(numbered) < 1 or max(numbered) >= 2**32 or {*map(len, all_keys)} != {_KEY_BYTES}:
         raise BadKeyRing(f"{path}: needs a key numbered from 1, each of {_KEY_BYTES} bytes in base64")
-    return keys
+    return ring
+
+
+def _purposes(keys: Mapping[str, str]) -> dict[Purpose, bytes]:
+    pairs = ((named.split("/"), key) for named, key in keys.items())
+    return {Purpose(table, kind): base64.b64decode(key, validate=True) for (table, kind), key in pairs}
 
 
 def _written(ring: KeyRing) -> bytes:
-    keys = {str(number): base64.b64encode(key).decode() for number, key in ring.keys.items()}
+    keys: dict[str, object] = {str(number): _text(key) for number, key in ring.keys.items()}
+    for number, derived in ring.derived.items():
+        keys[str(number)] = {str(purpose): _text(key) for purpose, key in derived.items()}
     return json.dumps({"keys": keys}, indent=1).encode() + b"\n"
+
+
+def _text(key: bytes) -> str:
+    return base64.b64encode(key).decode()
 
 
 @contextmanager
