@@ -118,6 +118,7 @@ def test_what_is_sent_back_says_why_and_is_completed(owner: Client) -> None:
     row = sent(owner)
     assert owner.get(f"{LIST}{row}/ergaenzen/")["Location"] == f"{LIST}{row}/"
     actions.send_back(application=row, reason="Wie heißt die <Straße>?", seen=1, by=make.BY, now=make.NOW)
+    assert "Ihr Antrag braucht eine Ergänzung" in owner.get("/").text
     assert "Wie heißt die &lt;Straße&gt;?" in owner.get(f"{LIST}{row}/").text
     page = owner.get(f"{LIST}{row}/ergaenzen/").text
     assert 'value="Markt 1"' in page

@@ -231,6 +231,52 @@ def test_asking_for_new_credentials_has_no_barrier(settled: make.Member, page: P
     expect(page.get_by_text("Ihre bisherigen Zugangsdaten sind gesperrt.")).to_be_visible()
 
 
+def test_what_a_member_does_for_the_practice_has_no_barrier(settled: make.Member, page: Page) -> None:
+    sign_in(page, user_name="alice")
+
+    def is_fine() -> None:
+        assert accessible.problems(page) == [], page.url
+        assert not is_wider_than_the_screen(page), page.url
+
+    page.goto("/praxispersonal/neu/")
+    page.get_by_role("button", name="Zugang eröffnen").click()
+    expect(page.locator(".summary")).to_be_focused()
+    is_fine()
+    page.get_by_label("Vor- und Nachname").fill("Carola Beispiel-Mustermann")
+    page.get_by_role("button", name="Zugang eröffnen").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Zugang von Carola Beispiel-Mustermann")
+    is_fine()
+    page.goto("/antraege/neu/")
+    page.get_by_role("button", name="Weiter").click()
+    is_fine()
+    page.get_by_label("Vor- und Nachname").fill("Dr. Clara Neu")
+    page.get_by_label("Lebenslange Arztnummer").fill("246801101")
+    page.get_by_label("angestellt").check()
+    for label, text in (("Straße", "Am Markt 1"), ("Postleitzahl", "39104"), ("Ort", "Magdeburg")):
+        page.get_by_label(label).fill(text)
+    page.get_by_label("Telefon").fill("0391 123456")
+    page.get_by_role("button", name="Weiter").click()
+    is_fine()
+    page.get_by_label("Ich stelle diesen Antrag").check()
+    page.get_by_role("button", name="Antrag verbindlich absenden").click()
+    expect(page.get_by_text("Ihr Antrag ist bei uns eingegangen.")).to_be_visible()
+    is_fine()
+    key = f"/mein-zugang/yubikey/{settled.key}/sperren/"
+    for path in (
+        "/praxispersonal/",
+        "/antraege/",
+        "/mein-zugang/",
+        key,
+        "/kuendigung/",
+        "/kuendigung/alice/",
+    ):
+        page.goto(path)
+        is_fine()
+    page.get_by_role("button", name="Verbindlich kündigen").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Zugang alice ist gekündigt")
+    is_fine()
+
+
 def test_everything_works_without_script(
     settled: make.Member, chromium: Browser, live_server: LiveServer, bill: Path
 ) -> None:

@@ -14,6 +14,11 @@ from flexnet.applications.kinds import Channel, Kind, Role
 from flexnet.applications.prefilled import Colleague, Place
 
 PERSON, PRACTICE, SOMEBODY_ELSE = "person:", "practice:", "person:other"
+_OF_OTHERS: Final = {
+    "role": gettext_lazy(
+        "Es fehlt, ob der Person die Praxis gehört oder ob sie angestellt oder ermächtigt ist."
+    )
+}
 _CHOOSE: Final = gettext_lazy("Bitte wählen Sie.")
 
 
@@ -100,7 +105,7 @@ class Details(forms.Form):
         for problem in found:
             name = problem.field if problem.field in self.fields else None
             if name not in self.errors:
-                self.add_error(name, problem.text)
+                self.add_error(name, str(_OF_OTHERS.get(problem.field, problem.text)))
         return self.cleaned_data
 
     def _choices(self, name: str, choices: Sequence[tuple[str, str | Promise]]) -> None:

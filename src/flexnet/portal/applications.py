@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from flexnet.access import signers
 from flexnet.access.models import Access
 from flexnet.access.rules import day_of
-from flexnet.applications import paper, queries, signing, words
+from flexnet.applications import paper, queries, signing
 from flexnet.applications.actions import Wrong
 from flexnet.applications.errors import NoSuchApplication
 from flexnet.applications.kinds import Kind, Role, Status, StepKind
@@ -63,7 +63,7 @@ def one(request: HttpRequest, number: str) -> HttpResponse:
     status, steps = queries.status(row), list(row.steps.all())
     context = {
         "application": row,
-        "title": words.TITLES[Kind(row.kind)],
+        "title": _title(row),
         "status": _badge(status),
         "is_open": status.is_open,
         "sent_back": steps[-1] if status is Status.INCOMPLETE else None,
@@ -180,10 +180,15 @@ def _seen(request: HttpRequest) -> int:
     return int(seen) if seen.isdecimal() and len(seen) < 6 else 0
 
 
+def _title(row: Application) -> str:
+    if row.wants_practice_access:
+        return _("Praxiszugang für die Betriebsstätte %(site)s") % {"site": row.bsnr}
+    return _("Persönlicher Zugang für %(name)s") % {"name": row.name}
+
+
 def _entry(row: Application) -> Entry:
-    what = _("Praxiszugang") if row.wants_practice_access else _("Persönlicher Zugang")
-    facts = f"{what} · {row.name} · {web_words.short_day(row.steps.all()[0].on)}"
-    return Entry(str(row), reverse("application", args=[row]), _badge(queries.status(row)), facts)
+    facts = f"{row} · {web_words.short_day(row.steps.all()[0].on)}"
+    return Entry(_title(row), reverse("application", args=[row]), _badge(queries.status(row)), facts)
 
 
 def _badge(status: Status) -> Badge:

@@ -88,7 +88,8 @@ class Draft:
 
     def wish_form(self, *, is_checked: bool) -> forms.Wish:
         choices = forms.wishes(self.places, self.colleagues)
-        return forms.Wish(self.typed if is_checked else None, choices=choices, initial=self.typed)
+        wish = self.wish or (choices[0][0] if len(choices) == 1 else "")
+        return forms.Wish(self.typed if is_checked else None, choices=choices, initial={"wish": wish})
 
     def details(self, *, is_checked: bool) -> forms.Details:
         site = self.place.site

@@ -1,5 +1,6 @@
 """„Mein Zugang“: what holds now, what is to come, the keys, and the way to everything one can do about it."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final, cast
 
@@ -30,7 +31,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "access": member,
         "name": words.access(member),
         "answers": answers,
-        "changes_come": any(answer.changes for answer in answers),
+        "changes": _changes(answers),
         "keys": keys,
         "speaks_for_practice": signers.speaks_for_practice(member, now),
         "may_give_notice": bool(notices.of(member, now)),
@@ -51,6 +52,15 @@ def lock_key(request: HttpRequest, serial: str) -> HttpResponse:
         messages.success(request, _("Der YubiKey %(key)s ist gesperrt.") % {"key": serial})
         return redirect("own-access")
     return render(request, "portal/lock_key.html", {"row": row, "name": words.access(row.access)})
+
+
+def _changes(answers: Sequence[explaining.Answer]) -> list[tuple[explaining.Change, str]]:
+    """What is to come, with the doors that it is about; in their order."""
+    doors: dict[explaining.Change, list[str]] = {}
+    for answer in answers:
+        for change in answer.changes:
+            doors.setdefault(change, []).append(str(answer.channel))
+    return [(one, ", ".join(doors[one])) for one in sorted(doors, key=lambda change: change.at)]
 
 
 def _answers(member: Access, now: datetime, *, has_key: bool) -> list[explaining.Answer]:

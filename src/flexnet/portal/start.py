@@ -17,6 +17,8 @@ from flexnet import configuration
 from flexnet.access import queries, signers
 from flexnet.access.models import Terms
 from flexnet.access.rules import day_of
+from flexnet.applications import queries as applications
+from flexnet.applications.kinds import Status
 from flexnet.billing import queries as billing
 from flexnet.billing.models import Delivery
 from flexnet.portal.billing import entry as shown
@@ -50,7 +52,12 @@ def page(request: HttpRequest) -> HttpResponse:
     member = cast(MemberRequest, request)
     rows = list(billing.deliveries_for(member.access, timezone.localdate())[:50])
     context = {
-        "tasks": [*_unsubmitted(rows), *_terms_change(member), *_password_runs_out(member)],
+        "tasks": [
+            *_unsubmitted(rows),
+            *_sent_back(member),
+            *_terms_change(member),
+            *_password_runs_out(member),
+        ],
         "entries": [shown(row) for row in rows if row.submitted_at][:_SHOWN],
         "access": member.access,
         "speaks_for_practice": signers.speaks_for_practice(member.access, datetime.now(UTC)),
@@ -71,6 +78,21 @@ def _unsubmitted(rows: list[Delivery]) -> list[Task]:
         )
         for row in rows
         if not row.submitted_at
+    ]
+
+
+def _sent_back(member: MemberRequest) -> list[Task]:
+    return [
+        Task(
+            "warning",
+            "warning",
+            _("Ihr Antrag braucht eine Ergänzung"),
+            _("%(number)s, für %(name)s") % {"number": row, "name": row.name},
+            reverse("application", args=[row]),
+            _("Antrag ansehen"),
+        )
+        for row in applications.sent_by(member.access)
+        if applications.status(row) is Status.INCOMPLETE
     ]
 
 
