@@ -13,7 +13,8 @@ from flexnet.lib.sealed import Purpose
 _PERSONS: Final = Purpose("audit_personkey", "person_key")
 _WORDS: Final = Purpose("accounts_account", "revocation_word")
 _PASSWORDS: Final = Purpose("accounts_account", "password")
-NARROW: Final = {"public": (_PERSONS, _WORDS), "portal": (_PERSONS, _WORDS, _PASSWORDS)}
+_KEPT_FORMS: Final = Purpose("accounts_websession", "kept_form")
+NARROW: Final = {"public": (_PERSONS, _WORDS), "portal": (_PERSONS, _WORDS, _PASSWORDS, _KEPT_FORMS)}
 
 _read: dict[Path, tuple[_Stamp, sealed.KeyRing]] = {}
 _Stamp = tuple[int, int]
