@@ -295,6 +295,7 @@ class Members(_Part):
     """How the member register is taken over."""
 
     endings_without_four_eyes: int = Field(20, ge=0)
+    import_days: int = Field(90, ge=1)
 
 
 class Configuration(_Part):

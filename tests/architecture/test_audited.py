@@ -52,11 +52,14 @@ from flexnet.members import (
     notes,
     questions,
     register_file,
+    register_imports,
+    register_work,
     succession,
     third_parties,
 )
 from flexnet.members import queries as members_queries
 from flexnet.members.addresses import PostalAddress
+from flexnet.members.import_models import RegisterImport
 from flexnet.members.models import (
     Address,
     Direction,
@@ -106,6 +109,15 @@ SILENT: Final = {
     "addresses.entered_last": "reads",
     "addresses.kind_of": "reads",
     "editing.replace": "behind edit_practice, edit_person, edit_contact and third_parties.edit",
+    "importing.are_too_many": "reads",
+    "register_imports.state": "reads",
+    "register_imports.newest": "reads",
+    "register_imports.named": "reads",
+    "register_imports.desk_imports": "reads",
+    "register_imports.fingerprint": "reads",
+    "lock_receipts.of_lock": "reads",
+    "lock_receipts.numbered": "reads",
+    "lock_receipts.is_genuine": "reads",
     "keys.judge": "changes nothing",
     "keys.spend": "part of a sign-in",
     "keys.remembering": "part of a sign-in",
@@ -281,6 +293,26 @@ class World:
         self.take_register()
         questions.answer(question=Question.objects.get(), answer="In Elternzeit", **ACT)
 
+    def move_away(self) -> None:
+        self.take_register()
+        ids = [Question.objects.get().pk]
+        questions.end(ids=ids, until_on=UNTIL, answer="Verzogen", **ACT)
+
+    def register(self) -> RegisterImport:
+        """Looked at; what it ends is more than one person may decide."""
+        ended = row(self.alice.site.bsnr, self.person.lanr, until="31.03.2026", since="01.01.2020")
+        content = file(ended)
+        one = register_imports.upload(content=content, file_name="x.csv", is_complete=False, **ACT)
+        register_work.work(make.NOW)
+        return register_imports.named(one.pk)
+
+    def ordered(self) -> RegisterImport:
+        one = self.register()
+        register_imports.order(one, only_good=True, **ACT)
+        register_work.work(make.NOW)
+        RegisterImport.objects.update(endings=30)
+        return register_imports.named(one.pk)
+
     def rename(self) -> None:
         seen = editing.PracticeDetails.of(self.practice)
         wanted = editing.PracticeDetails("Neuer Name", seen.kind)
@@ -400,6 +432,26 @@ RECORDED: Final[dict[str, tuple[str, Act]]] = {
     "importing.end_many": ("ownership.ended", World.end_many),
     "questions.ask": ("question.asked", World.take_register),
     "questions.answer": ("question.answered", World.answer),
+    "questions.end": ("question.answered", World.move_away),
+    "register_imports.upload": ("register.uploaded", World.register),
+    "register_imports.order": ("register.ordered", World.ordered),
+    "register_imports.discard": (
+        "register.discarded",
+        lambda w: register_imports.discard(w.register(), **ACT),
+    ),
+    "register_imports.release_endings": (
+        "register.endings_released",
+        lambda w: register_imports.release_endings(w.ordered(), approved_by="office:berta", **ACT),
+    ),
+    "register_imports.drop_endings": (
+        "register.endings_dropped",
+        lambda w: register_imports.drop_endings(w.ordered(), **WHY),
+    ),
+    "register_imports.clear_old": (
+        "register.forgotten",
+        lambda w: w.register() and register_imports.clear_old(make.NOW + timedelta(days=100)),
+    ),
+    "register_work.work": ("register.imported", World.ordered),
     "third_parties.enter": ("third_party.entered", lambda w: w.third),
     "third_parties.edit": ("third_party.edited", World.edit_third),
     "third_parties.end": (
@@ -582,6 +634,8 @@ def test_every_public_action_stands_in_one_of_the_two_tables() -> None:
         "third_parties": third_parties,
         "importing": importing,
         "questions": questions,
+        "register_imports": register_imports,
+        "register_work": register_work,
         "derived": derived,
         "keys": keys,
         "accounts": accounts,

@@ -35,6 +35,7 @@ SILENT: Final = {
     "four_eyes.why_not_decidable": "reads",
     "four_eyes.payload": "reads",
     "four_eyes.waiting": "reads",
+    "four_eyes.is_waiting": "reads",
     "four_eyes.waiting_for": "reads",
     "four_eyes.seen_by": "reads",
     "assignments.of": "reads",

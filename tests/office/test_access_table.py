@@ -10,18 +10,20 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from flexnet.access import endings, locking, objections, restricting
+from flexnet.access import endings, locking, objections, restricting, travelling
 from flexnet.access.models import Lock, Notice
 from flexnet.accounts import four_eyes
 from flexnet.accounts.models import Approval, Role
 from flexnet.audit.models import Event
-from flexnet.members import addresses, notes
+from flexnet.gateway import lock_receipts
+from flexnet.members import addresses, notes, register_imports
 from flexnet.members.addresses import PostalAddress
 from flexnet.members.models import Question
 from flexnet.office import urls
 from flexnet.web import legal
-from tests import make
+from tests import configured, make
 from tests.applications import forms
+from tests.members import register as register_file
 from tests.office import visiting
 
 pytestmark = pytest.mark.django_db
@@ -100,6 +102,25 @@ TABLE = [
     Row("desk-give-back", "post", EVERYONE),
     Row("search", "get", MEMBERS, AUDITOR),
     Row("access-anew", "get post", CLERK),
+    Row("access-travel", "get post", CLERK),
+    Row("travel-revoke", "get post", CLERK),
+    Row("lock-effect", "get", MEMBERS, AUDITOR),
+    Row("lock-receipt-issue", "post", CLERK),
+    Row("lock-receipt", "get", MEMBERS),
+    Row("lock-receipt-check", "get", MEMBERS, AUDITOR),
+    Row("third-party", "get", MEMBERS, AUDITOR),
+    Row("third-party-edit", "get post", CLERK),
+    Row("third-party-address", "get post", CLERK),
+    Row("third-party-end", "get post", CLERK),
+    Row("imports", "get post", CLERK, AUDITOR),
+    Row("import", "get", CLERK, AUDITOR),
+    Row("import-file", "get", CLERK, AUDITOR),
+    Row("import-order", "get post", CLERK),
+    Row("import-discard", "get post", CLERK),
+    Row("import-end", "get post", CLERK),
+    Row("import-keep", "get post", CLERK),
+    Row("questions", "get", CLERK, AUDITOR),
+    Row("questions-left", "get post", CLERK),
     Row("breach", "get post", CLERK),
     Row("objection", "get post", CLERK),
     Row("question", "get post", CLERK),
@@ -134,13 +155,14 @@ TABLE = [
     Row("application-withdraw", "get post", CLERK, AUDITOR),
     Row("practices", "get", MEMBERS, AUDITOR),
     Row("accesses", "get", MEMBERS, AUDITOR),
+    Row("third-parties", "get", MEMBERS, AUDITOR),
     Row("keys", "get", MEMBERS, AUDITOR),
     Row("locks", "get", DESK | {Role.IT}, AUDITOR),
     Row("notices", "get", DESK, AUDITOR),
     Row("applications", "get", DESK, AUDITOR),
     *(
         Row(f"{name}-file", "get", CLERK, AUDITOR)
-        for name in ("practices", "accesses", "keys", "locks", "notices", "applications")
+        for name in ("practices", "third-parties", "accesses", "keys", "locks", "notices", "applications")
     ),
     Row("sign-out", "post", EVERYONE),
 ]
@@ -149,8 +171,9 @@ NOT_IN_THE_SCENE = frozenset({"remove-app", "remove-key", "audit-download"})
 
 
 @pytest.fixture
-def scene() -> Mapping[str, dict[str, object]]:
+def scene(monkeypatch: pytest.MonkeyPatch) -> Mapping[str, dict[str, object]]:
     """What the places in the addresses name; some addresses mean something else by the same word."""
+    configured.change(monkeypatch, profile={"abroad": "refused"})
     alice, dora = make.settled(), make.third_party()
     site = alice.practice_access.site
     assert site is not None
@@ -185,6 +208,13 @@ def scene() -> Mapping[str, dict[str, object]]:
     of_paper = [row.url for row in TABLE if row.url.partition("-")[0] == "application"]
     named |= {name: {"number": paper} for name in of_paper}
     named["application-enter"] = {"kind": "member"}
+    of_third = ("third-party", "third-party-edit", "third-party-address", "third-party-end")
+    named |= {name: {"number": dora.third_party_id} for name in of_third}
+    register = register_imports.upload(
+        content=register_file.file(), file_name="x.csv", is_complete=False, by=make.BY, now=make.NOW
+    )
+    of_import = [row.url for row in TABLE if row.url.startswith("import")]
+    named |= {name: {"number": register.pk} for name in of_import}
     return named | {"remove-key": {"number": 1}} | looked_after(alice)
 
 
@@ -198,6 +228,7 @@ def looked_after(alice: make.Member) -> dict[str, dict[str, object]]:
     kind, today = Notice.Kind.MEMBER, make.NOW.date()
     notice = endings.give_notice(access=access, kind=kind, received_on=today, **because)
     exemption = endings.exempt(access=access, until_on=today, **because)
+    journey = travelling.grant_pass(access=access, from_on=today, until_on=today, **because)
     note = notes.write(practice=practice, text="Notiz", by=make.BY, now=make.NOW)
     misuse = locking.lock_access(access=alice.personal_access, cause=Lock.Cause.MISUSE, **because)
     breach = misuse.breach
@@ -217,6 +248,10 @@ def looked_after(alice: make.Member) -> dict[str, dict[str, object]]:
         "lock-lift": {"number": lock.pk},
         "lock-review": {"number": lock.pk},
         "restriction-lift": {"number": restriction.pk},
+        "lock-effect": {"number": lock.pk},
+        "lock-receipt-issue": {"number": lock.pk},
+        "lock-receipt": {"receipt": lock_receipts.issue(lock=lock, by=make.BY, now=make.NOW).number},
+        "travel-revoke": {"number": journey.pk},
         "notice-withdraw": {"number": notice.pk},
         "exemption-revoke": {"number": exemption.pk},
         "breach": {"number": breach.pk},

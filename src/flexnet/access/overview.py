@@ -18,7 +18,9 @@ from flexnet.access.models import (
     Lock,
     Notice,
     Objection,
+    Permission,
     Restriction,
+    TravelPass,
 )
 from flexnet.access.queries import Explanation
 from flexnet.access.rules import Channel, Reason
@@ -47,6 +49,7 @@ class Known:
     keys: tuple[KeyAssignment, ...]
     grants: tuple[Grant, ...]
     derived: tuple[Access, ...]
+    travel_passes: tuple[TravelPass, ...]
 
     @property
     def key(self) -> Key | None:
@@ -63,6 +66,23 @@ def accesses_of(practice_id: int, people: Iterable[int]) -> list[Access]:
     return sorted(rows, key=lambda row: (row.origin_id or row.pk, row.pk))
 
 
+def accesses_of_third_party(party_id: int) -> list[Access]:
+    """In the order in which they were opened."""
+    return list(queries.whole().filter(third_party=party_id).order_by("pk"))
+
+
+def grants_of(access_ids: Sequence[int]) -> list[Grant]:
+    """Services that these accesses may reach, or could, the newest first."""
+    rows = Grant.objects.filter(access__in=access_ids).select_related("service", "access__account")
+    return list(rows.order_by("-from_at", "-pk"))
+
+
+def permissions_of(access_ids: Sequence[int]) -> list[Permission]:
+    """What these accesses may do besides, or could, the newest first."""
+    rows = Permission.objects.filter(access__in=access_ids).select_related("site", "access__account")
+    return list(rows.order_by("-from_at", "-pk"))
+
+
 def keys_of(access_ids: Sequence[int]) -> list[KeyAssignment]:
     """Every key that these accesses have or had, with its locks, newest first."""
     locks = Prefetch("key__locks", Lock.objects.filter(lifted_at=None))
@@ -71,13 +91,13 @@ def keys_of(access_ids: Sequence[int]) -> list[KeyAssignment]:
 
 
 def explanations(
-    access_ids: Sequence[int], *, on: datetime, channels: Sequence[Channel]
+    access_ids: Sequence[int], *, on: datetime, channels: Sequence[Channel], is_abroad: bool | None = None
 ) -> dict[int, dict[Channel, Explanation]]:
     """As `queries.explain`, for several accesses and doors, in two queries; restrictions are not named."""
     names = dict(Access.objects.filter(pk__in=access_ids).values_list("pk", "account__user_name"))
     known = facts.of(access_ids)
     return {
-        pk: {channel: _explained(names[pk], known[pk], channel, on) for channel in channels}
+        pk: {channel: _explained(names[pk], known[pk], channel, on, is_abroad) for channel in channels}
         for pk in access_ids
         if pk in known
     }
@@ -101,6 +121,7 @@ def known_of(access: Access) -> Known:
         keys=tuple(assigned),
         grants=tuple(Grant.objects.filter(access=access, until_at=None).select_related("service")),
         derived=tuple(queries.whole().filter(origin=access).order_by("pk")),
+        travel_passes=tuple(TravelPass.objects.filter(access__in=ids).order_by("-from_on", "-pk")),
     )
 
 
@@ -164,6 +185,10 @@ def notice(number: int) -> Notice | None:
     return Notice.objects.select_related("access__account").filter(pk=number).first()
 
 
+def travel_pass(number: int) -> TravelPass | None:
+    return TravelPass.objects.select_related("access__account").filter(pk=number).first()
+
+
 def exemption(number: int) -> Exemption | None:
     return Exemption.objects.select_related("access__account").filter(pk=number).first()
 
@@ -186,7 +211,11 @@ def _locks(access: Access) -> QuerySet[Lock]:
     return Lock.objects.filter(on).distinct()
 
 
-def _explained(user_name: str, known: rules.Facts, channel: Channel, on: datetime) -> Explanation:
-    to_come = (one for one in rules.intervals(known, channel) if one.from_at and one.from_at > on)
+def _explained(
+    user_name: str, known: rules.Facts, channel: Channel, on: datetime, is_abroad: bool | None
+) -> Explanation:
+    all_time = rules.intervals(known, channel, is_abroad=is_abroad)
+    to_come = (one for one in all_time if one.from_at and one.from_at > on)
     changes = tuple((one.from_at, one.decision) for one in to_come if one.from_at)
-    return Explanation(user_name, channel, rules.decide(known, channel, on), changes)
+    decision = rules.decide(known, channel, on, is_abroad=is_abroad)
+    return Explanation(user_name, channel, decision, changes)

@@ -134,6 +134,11 @@ def waiting(*, now: datetime) -> QuerySet[Approval]:
     return rows.filter(decided_at=None, asked_at__gt=now - VALID).order_by("asked_at", "pk")
 
 
+def is_waiting(act: Approval.Act, subject: str, *, now: datetime) -> bool:
+    """Whether a second person is asked to decide this about that already."""
+    return waiting(now=now).filter(act=act, subject=subject).exists()
+
+
 def waiting_for(staff: Staff, *, now: datetime) -> QuerySet[Approval]:
     """What this person may decide."""
     acts = [act for act, roles in DECIDED_BY.items() if roles & staff.roles]

@@ -19,7 +19,7 @@ from flexnet.lib.canonical_text import BadText
 from flexnet.lib.identifiers import BadIdentifier, Why
 from flexnet.lib.sealed import SealBroken
 from flexnet.members import errors as members
-from flexnet.members.register_file import BadFile
+from flexnet.members.findings import BadFile
 from flexnet.publications import errors as publications
 
 P = ParamSpec("P")

@@ -50,13 +50,14 @@ def pdf(receipt: LockReceipt) -> bytes:
         template,
         format="pdf",
         ignore_system_fonts=True,
-        sys_inputs={"receipt": json.dumps(_content(receipt))},
+        sys_inputs={"receipt": json.dumps(content(receipt))},
         pdf_standards=["a-3b", "ua-1"],
         timestamp=receipt.issued_at.astimezone(UTC).replace(microsecond=0),
     )
 
 
-def _content(receipt: LockReceipt) -> dict[str, Any]:
+def content(receipt: LockReceipt) -> dict[str, Any]:
+    """What stands on it, in German, from the signed text alone."""
     profile, said = configuration.current().profile, json.loads(receipt.statement.partition("\n")[2])
     issued, imposed = datetime.fromisoformat(said["issued_at"]), datetime.fromisoformat(said["imposed_at"])
     with translation.override("de"):

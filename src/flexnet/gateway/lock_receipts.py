@@ -1,7 +1,11 @@
 """Make it happen: lock receipts (Sperrbestätigung) are issued: what a lock did, as measured, signed."""
 
 import base64
+import binascii
 from datetime import datetime
+
+from cryptography.exceptions import InvalidSignature
+from django.db.models import QuerySet
 
 from flexnet import configuration, transactions
 from flexnet.access import locking
@@ -30,6 +34,28 @@ def issue(*, lock: Lock, by: str, now: datetime) -> LockReceipt:
         data = {"receipt": row.number, "complete": effect.is_complete}
         audit.record("lock_receipt.issued", by=by, subject=locking.locked_thing(lock), data=data)
     return row
+
+
+def of_lock(lock: Lock) -> QuerySet[LockReceipt]:
+    """Its receipts, the last one first."""
+    return LockReceipt.objects.filter(lock=lock).order_by("-pk")
+
+
+def numbered(number: str) -> LockReceipt | None:
+    """The receipt that was issued under this number, as it was signed then."""
+    return LockReceipt.objects.select_related("lock").filter(number=number.strip().upper()).first()
+
+
+def is_genuine(row: LockReceipt) -> bool:
+    """Whether what is stored is what was signed, by one of our keys."""
+    public = keys.current().public
+    if not 0 < row.key <= len(public):
+        return False
+    try:
+        public[row.key - 1].verify(base64.b64decode(row.signature), row.statement.encode())
+    except (InvalidSignature, binascii.Error):
+        return False
+    return True
 
 
 def _stated(row: LockReceipt, effect: Effect) -> dict[str, object]:

@@ -1,9 +1,10 @@
 """Inside a transaction: what changed about somebody is recorded, and told to those who derive from it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from flexnet.audit import actions as audit
+from flexnet.audit.actions import Act
 from flexnet.members import signals
 from flexnet.members.models import Person, Practice, Site, ThirdParty
 from flexnet.members.signals import Touched
@@ -46,6 +47,13 @@ def record(event: str, subject: str, data: Data, *, by: str, personal: Data | No
     """`personal` is readable until the subject is forgotten: names and addresses stand there."""
     person = subject if personal is not None else None
     audit.record(event, by=by, subject=subject, data=data, person=person, personal=personal)
+
+
+def record_all(acts: Sequence[Act], touched: Touched, reason: str, *, by: str, now: datetime) -> None:
+    """Of many records at once: one entry for each, and everything derived anew."""
+    audit.record_all(acts, by=by)
+    if touched.people or touched.practices:
+        tell(touched, reason, by=by, now=now)
 
 
 def tell(touched: Touched, reason: str, *, by: str, now: datetime) -> None:

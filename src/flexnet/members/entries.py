@@ -5,6 +5,7 @@ from datetime import date
 
 from flexnet.lib import plain_text
 from flexnet.members.errors import BadEntry, BadPeriod
+from flexnet.members.findings import Wrong
 
 _POSTCODE = re.compile(r"[0-9]{5}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+")
@@ -23,9 +24,11 @@ def optional(text: str, *, field: str, longest: int) -> str:
     """One line, perhaps empty."""
     line = plain_text.line(text)
     if len(line) > longest:
-        raise BadEntry(f"The {field} is too long: up to {longest} characters.")
+        said = f"The {field} is too long: up to {longest} characters."
+        raise BadEntry(said, Wrong.TOO_LONG, longest=str(longest))
     if sign := plain_text.unwritten(line):
-        raise BadEntry(f"The {field} holds {sign!r}, which no letter can show. Leave it out.")
+        said = f"The {field} holds {sign!r}, which no letter can show. Leave it out."
+        raise BadEntry(said, Wrong.UNWRITTEN, sign=sign)
     return line
 
 
@@ -40,21 +43,23 @@ def several_lines(text: str, *, field: str) -> str:
 def postcode(text: str) -> str:
     line = plain_text.line(text)
     if not _POSTCODE.fullmatch(line):
-        raise BadEntry(f"{line!r} is no postcode: five digits, as 39106.")
+        said = f"{line!r} is no postcode: five digits, as 39106."
+        raise BadEntry(said, Wrong.NO_POSTCODE, shown=line)
     return line
 
 
 def email(text: str) -> str:
     line = optional(text, field="e-mail address", longest=254)
     if line and not _EMAIL.fullmatch(line):
-        raise BadEntry(f"{line!r} is no e-mail address.")
+        raise BadEntry(f"{line!r} is no e-mail address.", Wrong.NO_EMAIL, shown=line)
     return line
 
 
 def phone(text: str, *, field: str = "telephone number") -> str:
     line = optional(text, field=field, longest=40)
     if line and not _PHONE.fullmatch(line):
-        raise BadEntry(f"{line!r} is no {field}: digits, blanks and + ( ) / - only.")
+        said = f"{line!r} is no {field}: digits, blanks and + ( ) / - only."
+        raise BadEntry(said, Wrong.NO_PHONE, shown=line)
     return line
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from flexnet.members.findings import Wrong
+
 
 class AlreadyEntered(Exception):
     """A practice, person or fact of this kind is there already."""
@@ -17,7 +19,11 @@ class BadPeriod(Exception):
 
 
 class BadEntry(Exception):
-    """What was entered cannot be kept; the text says which field and why."""
+    """What was entered cannot be kept; the text says which field and why, `why` and `values` for programs."""
+
+    def __init__(self, text: str, why: Wrong = Wrong.MISSING, **values: str) -> None:
+        super().__init__(text)
+        self.why, self.values = why, values
 
 
 class ForeignSite(Exception):

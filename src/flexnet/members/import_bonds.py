@@ -7,8 +7,9 @@ from typing import Any, Final
 
 from flexnet import transactions
 from flexnet.audit.actions import Act
+from flexnet.members.findings import Wrong
 from flexnet.members.import_plan import ActivitySaid, BondSaid
-from flexnet.members.import_steps import Change, Ending, Known, Outcome
+from flexnet.members.import_steps import Change, Ending, Known, Outcome, What
 from flexnet.members.models import Activity, Direction, Employment, Ownership, Person, Practice, Site
 from flexnet.members.register_file import Problem, Role
 
@@ -58,8 +59,8 @@ class Bonds:
     def _is_possible(self, row: int, said: BondSaid, found: Outcome) -> bool:
         practice = self._known.practices.get(said.main_bsnr)
         if practice is None and said.main_bsnr not in self._known.new:
-            what = f"{said.main_bsnr} is neither entered nor a main site of this file"
-            found.problems.append(Problem(row, "Haupt-BSNR", what))
+            values = {"main": said.main_bsnr}
+            found.problems.append(Problem(row, "Haupt-BSNR", Wrong.NO_MAIN_SITE, values))
             return False
         return True
 
@@ -70,15 +71,16 @@ class Bonds:
         if there is None:
             self._add(row, said, found, fresh)
         elif there.role and there.role != said.role:
-            what = f"{said.lanr} is {there.role} there, not {said.role}; end that first"
-            found.problems.append(Problem(row, "Rolle", what))
+            values = {"lanr": said.lanr, "role": there.role, "wanted": said.role}
+            found.problems.append(Problem(row, "Rolle", Wrong.OTHER_ROLE, values))
         else:
             ending = Ending(row, said.role, said.lanr, said.main_bsnr, said.until_on or date.max)
             _end_or_differ(ending, there, said, "Von", found)
 
     def _add(self, row: int, said: BondSaid, found: Outcome, fresh: list[Bond]) -> None:
         subject = f"person:{said.lanr}"
-        change = Change(row, subject, f"is {said.role} at {said.main_bsnr} from {said.from_on}")
+        values = {"role": said.role, "main": said.main_bsnr, "from": said.from_on.isoformat()}
+        change = Change(row, subject, What.BOUND, values)
         practice, person = self._known.practices.get(said.main_bsnr), self._known.people.get(said.lanr)
         if practice is None or person is None:  # new in this file, and nothing is written yet
             found.changes.append(change)
@@ -139,7 +141,7 @@ class Activities:
 
     def _add(self, row: int, said: ActivitySaid, found: Outcome, fresh: list[Activity]) -> None:
         subject, person = f"person:{said.lanr}", self._known.people.get(said.lanr)
-        change = Change(row, subject, f"is active from {said.from_on}")
+        change = Change(row, subject, What.ACTIVE, {"from": said.from_on.isoformat()})
         found.note(change, Act("activity.entered", subject, _days(said.from_on, said.until_on)))
         if person:
             fresh.append(Activity(person_id=person, from_on=said.from_on, until_on=said.until_on))
@@ -171,7 +173,7 @@ def _note_end(one: Ending, practice: Practice | None, person: Person, found: Out
         event, data["practice"] = f"{_EVENTS[_MODELS[Role(one.kind)]]}.ended", practice.pk
         found.practices.add(practice.pk)
     found.people.add(person.pk)
-    found.note(Change(one.row, subject, str(one)), Act(event, subject, data))
+    found.note(Change(one.row, subject, What.ENDED, one.values), Act(event, subject, data))
 
 
 def _end_or_differ(
@@ -179,14 +181,15 @@ def _end_or_differ(
 ) -> None:
     """It may end; that it began on another day, or ended on another, is for a person to find out."""
     if there.from_on != said.from_on:
-        what = f"{said.lanr} began on {there.from_on} as entered, on {said.from_on} here; mend one by hand"
-        found.problems.append(Problem(ending.row, column, what))
+        days = {"entered": there.from_on.isoformat(), "said": said.from_on.isoformat()}
+        values = {"lanr": said.lanr, **days}
+        found.problems.append(Problem(ending.row, column, Wrong.BEGAN_OTHERWISE, values))
     elif there.until_on is None and said.until_on:
         found.endings.append(ending)
     elif there.until_on != said.until_on:
-        what = f"{said.lanr} ended on {there.until_on} as entered; mend one of them by hand"
+        values = {"lanr": said.lanr, "entered": there.until_on.isoformat() if there.until_on else ""}
         last = column.replace("von", "bis").replace("Von", "Bis")
-        found.problems.append(Problem(ending.row, last, what))
+        found.problems.append(Problem(ending.row, last, Wrong.ENDED_OTHERWISE, values))
 
 
 def _same_or_going_on(stored: Iterable[Period], from_on: date) -> Period | None:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import TypeVar
 
 from flexnet.members.addresses import PostalAddress
+from flexnet.members.findings import Wrong
 from flexnet.members.register_file import Entry, Problem, Role
 
 Thing = TypeVar("Thing")
@@ -73,9 +74,11 @@ def of(entries: Iterable[Entry]) -> Plan:
     for entry in entries:
         said = _said(entry)
         wrong = [
-            _conflict(entry.row, "BSNR", plan.sites.get(entry.bsnr), said[0], "practice, address or contact"),
-            _conflict(entry.row, "LANR", plan.people.get(entry.lanr), said[1], "the person's name"),
-            _conflict(entry.row, "Tätigkeit von", plan.activities.get(entry.lanr), said[3], "the activity"),
+            _conflict(entry.row, "BSNR", plan.sites.get(entry.bsnr), said[0], Wrong.SITE_DIFFERS),
+            _conflict(entry.row, "LANR", plan.people.get(entry.lanr), said[1], Wrong.NAME_DIFFERS),
+            _conflict(
+                entry.row, "Tätigkeit von", plan.activities.get(entry.lanr), said[3], Wrong.ACTIVITY_DIFFERS
+            ),
             _repeated(entry.row, plan, entry, said[2]),
             _directs_nothing(entry),
         ]
@@ -124,25 +127,23 @@ def _said(entry: Entry) -> tuple[SiteSaid, PersonSaid, BondSaid, ActivitySaid | 
 
 
 def _conflict(
-    row: int, column: str, before: tuple[int, Thing] | None, said: Thing | None, what: str
+    row: int, column: str, before: tuple[int, Thing] | None, said: Thing | None, why: Wrong
 ) -> Problem | None:
     if before is None or said is None or before[1] == said:
         return None
-    return Problem(row, column, f"says something else of {what} than row {before[0]}")
+    return Problem(row, column, why, {"row": str(before[0])})
 
 
 def _directs_nothing(entry: Entry) -> Problem | None:
     if entry.role is not Role.DIRECTOR or entry.kind == "mvz":
         return None
-    return Problem(entry.row, "Rolle", "only an MVZ has a medical director: its Art is MVZ")
+    return Problem(entry.row, "Rolle", Wrong.NO_MVZ)
 
 
 def _repeated(row: int, plan: Plan, entry: Entry, said: BondSaid) -> Problem | None:
     """The same person in the same role at another site of the practice is no repetition."""
     same = plan.rows.get((entry.bsnr, entry.lanr, entry.role))
     if same:
-        return Problem(row, "LANR", f"repeats row {same}")
+        return Problem(row, "LANR", Wrong.REPEATED, {"row": str(same)})
     before = plan.bonds.get((entry.main_bsnr, entry.lanr, entry.role))
-    return (
-        Problem(row, "Von", f"says other days than row {before[0]}") if before and before[1] != said else None
-    )
+    return _conflict(row, "Von", before, said, Wrong.DAYS_DIFFER)

@@ -11,8 +11,9 @@ from django.utils import timezone
 from flexnet import transactions
 from flexnet.audit.actions import Act
 from flexnet.members.addresses import PostalAddress
+from flexnet.members.findings import Wrong
 from flexnet.members.import_plan import PersonSaid, SiteSaid
-from flexnet.members.import_steps import Change, Known, Outcome
+from flexnet.members.import_steps import Change, Known, Outcome, What
 from flexnet.members.models import Address, Person, Practice, Site
 from flexnet.members.register_file import Problem
 
@@ -54,12 +55,12 @@ class Sites:
         """Its main site is there, or comes with this file; it never changes its practice by an import."""
         main, own = stored.get(said.main_bsnr), stored.get(said.bsnr)
         if not said.is_main and main is None and said.main_bsnr not in self._known.new:
-            what = f"{said.main_bsnr} is neither entered nor a main site of this file"
-            found.problems.append(Problem(row, "Haupt-BSNR", what))
+            values = {"main": said.main_bsnr}
+            found.problems.append(Problem(row, "Haupt-BSNR", Wrong.NO_MAIN_SITE, values))
             return False
         if own and main and own["practice"] != main["practice"]:
-            what = f"{said.bsnr} belongs to another practice than {said.main_bsnr}; change that by hand"
-            found.problems.append(Problem(row, "Haupt-BSNR", what))
+            values = {"site": said.bsnr, "main": said.main_bsnr}
+            found.problems.append(Problem(row, "Haupt-BSNR", Wrong.OTHER_PRACTICE, values))
             return False
         if own is None:
             self._known.new.add(said.bsnr)
@@ -118,7 +119,7 @@ class People:
             subject = f"person:{said.lanr}"
             if said.lanr not in stored:
                 fresh.append(Person(lanr=said.lanr, name=said.name))
-                found.note(Change(row, subject, "is new"), Act("person.entered", subject, {}))
+                found.note(Change(row, subject, What.NEW), Act("person.entered", subject, {}))
                 continue
             pk, name = stored[said.lanr]
             self._known.people[said.lanr] = pk
@@ -154,7 +155,7 @@ def _differ(
     differ = {name: value for name, value in wanted.items() if before[name] != value}
     if differ:
         both = {name: [before[name], value] for name, value in differ.items()}
-        change = Change(row, subject, f"differs: {', '.join(differ)}")
+        change = Change(row, subject, What.DIFFERS, both)
         found.note(change, Act(event, subject, {"fields": sorted(differ)}, subject, both))
     return differ
 
@@ -174,13 +175,23 @@ def _move(
         personal = {"before": asdict(stored), "after": asdict(said.address)} if stored else None
         data = {"from": moved[-1].from_on.isoformat()}
         act = Act("address.registered", subject, data, subject if personal else None, personal)
-        found.note(Change(row, subject, "has another address" if stored else "has an address"), act)
+        found.note(
+            Change(row, subject, What.MOVED if stored else What.ADDRESS, _both(stored, said.address)), act
+        )
     if writes:
         transactions.insert_all(moved)
 
 
 def _is_new(row: int, said: SiteSaid) -> Change:
-    return Change(row, f"site:{said.bsnr}", "is new")
+    return Change(row, f"site:{said.bsnr}", What.NEW)
+
+
+def _both(stored: PostalAddress | None, said: PostalAddress) -> dict[str, list[str]]:
+    """Before and after of what differs."""
+    before, after = asdict(stored) if stored else {}, asdict(said)
+    return {
+        name: [before.get(name, ""), value] for name, value in after.items() if before.get(name, "") != value
+    }
 
 
 def _address(site_id: int, address: PostalAddress, today: date, now: datetime) -> Address:

@@ -1,25 +1,51 @@
 """What the steps of an import have in common: what they find, change, and leave to somebody."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Protocol
+from enum import StrEnum
+from typing import Any, Final, Protocol
 
 from flexnet.audit.actions import Act
 from flexnet.members.register_file import Problem
 from flexnet.members.signals import Touched
 
 
+class What(StrEnum):
+    """What an import does to a record."""
+
+    NEW = "new"
+    DIFFERS = "differs"
+    MOVED = "moved"
+    ADDRESS = "address"
+    BOUND = "bound"
+    ACTIVE = "active"
+    ENDED = "ended"
+
+
+_SAID: Final = {
+    What.NEW: "is new",
+    What.DIFFERS: "differs: {names}",
+    What.MOVED: "has another address",
+    What.ADDRESS: "has an address",
+    What.BOUND: "is {role} at {main} from {from}",
+    What.ACTIVE: "is active from {from}",
+    What.ENDED: "{kind} ends with {until}",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A record that is new or different; `what` says of which, for people."""
+    """A record that is new or different; of what differs `values` holds before and after."""
 
     row: int
     subject: str
-    what: str
+    what: What
+    values: Mapping[str, object] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return f"{self.subject} {self.what}"
+        said = _SAID[self.what].format(**self.values, names=", ".join(self.values))
+        return f"{self.subject} {said}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +61,10 @@ class Ending:
     def __str__(self) -> str:
         where = f" at {self.main_bsnr}" if self.main_bsnr else ""
         return f"{self.lanr}: {self.kind}{where} ends with {self.until_on}"
+
+    @property
+    def values(self) -> dict[str, object]:
+        return {"kind": self.kind, "main": self.main_bsnr, "until": self.until_on.isoformat()}
 
     @property
     def payload(self) -> dict[str, object]:

@@ -4,14 +4,13 @@ Nothing of a file is written before all of it was looked at. It is written in sh
 may wait until a hundred thousand rows are through; what an interruption left out, the next import brings.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from typing import Final, TypeVar
 
 from flexnet import configuration, transactions
-from flexnet.audit import actions as audit
 from flexnet.members import changes, import_bonds, import_plan, import_sites, questions
 from flexnet.members.import_plan import Plan
 from flexnet.members.import_steps import Change, Ending, Known, Outcome, Step
@@ -20,6 +19,11 @@ from flexnet.members.register_file import Problem, Register
 T = TypeVar("T")
 _AT_ONCE: Final = 1000
 Progress = Callable[[int, int], None]
+Keep = Callable[[Outcome], None]
+
+
+def _nothing(*_found: object) -> None:
+    """Where nobody wants to know."""
 
 
 @dataclass
@@ -60,25 +64,31 @@ def run(
     only_good: bool = False,
     is_complete: bool = True,
     progress: Progress | None = None,
+    begin: Callable[[], None] = lambda: None,
+    keep: Keep = _nothing,
 ) -> Report:
     """Compare the register with what is entered, and unless `dry` write what differs.
 
     With a problem in any row nothing is written, or with `only_good` all other rows. Endings are written up
     to the number that one person may decide; more come back as a proposal (`Report.needs_four_eyes`), for
     `end_many`. With `is_complete` everybody whom the file does not name becomes a question; nothing ends.
+    `begin` is called before the first row is written, `keep` in each transaction with what it found or did;
+    what `progress` raises breaks off between two of them.
     """
     plan = import_plan.of(register.entries)
-    report = Report(register.rows, [*register.problems, *plan.problems])
+    known = [*register.problems, *plan.problems]
     tell = _telling(progress, plan.size if dry else 2 * plan.size)
-    found = _take(plan, writes=False, by=by, now=now, tell=tell)
-    report.problems += found.problems
+    found = _take(plan, writes=False, by=by, now=now, tell=tell, keep=keep if dry else _nothing)
+    report = Report(register.rows, known + found.problems)
     report.is_written = not dry and (only_good or not report.problems)
-    if report.is_written and found.changes:
-        found = _take(plan, writes=True, by=by, now=now, tell=tell)
+    if report.is_written:
+        begin()
+        found = _write(plan, found, by=by, now=now, tell=tell, keep=keep)
+        report.problems = known + found.problems
     report.changes, report.endings = found.changes, found.endings
-    report.needs_four_eyes = len(found.endings) > configuration.current().members.endings_without_four_eyes
-    if report.is_written and not report.needs_four_eyes:
-        end_many([ending.payload for ending in report.endings], by=by, now=now)
+    if dry or report.is_written:
+        _keep_at_once(Outcome(problems=known), keep)
+        _end(report, by=by, now=now, keep=keep)
     tell(plan.size)
     if is_complete:
         named = questions.Named(set(plan.bonds), _refused_numbers(register, report))
@@ -86,7 +96,14 @@ def run(
     return report
 
 
-def end_many(endings: Sequence[Mapping[str, object]], *, by: str, now: datetime) -> int:
+def are_too_many(endings: int) -> bool:
+    """Whether one person alone must not let so many end at once."""
+    return endings > configuration.current().members.endings_without_four_eyes
+
+
+def end_many(
+    endings: Iterable[Mapping[str, object]], *, by: str, now: datetime, keep: Keep = _nothing
+) -> int:
     """Write endings that a second person approved, as `Ending.payload` gives them; answers how many.
 
     What ended meanwhile, or is not there any more, is left as it is.
@@ -95,13 +112,41 @@ def end_many(endings: Sequence[Mapping[str, object]], *, by: str, now: datetime)
     for chunk in _chunks(iter(endings)):
         with transactions.writing():
             found = import_bonds.end([Ending.restored(payload) for payload in chunk])
-            _record(found, by=by, now=now)
+            changes.record_all(found.acts, found.touched, "register_imported", by=by, now=now)
+            keep(found)
         done += len(found.changes)
     return done
 
 
-def _take(plan: Plan, *, writes: bool, by: str, now: datetime, tell: Callable[[int], None]) -> Outcome:
-    """One look at everything, in batches; each batch is a transaction."""
+def _write(
+    plan: Plan, found: Outcome, *, by: str, now: datetime, tell: Callable[[int], None], keep: Keep
+) -> Outcome:
+    """What a first look found to be different is looked at once more, and written."""
+    if found.changes:
+        return _take(plan, writes=True, by=by, now=now, tell=tell, keep=keep)
+    _keep_at_once(Outcome(problems=found.problems), keep)
+    return found
+
+
+def _end(report: Report, *, by: str, now: datetime, keep: Keep) -> None:
+    """Few endings are written; many are kept as what waits for a second person."""
+    report.needs_four_eyes = are_too_many(len(report.endings))
+    if not report.is_written or report.needs_four_eyes:
+        _keep_at_once(Outcome(endings=report.endings), keep)
+    else:
+        end_many([ending.payload for ending in report.endings], by=by, now=now, keep=keep)
+
+
+def _keep_at_once(found: Outcome, keep: Keep) -> None:
+    if found.problems or found.endings:
+        with transactions.writing():
+            keep(found)
+
+
+def _take(
+    plan: Plan, *, writes: bool, by: str, now: datetime, tell: Callable[[int], None], keep: Keep
+) -> Outcome:
+    """One look at everything, in batches; each batch is a transaction. Endings are kept by whoever asked."""
     total = Outcome()
     known = Known()
     kinds: tuple[tuple[Step, Iterator[object]], ...] = (
@@ -115,7 +160,8 @@ def _take(plan: Plan, *, writes: bool, by: str, now: datetime, tell: Callable[[i
             with transactions.writing():
                 found = step.take(chunk, writes=writes, now=now)
                 if writes:
-                    _record(found, by=by, now=now)
+                    changes.record_all(found.acts, found.touched, "register_imported", by=by, now=now)
+                keep(Outcome(changes=found.changes, problems=found.problems))
             total.add(found)
             tell(len(chunk))
     return total
@@ -124,13 +170,6 @@ def _take(plan: Plan, *, writes: bool, by: str, now: datetime, tell: Callable[[i
 def _refused_numbers(register: Register, report: Report) -> set[str]:
     """Whoever stands in a refused row is named all the same."""
     return {number for row in report.refused_rows for number in register.numbers.get(row, ())}
-
-
-def _record(found: Outcome, *, by: str, now: datetime) -> None:
-    """Inside the transaction: one entry for each changed record, and everything derived anew."""
-    audit.record_all(found.acts, by=by)
-    if found.touched.people or found.touched.practices:
-        changes.tell(found.touched, "register_imported", by=by, now=now)
 
 
 def _chunks(things: Iterator[T]) -> Iterator[list[T]]:

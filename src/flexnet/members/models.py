@@ -3,6 +3,9 @@
 from django.db import models
 
 from flexnet.members.folding import folded_name
+from flexnet.members.import_models import RegisterContent as RegisterContent
+from flexnet.members.import_models import RegisterImport as RegisterImport
+from flexnet.members.import_models import RegisterLine as RegisterLine
 
 
 class Practice(models.Model):

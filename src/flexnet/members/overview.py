@@ -20,6 +20,7 @@ from flexnet.members.models import (
     Practice,
     Question,
     Site,
+    ThirdParty,
 )
 
 Bond = Ownership | Employment | Direction
@@ -61,6 +62,17 @@ def people_of(practice: Practice) -> tuple[PersonThere, ...]:
     )
     found = [_there(person, bonds[person.pk]) for person in people]
     return tuple(sorted(found, key=lambda one: (one.bonds[-1].from_on, one.person.pk)))
+
+
+def address_of(party: ThirdParty, on: date) -> Address | None:
+    """Where letters to a third party go on that day."""
+    rows = Address.objects.filter(third_party=party, from_on__lte=on)
+    return rows.order_by("pk").last()
+
+
+def third_parties_found(text: str, *, count: int) -> list[ThirdParty]:
+    """Those whose name has words that begin like this; by name."""
+    return list(ThirdParty.objects.filter(folding.any_word_begins(text)).order_by("folded", "pk")[:count])
 
 
 def notes_on(practice: Practice) -> QuerySet[Note]:

@@ -2,15 +2,19 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
 from typing import Final
+
+from django.db.models import QuerySet
 
 from flexnet import transactions
 from flexnet.audit import actions as audit
 from flexnet.audit.actions import Act
 from flexnet.lib import plain_text
-from flexnet.members.errors import BadEntry, NotEntered
+from flexnet.members import changes, import_bonds
+from flexnet.members.errors import BadEntry, BadPeriod, NotEntered
+from flexnet.members.import_steps import Ending
 from flexnet.members.models import Direction, Employment, Ownership, Question
 
 Key = tuple[str, str, str]
@@ -34,7 +38,7 @@ def ask(named: Named, *, writes: bool, by: str, now: datetime) -> tuple[int, int
 
     Answers how many are asked anew and how many are settled.
     """
-    is_asked = {_key(row): row for row in _open_ones()}
+    is_asked = {_key(row): row for row in _open_ones().iterator(_AT_ONCE)}
     missing = [(key, ids) for key, ids in _going_on() if key not in named and key not in is_asked]
     again = [row for key, row in is_asked.items() if key in named.bonds]
     if writes:
@@ -49,11 +53,36 @@ def answer(*, question: Question, answer: str, by: str, now: datetime) -> None:
     if not text:
         raise BadEntry("The answer is missing: say what you found out.")
     with transactions.writing():
-        rows = Question.objects.filter(pk=question.pk, answered_at=None)
-        if not rows.update(answered_at=now, answered_by=by, answer=text):
-            raise NotEntered("The question is answered already.")
-        data = {"question": question.pk, "answer": text}
-        audit.record("question.answered", by=by, subject=f"person:{question.person}", data=data)
+        _answer(question, text, by=by, now=now)
+
+
+def end(*, ids: Collection[int], until_on: date, answer: str, by: str, now: datetime) -> int:
+    """These people have left: what goes on ends with this day, and their questions are answered.
+
+    Answers how many; those answered meanwhile are left. Raises BadEntry, BadPeriod, and nothing is written.
+    """
+    text = plain_text.lines(answer)
+    if not text:
+        raise BadEntry("The answer is missing: say what you found out.")
+    with transactions.writing():
+        rows = list(_open_ones().filter(pk__in=ids))
+        endings = [Ending(0, row.bond, row.person.lanr, _key(row)[0], until_on) for row in rows]
+        found = import_bonds.end(endings)
+        if len(found.changes) < len(rows):
+            raise BadPeriod(f"Somebody began after {until_on}, or has left already.")
+        changes.record_all(found.acts, found.touched, "question_answered", by=by, now=now)
+        for row in rows:
+            _answer(row, text, by=by, now=now)
+    return len(rows)
+
+
+def _answer(row: Question, text: str, *, by: str, now: datetime) -> None:
+    if not Question.objects.filter(pk=row.pk, answered_at=None).update(
+        answered_at=now, answered_by=by, answer=text
+    ):
+        raise NotEntered("The question is answered already.")
+    data = {"question": row.pk, "answer": text}
+    audit.record("question.answered", by=by, subject=f"person:{row.person}", data=data)
 
 
 def _ask(missing: list[tuple[Key, tuple[int, int]]], *, by: str, now: datetime) -> None:
@@ -97,9 +126,9 @@ def _going_on() -> Iterator[tuple[Key, tuple[int, int]]]:
         yield (bsnr, lanr, kind), (practice, person)
 
 
-def _open_ones() -> Iterator[Question]:
+def _open_ones() -> QuerySet[Question]:
     rows = Question.objects.filter(answered_at=None, practice__sites__is_main=True)
-    return rows.select_related("person").prefetch_related("practice__sites").iterator(_AT_ONCE)
+    return rows.select_related("person").prefetch_related("practice__sites")
 
 
 def _key(row: Question) -> Key:

@@ -3,19 +3,24 @@
 The columns are stated in docs/operate/members-import.md.
 """
 
+from __future__ import annotations
+
 import csv
 import io
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from flexnet.lib.identifiers import BadIdentifier, Bsnr, Lanr, Why
-from flexnet.members import entries
+from flexnet.members import entries, findings
 from flexnet.members.errors import BadEntry
+from flexnet.members.findings import BadFile, Unreadable, Values, Wrong
 
 Word = TypeVar("Word")
+if TYPE_CHECKING:
+    from _csv import Reader as Lines
 MOST_ROWS = 200_000
 MOST_BYTES = 100_000_000
 _DELIMITERS = (";", ",", "\t")
@@ -40,17 +45,13 @@ _ROLES: Final = {
 }
 _KINDS: Final = {"einzelpraxis": "single", "bag": "bag", "mvz": "mvz"}
 _NUMBERS: Final = {
-    Why.NOT_NINE_DIGITS: "has not nine digits (spreadsheets drop leading zeros unless the column is text)",
-    Why.UNKNOWN_REGION: "begins with two digits that belong to no KV",
-    Why.CHECK_DIGIT: "has a typing error: its seventh digit does not fit the six before it",
-    Why.NO_NUMBER: "is a substitute, not a person's own LANR",
-    Why.OBSOLETE: "is a substitute, not a person's own LANR",
-    Why.HOSPITAL_DOCTOR: "is a substitute, not a person's own LANR",
+    Why.NOT_NINE_DIGITS: Wrong.NOT_NINE_DIGITS,
+    Why.UNKNOWN_REGION: Wrong.UNKNOWN_REGION,
+    Why.CHECK_DIGIT: Wrong.CHECK_DIGIT,
+    Why.NO_NUMBER: Wrong.SUBSTITUTE,
+    Why.OBSOLETE: Wrong.SUBSTITUTE,
+    Why.HOSPITAL_DOCTOR: Wrong.SUBSTITUTE,
 }
-
-
-class BadFile(Exception):
-    """The file cannot be read at all; the text says why and what to do."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,12 @@ class Problem:
 
     row: int
     column: str
-    what: str
+    why: Wrong
+    values: Values = field(default_factory=dict)
+
+    @property
+    def what(self) -> str:
+        return findings.ROWS[self.why].format(**self.values)
 
     def __str__(self) -> str:
         return f"row {self.row}, {self.column}: {self.what}"
@@ -108,16 +114,32 @@ def read(content: bytes, *, prefixes: Sequence[str] = ()) -> Register:
     Raises BadFile.
     """
     text, encoding = _decoded(content)
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    lines = _lines(text)
     try:
-        header = [name.strip() for name in next(lines, [])]
-        places = _places(header)
+        header = _header(lines)
         unread = tuple(name for name in header if name and name.casefold() not in _COLUMNS)
         found = Register(encoding, unread_columns=unread)
-        _read_rows(found, lines, places, prefixes)
+        _read_rows(found, lines, _places(header), prefixes)
     except csv.Error as error:
-        raise BadFile(f"Line {lines.line_num} is no CSV: {error}. Is a quotation mark missing?") from None
+        raise BadFile(Unreadable.NO_CSV, line=str(lines.line_num), error=str(error)) from None
     return found
+
+
+def check(content: bytes) -> None:
+    """Whether it is such a file at all, by all but its rows. Raises BadFile."""
+    text, _encoding = _decoded(content)
+    try:
+        _places(_header(_lines(text)))
+    except csv.Error as error:
+        raise BadFile(Unreadable.NO_CSV, line="1", error=str(error)) from None
+
+
+def _lines(text: str) -> Lines:
+    return csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+
+
+def _header(lines: Iterator[list[str]]) -> list[str]:
+    return [name.strip() for name in next(lines, [])]
 
 
 def _read_rows(
@@ -128,9 +150,7 @@ def _read_rows(
             continue
         found.rows += 1
         if found.rows > MOST_ROWS:
-            raise BadFile(
-                f"The file has more than {MOST_ROWS} rows. Is it the member register? Else split it."
-            )
+            raise BadFile(Unreadable.TOO_MANY_ROWS, most=str(MOST_ROWS))
         row = _Row(number, cells, places, prefixes)
         entry = row.entry()
         found.numbers[number] = (entry.bsnr, entry.main_bsnr, entry.lanr)
@@ -156,7 +176,7 @@ class _Row:
         first = self._day("Von") or date.min
         last, active, inactive = self._day("Bis"), self._day("Tätigkeit von"), self._day("Tätigkeit bis")
         if not self._cell("Von"):
-            self._note("Von", "is missing")
+            self._note("Von", Wrong.MISSING)
         self._in_order("Bis", first, last)
         self._in_order("Tätigkeit bis", active, inactive)
         return Entry(
@@ -194,8 +214,7 @@ class _Row:
         except BadIdentifier as error:
             return self._wrong(column, error)
         if self.prefixes and number.region_key not in self.prefixes:
-            own = ", ".join(self.prefixes)
-            self._note(column, f"{number} belongs to another KV; own numbers begin with {own}")
+            self._note(column, Wrong.OTHER_KV, shown=number, own=", ".join(self.prefixes))
         return number
 
     def _lanr(self) -> str:
@@ -213,33 +232,33 @@ class _Row:
                 return datetime.strptime(text, form).date()  # noqa: DTZ007 - a day, no instant
             except ValueError:
                 continue
-        self._note(column, f"{text!r} is no day; write it as 31.12.2026")
+        self._note(column, Wrong.NO_DAY, shown=text)
         return None
 
     def _text(self, column: str, checked: Callable[[str], str]) -> str:
         try:
             return checked(self._cell(column))
         except BadEntry as error:
-            self._note(column, str(error))
+            self._note(column, error.why, **error.values)
             return ""
 
     def _word(self, column: str, words: dict[str, Word], default: Word) -> Word:
         text = self._cell(column)
         if text.casefold() not in words:
-            self._note(column, f"{text!r} is none of {', '.join(words)}")
+            self._note(column, Wrong.NO_WORD, shown=text, words=", ".join(words))
         return words.get(text.casefold(), default)
 
     def _in_order(self, column: str, first: date | None, last: date | None) -> None:
         if first and last and last < first:
-            self._note(column, f"the last day {last} lies before the first, {first}")
+            self._note(column, Wrong.NOT_IN_ORDER, last=last.isoformat(), first=first.isoformat())
 
     def _wrong(self, column: str, error: BadIdentifier) -> str:
         shown = self._cell(column)
-        self._note(column, f"{shown!r} {_NUMBERS[error.why]}" if shown else "is missing")
+        self._note(column, _NUMBERS[error.why] if shown else Wrong.MISSING, shown=shown)
         return shown
 
-    def _note(self, column: str, what: str) -> None:
-        self.problems.append(Problem(self.number, column, what))
+    def _note(self, column: str, why: Wrong, **values: str) -> None:
+        self.problems.append(Problem(self.number, column, why, values))
 
     def _cell(self, column: str) -> str:
         place = self.places.get(column.casefold())
@@ -268,17 +287,17 @@ def _places(header: Sequence[str]) -> dict[str, int]:
     names = [name.casefold() for name in header]
     missing = [name for name in _REQUIRED if name.casefold() not in names]
     if missing:
-        raise BadFile(f"Row 1 names no column {', '.join(missing)}. It must hold the names of the columns.")
+        raise BadFile(Unreadable.NO_COLUMNS, names=", ".join(missing))
     twice = sorted({name for name in names if name and names.count(name) > 1})
     if twice:
-        raise BadFile(f"Row 1 names a column twice: {', '.join(twice)}.")
+        raise BadFile(Unreadable.COLUMN_TWICE, names=", ".join(twice))
     return {name: place for place, name in enumerate(names)}
 
 
 def _decoded(content: bytes) -> tuple[str, str]:
     """Excel writes UTF-8 with a mark, UTF-16, or Windows-1252, by the way it is saved."""
     if len(content) > MOST_BYTES:
-        raise BadFile(f"The file has more than {MOST_BYTES // 1_000_000} MB. Is it the member register?")
+        raise BadFile(Unreadable.TOO_BIG, most=str(MOST_BYTES // 1_000_000))
     named = [encoding for mark, encoding in _ENCODINGS if content.startswith(mark)]
     for encoding in named or ("utf-8", "cp1252"):
         try:
@@ -286,9 +305,9 @@ def _decoded(content: bytes) -> tuple[str, str]:
         except UnicodeDecodeError:
             continue
         if "\x00" in text:
-            raise BadFile("The file is no text: it holds null bytes. Save it as CSV UTF-8.")
+            raise BadFile(Unreadable.NULL_BYTES)
         return text, encoding
-    raise BadFile("The file is neither UTF-8 nor Windows-1252. Save it as CSV UTF-8.")
+    raise BadFile(Unreadable.ENCODING)
 
 
 def _delimiter(text: str) -> str:

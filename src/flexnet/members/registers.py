@@ -1,11 +1,11 @@
-"""Show me: the list of all practices."""
+"""Show me: the lists of all practices and of all third parties."""
 
 from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from flexnet.members.models import Ownership, Practice, Site
+from flexnet.members.models import Ownership, Practice, Site, ThirdParty
 
 
 def practices(*, kind: str = "", begins: str = "", name: str = "") -> QuerySet[Practice]:
@@ -16,6 +16,11 @@ def practices(*, kind: str = "", begins: str = "", name: str = "") -> QuerySet[P
     if begins:
         rows = rows.filter(pk__in=Site.objects.filter(bsnr__startswith=begins).values("practice"))
     return rows
+
+
+def third_parties(*, name: str = "") -> QuerySet[ThirdParty]:
+    """Those whose own name begins so."""
+    return ThirdParty.objects.filter(name__startswith=name) if name else ThirdParty.objects.all()
 
 
 def sites(practice_ids: Iterable[int]) -> dict[int, list[Site]]:

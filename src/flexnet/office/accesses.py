@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from flexnet.access import overview
-from flexnet.access.models import Lock, Notice
+from flexnet.access.models import Lock, Notice, TravelPass
 from flexnet.access.overview import Known
 from flexnet.access.rules import BERLIN, Channel, day_ends, day_of
 from flexnet.gateway import queries as gateway
-from flexnet.office import finding, happening_words
+from flexnet.office import acts_of_travelling, finding, happening_words
 from flexnet.office.acts import offered
 from flexnet.office.middleware import StaffRequest
 from flexnet.office.practices import READERS, happened
@@ -55,6 +55,22 @@ class NoticeLine:
     is_running: bool
 
 
+@dataclass(frozen=True)
+class JourneyLine:
+    """A travel pass as it stands on a day."""
+
+    row: TravelPass
+    on: date
+
+    @property
+    def is_over(self) -> bool:
+        return self.row.until_on < self.on
+
+    @property
+    def holds(self) -> bool:
+        return self.row.revoked_at is None and self.row.from_on <= self.on <= self.row.until_on
+
+
 @only(*READERS)
 @require_safe
 def page(request: HttpRequest, user_name: str) -> HttpResponse:
@@ -69,6 +85,7 @@ def page(request: HttpRequest, user_name: str) -> HttpResponse:
         "acts": list(offered(known, cast(StaffRequest, request).staff)),
         "locks": [_lock(row) for row in known.locks],
         "notices": [_notice(row, now) for row in known.notices],
+        "journeys": [JourneyLine(row, day_of(now)) for row in known.travel_passes],
         "now": now,
         "live": gateway.live_sessions([access.pk], now),
         "former": gateway.former_sessions([access.pk], now),
@@ -101,7 +118,11 @@ def answers(known: Known, at: datetime) -> list[explaining.Answer]:
     main = explaining.main_channel(access, has_key=bool(known.keys))
     doors = DOORS if main is Channel.VPN_SIGN_IN else DOORS[1:]
     explained = overview.explanations([access.pk], on=at, channels=doors)[access.pk]
-    return [explaining.answer(explained[door]) for door in doors]
+    found = [explaining.answer(explained[door]) for door in doors]
+    if main is Channel.VPN_SIGN_IN and acts_of_travelling.is_possible(known):
+        abroad = overview.explanations([access.pk], on=at, channels=(main,), is_abroad=True)
+        found.insert(1, explaining.answer(abroad[access.pk][main], explaining.FROM_ABROAD))
+    return found
 
 
 def _asked_at(day: date | None, now: datetime) -> datetime:

@@ -56,6 +56,7 @@ class Done:
 
 
 Deed = Callable[[], Done]
+Refusals = Mapping[type[Exception], Words]
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ class Act(Generic[T]):
     says: Callable[[Wish[T]], Says]
     ready: Callable[[Wish[T]], Deed]
     lead: Words = ""
-    refusals: Mapping[type[Exception], Words] = field(default_factory=dict)
+    refusals: Refusals = field(default_factory=dict)
     is_dangerous: bool = False
 
 

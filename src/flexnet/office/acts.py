@@ -15,7 +15,16 @@ from flexnet.access.models import Access, Lock
 from flexnet.access.overview import Known
 from flexnet.accounts.models import Role, Staff
 from flexnet.members import overview as members
-from flexnet.office import acting, acts_of_desk, acts_of_ending, acts_of_keys, acts_of_locking, finding
+from flexnet.office import (
+    acting,
+    acts_of_desk,
+    acts_of_ending,
+    acts_of_keys,
+    acts_of_locking,
+    acts_of_questions,
+    acts_of_travelling,
+    finding,
+)
 from flexnet.office.acting import Act, Place
 from flexnet.office.roles import fresh, only
 
@@ -45,7 +54,7 @@ class Tile:
     url: str
     picture: str
     title: str | Promise
-    text: Promise
+    text: str | Promise
 
 
 def _may_have_key(known: Known) -> bool:
@@ -97,6 +106,16 @@ OFFERS: Final = (
         "clock",
         gettext_lazy("Länger als vier Quartale nach dem Ende der Tätigkeit"),
         fits=lambda known: known.access.kind in (Access.Kind.PRACTICE, Access.Kind.PERSONAL),
+    ),
+    Offer(
+        "access-travel",
+        "auslandsfreigabe",
+        acts_of_travelling.GRANT,
+        _CLERK,
+        "globe",
+        gettext_lazy("Für einige Tage auch aus dem Ausland benutzen"),
+        is_fresh=True,
+        fits=acts_of_travelling.is_possible,
     ),
     Offer(
         "access-anew",
@@ -151,6 +170,7 @@ def addresses() -> Sequence[URLPattern]:
         ("einschraenkung/<int:number>/aufheben/", "restriction-lift", _unrestrict),
         ("kuendigung/<int:number>/zuruecknehmen/", "notice-withdraw", _withdraw),
         ("ausnahme/<int:number>/widerrufen/", "exemption-revoke", _revoke),
+        ("auslandsfreigabe/<int:number>/widerrufen/", "travel-revoke", _come_home),
         ("datenschutzvorfall/<int:number>/", "breach", _breach),
         ("widerspruch/<int:number>/", "objection", _objection),
         ("registerfrage/<int:number>/", "question", _question),
@@ -175,7 +195,7 @@ def _on_access(offer: Offer) -> Callable[..., HttpResponseBase]:
 def _on_lock(act: Act[Lock]) -> Callable[..., HttpResponseBase]:
     def view(request: HttpRequest, number: int) -> HttpResponseBase:
         lock = finding.there(overview.lock(number))
-        return acting.perform(request, act, lock, _of_lock(lock))
+        return acting.perform(request, act, lock, place_of_lock(lock))
 
     return _by_clerks(view)
 
@@ -203,6 +223,12 @@ def _revoke(request: HttpRequest, number: int) -> HttpResponseBase:
 
 
 @_by_clerks
+def _come_home(request: HttpRequest, number: int) -> HttpResponseBase:
+    row = finding.there(overview.travel_pass(number))
+    return acting.perform(request, acts_of_travelling.REVOKE, row, _at(row.access))
+
+
+@_by_clerks
 def _breach(request: HttpRequest, number: int) -> HttpResponseBase:
     row = finding.there(overview.open_breach(number))
     return acting.perform(request, acts_of_desk.BREACH, row, _desk())
@@ -218,7 +244,7 @@ def _objection(request: HttpRequest, number: int) -> HttpResponseBase:
 def _question(request: HttpRequest, number: int) -> HttpResponseBase:
     row = finding.there(members.desk_questions().filter(pk=number).first())
     place = Place(reverse("practice", args=[row.practice_id]), row.practice.name)
-    return acting.perform(request, acts_of_desk.QUESTION, row, place)
+    return acting.perform(request, acts_of_questions.QUESTION, row, place)
 
 
 def _desk() -> Place:
@@ -229,7 +255,8 @@ def _at(access: Access) -> Place:
     return Place(reverse("access", args=[access]), str(access))
 
 
-def _of_lock(lock: Lock) -> Place:
+def place_of_lock(lock: Lock) -> Place:
+    """The page of what is locked."""
     if lock.practice:
         return Place(reverse("practice", args=[lock.practice_id]), lock.practice.name)
     if lock.access:

@@ -11,8 +11,6 @@ from flexnet.access import breaches, credentials, objections
 from flexnet.access.errors import AlreadyJudged, BadBreach, BadObjection, NoSuchBreach
 from flexnet.access.models import Breach, CredentialRequest, Objection
 from flexnet.access.overview import Known
-from flexnet.members import questions
-from flexnet.members.models import Question
 from flexnet.office import act_forms
 from flexnet.office.acting import Act, Deed, Done, Says, Wish
 from flexnet.office.entry_forms import MISSING
@@ -147,34 +145,6 @@ OBJECTION: Final = Act[Objection](
         AlreadyJudged: gettext_lazy("Darüber ist schon entschieden."),
         BadObjection: gettext_lazy("Geben Sie den Grund an."),
     },
-)
-
-
-def _says_question(wish: Wish[Question]) -> Says:
-    return Says(
-        [_("Vermerkt wird, was Sie herausgefunden haben. Geändert wird dadurch nichts.")],
-        _("Die Antwort bleibt im Verlauf stehen."),
-    )
-
-
-def _ready_question(wish: Wish[Question]) -> Deed:
-    def deed() -> Done:
-        questions.answer(question=wish.thing, answer=wish.data["answer"], by=wish.by, now=wish.now)
-        return Done(_("Die Frage ist beantwortet."))
-
-    return deed
-
-
-QUESTION: Final = Act[Question](
-    title=gettext_lazy("Im Arztregister nicht mehr genannt"),
-    button=gettext_lazy("Antwort eintragen"),
-    lead=gettext_lazy(
-        "Das Arztregister nennt diese Person nicht mehr bei der Praxis. Das allein beendet nichts. Ist sie "
-        "ausgeschieden, tragen Sie zuerst das Ende ein."
-    ),
-    form=act_forms.of(answer=lambda row: act_forms.Lines(gettext_lazy("Was haben Sie herausgefunden?"))),
-    says=_says_question,
-    ready=_ready_question,
 )
 
 

@@ -125,7 +125,7 @@ def _decided(request: HttpRequest, approval: Approval, decision: str, answer: st
     done = four_eyes.grant(approval, by=me, answer=answer, now=now)
     if done is not None:
         return render(request, "office/credentials.html", {"credentials": done})
-    messages.success(request, _("Freigegeben und ausgeführt."))
+    messages.success(request, str(four_eyes.plan(approval).told))
     return redirect("approvals")
 
 

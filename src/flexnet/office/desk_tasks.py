@@ -14,9 +14,10 @@ from flexnet.access import overview, queries, requests
 from flexnet.access.models import Lock
 from flexnet.access.rules import BERLIN
 from flexnet.accounts import four_eyes
-from flexnet.accounts.models import Role, Staff
+from flexnet.accounts.models import Approval, Role, Staff
 from flexnet.applications import queries as applications
 from flexnet.members import overview as members
+from flexnet.members import register_imports
 from flexnet.members.models import Person
 from flexnet.office import happening_words
 from flexnet.office.four_eyes import plan
@@ -187,6 +188,20 @@ def _questions(_staff: Staff, _now: datetime) -> Iterator[Task]:
         )
 
 
+def _imports(_staff: Staff, now: datetime) -> Iterator[Task]:
+    word = gettext_lazy("Arztregister")
+    for row in register_imports.desk_imports()[:_SHOWN_OF_A_KIND]:
+        key, url = f"import:{row.pk}", reverse("import", args=[row.pk])
+        if row.finished_at is None:
+            title, button = _("Datei des Arztregisters ist geprüft"), _("Bericht ansehen")
+            yield Task(
+                key, "import", word, title, row.file_name, url, button, row.looked_at or row.uploaded_at
+            )
+        elif not four_eyes.is_waiting(Approval.Act.END_MANY, key, now=now):
+            title, button = _("Enden aus dem Arztregister warten"), _("Zweite Person fragen")
+            yield Task(f"{key}:end", "import", word, title, row.file_name, url, button, row.finished_at)
+
+
 def _approvals(staff: Staff, now: datetime) -> Iterator[Task]:
     for row in four_eyes.waiting_for(staff, now=now)[:_SHOWN_OF_A_KIND]:
         yield Task(
@@ -212,6 +227,7 @@ _SOURCES: Final[tuple[tuple[frozenset[Role], Source], ...]] = (
     (_CLERK, _notices),
     (_CLERK | {Role.KEY_DESK}, _keys),
     (_CLERK, _questions),
+    (_CLERK, _imports),
     (frozenset(Role), _approvals),
 )
 

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 from flexnet.access.rules import day_of
 from flexnet.accounts.models import Role
 from flexnet.members import addresses, editing
-from flexnet.members.addresses import PostalAddress
+from flexnet.members.addresses import Addressee, PostalAddress
 from flexnet.members.editing import Contact, PersonDetails, PracticeDetails
 from flexnet.members.errors import BadEntry, ChangedMeanwhile
 from flexnet.members.models import Person, Practice, Site
@@ -95,7 +95,7 @@ def _save_contact(row: Site, seen: Values, wanted: Values, by: str) -> None:
     editing.edit_contact(site=row, seen=Contact(**seen), wanted=Contact(**wanted), by=by)
 
 
-def _save_address(row: Site, seen: Values, wanted: Values, by: str) -> None:
+def _save_address(row: Addressee, seen: Values, wanted: Values, by: str) -> None:
     fields = {name: value for name, value in wanted.items() if name != "from_on"}
     before = PostalAddress(**seen) if any(seen.values()) else None
     addresses.register(
@@ -108,7 +108,7 @@ def _save_address(row: Site, seen: Values, wanted: Values, by: str) -> None:
     )
 
 
-def _stored_address(row: Site) -> Values:
+def _stored_address(row: Addressee) -> Values:
     address = PostalAddress.of(addresses.entered_last(row))
     return asdict(address) if address else dict.fromkeys(("street", "postcode", "town", "extra"), "")
 
@@ -131,7 +131,7 @@ CONTACT: Final = Edit[Site](
     lambda row: asdict(Contact.of(row)),
     _save_contact,
 )
-ADDRESS: Final = Edit[Site](
+ADDRESS: Final = Edit[Addressee](
     gettext_lazy("Neue Anschrift eintragen"),
     AddressForm,
     _stored_address,
@@ -145,7 +145,7 @@ ADDRESS: Final = Edit[Site](
 def practice(request: HttpRequest, number: int) -> HttpResponse:
     """Its name and kind."""
     row = finding.practice(number)
-    return _edit(request, PRACTICE, row, _place(row))
+    return edit(request, PRACTICE, row, _place(row))
 
 
 @only(Role.CLERK, auditors_read=False)
@@ -153,7 +153,7 @@ def practice(request: HttpRequest, number: int) -> HttpResponse:
 def person(request: HttpRequest, number: int, lanr: str) -> HttpResponse:
     """The name of somebody, reached from a practice."""
     row = finding.practice(number)
-    return _edit(request, PERSON, finding.person(lanr), _place(row))
+    return edit(request, PERSON, finding.person(lanr), _place(row))
 
 
 @only(Role.CLERK, auditors_read=False)
@@ -161,7 +161,7 @@ def person(request: HttpRequest, number: int, lanr: str) -> HttpResponse:
 def contact(request: HttpRequest, bsnr: str) -> HttpResponse:
     """Telephone, fax and e-mail of a site."""
     row = finding.site(bsnr)
-    return _edit(request, CONTACT, row, _place(row.practice))
+    return edit(request, CONTACT, row, _place(row.practice))
 
 
 @only(Role.CLERK, auditors_read=False)
@@ -169,7 +169,7 @@ def contact(request: HttpRequest, bsnr: str) -> HttpResponse:
 def address(request: HttpRequest, bsnr: str) -> HttpResponse:
     """The address of a site from a day on."""
     row = finding.site(bsnr)
-    return _edit(request, ADDRESS, row, _place(row.practice))
+    return edit(request, ADDRESS, row, _place(row.practice))
 
 
 @dataclass(frozen=True)
@@ -182,24 +182,25 @@ class Difference:
     wanted: str
 
 
-def _edit(request: HttpRequest, edit: Edit[T], row: T, place: Place) -> HttpResponse:
-    stored = edit.stored(row)
+def edit(request: HttpRequest, how: Edit[T], row: T, place: Place) -> HttpResponse:
+    """The form; once it is sent it is saved, or says what is wrong or what differs."""
+    stored = how.stored(row)
     if request.method != "POST":
-        return _page(request, edit, edit.form(initial=dict(stored)), place, seen=stored)
-    form = edit.form(request.POST)
+        return _page(request, how, how.form(initial=dict(stored)), place, seen=stored)
+    form = how.form(request.POST)
     seen = {name: request.POST.get(f"{_SEEN}-{name}", "") for name in stored}
     if form.is_valid():
         try:
-            edit.save(row, seen, form.cleaned_data, f"office:{cast(StaffRequest, request).staff}")
+            how.save(row, seen, form.cleaned_data, f"office:{cast(StaffRequest, request).staff}")
         except ChangedMeanwhile as changed:
             differences = _differences(form, changed)
-            return _page(request, edit, form, place, seen=edit.stored(row), differences=differences)
+            return _page(request, how, form, place, seen=how.stored(row), differences=differences)
         except BadEntry:
             form.add_error(None, _("So lässt sich das nicht eintragen. Prüfen Sie Zahlen und Adressen."))
         else:
             messages.success(request, _("Gespeichert."))
             return redirect(place.url)
-    return _page(request, edit, form, place, seen=seen)
+    return _page(request, how, form, place, seen=seen)
 
 
 def _page(

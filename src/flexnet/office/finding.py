@@ -10,7 +10,7 @@ from flexnet.access.overview import Known
 from flexnet.members import overview as members
 from flexnet.members import queries as people
 from flexnet.members.errors import NotEntered
-from flexnet.members.models import Person, Practice, Site
+from flexnet.members.models import Person, Practice, Site, ThirdParty
 from flexnet.office import happening_words
 
 T = TypeVar("T")
@@ -36,6 +36,14 @@ def person(lanr: str) -> Person:
     """Raises Http404."""
     try:
         return people.person(lanr)
+    except NotEntered:
+        raise Http404 from None
+
+
+def third_party(number: int) -> ThirdParty:
+    """Raises Http404."""
+    try:
+        return people.third_party(number)
     except NotEntered:
         raise Http404 from None
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from flexnet import transactions
 from flexnet.accounts import four_eyes
 from flexnet.accounts.models import Approval, Staff
-from flexnet.office import plans_for_accesses, plans_for_staff
+from flexnet.office import plans_for_accesses, plans_for_members, plans_for_staff
 from flexnet.office.plans import Done, Outdated, Plan
 
 Act = Approval.Act
@@ -19,7 +19,9 @@ Act = Approval.Act
 PLANS: Final[dict[Approval.Act, Plan]] = {
     Act.LIFT_MISUSE_LOCK: plans_for_accesses.LIFT_MISUSE_LOCK,
     Act.KV_EXTRAORDINARY_NOTICE: plans_for_accesses.KV_EXTRAORDINARY_NOTICE,
+    Act.END_MANY: plans_for_members.END_MANY,
     Act.EXEMPT: plans_for_accesses.EXEMPT,
+    Act.TRAVEL_PASS_LONG: plans_for_accesses.TRAVEL_PASS_LONG,
     Act.CHANGE_ROLES: plans_for_staff.CHANGE_ROLES,
     Act.RESET_STAFF: plans_for_staff.RESET_STAFF,
     Act.EXPORT_AUDIT: plans_for_staff.EXPORT_AUDIT,

@@ -66,6 +66,13 @@ WHAT: Final = {
     "practice.edited": gettext_lazy("Angaben zur Praxis geändert"),
     "practice.entered": gettext_lazy("Praxis eingetragen"),
     "practice.taken_over": gettext_lazy("Praxis übernommen"),
+    "register.discarded": gettext_lazy("Datei des Arztregisters verworfen"),
+    "register.endings_dropped": gettext_lazy("Enden aus dem Arztregister verworfen"),
+    "register.endings_released": gettext_lazy("Enden aus dem Arztregister freigegeben"),
+    "register.forgotten": gettext_lazy("Alte Dateien und Berichte des Arztregisters gelöscht"),
+    "register.imported": gettext_lazy("Arztregister eingelesen"),
+    "register.ordered": gettext_lazy("Einlesen des Arztregisters beauftragt"),
+    "register.uploaded": gettext_lazy("Datei des Arztregisters hochgeladen"),
     "restriction.imposed": gettext_lazy("Auf einzelne Dienste eingeschränkt"),
     "restriction.lifted": gettext_lazy("Einschränkung aufgehoben"),
     "service.granted": gettext_lazy("Dienst freigegeben"),
@@ -115,6 +122,7 @@ THINGS: Final = {
     "third_party": gettext_lazy("Dritter"),
     "staff": gettext_lazy("Mitarbeiter"),
     "task": gettext_lazy("Aufgabe"),
+    "import": gettext_lazy("Arztregister, Datei"),
 }
 NAMELESS: Final = frozenset({"practice", "third_party"})  # known by a number that nobody uses
 
@@ -162,6 +170,10 @@ LABELS: Final = {
     "until": gettext_lazy("Bis"),
     "way": gettext_lazy("Weg"),
     "count": gettext_lazy("Anzahl"),
+    "rows": gettext_lazy("Zeilen"),
+    "changed": gettext_lazy("Geänderte Zeilen"),
+    "wrong": gettext_lazy("Falsche Zeilen"),
+    "endings": gettext_lazy("Enden"),
 }
 
 CAUSES: Final = {

@@ -41,7 +41,7 @@ def line(entry: Entry) -> Line:
         number=event.pk,
         at=event.at,
         what=str(happening_words.WHAT.get(event.kind) or event.kind),
-        about=_about(event.subject),
+        about=about(event.subject),
         by=actor(event.by),
         details=(*_plain(entry.data), *_personal(entry.personal or {})),
     )
@@ -54,7 +54,8 @@ def actor(by: str) -> str:
     return f"{who}, {word}" if word and who else str(word or by)
 
 
-def _about(subject: str) -> str:
+def about(subject: str) -> str:
+    """„Betriebsstätte 889999900“: which thing."""
     kind, _colon, name = subject.partition(":")
     word = happening_words.THINGS.get(kind)
     if kind in happening_words.NAMELESS:
@@ -65,7 +66,7 @@ def _about(subject: str) -> str:
 def _plain(data: Mapping[str, Any]) -> Iterator[Detail]:
     for name, value in data.items():
         if name in happening_words.LABELS and value not in (None, "", [], False):
-            yield Detail(_label(name), _shown(name, value))
+            yield Detail(_label(name), shown(name, value))
 
 
 def _personal(personal: Mapping[str, Any]) -> Iterator[Detail]:
@@ -80,28 +81,29 @@ def _personal(personal: Mapping[str, Any]) -> Iterator[Detail]:
         if name not in happening_words.LABELS:
             continue
         if isinstance(value, list) and len(value) == 2:
-            yield Detail(_label(name), _shown(name, value[1]), _shown(name, value[0]))
+            yield Detail(_label(name), shown(name, value[1]), shown(name, value[0]))
         else:
-            yield Detail(_label(name), _shown(name, value))
+            yield Detail(_label(name), shown(name, value))
 
 
 def _label(name: str) -> str:
     return str(happening_words.LABELS[name])
 
 
-def _shown(name: str, value: Any) -> str:
+def shown(name: str, value: Any) -> str:
+    """The value of this name as people read it."""
     if value is True:
         return _("ja")
     if value in (None, ""):
         return _("(leer)")
     if isinstance(value, list):
-        return ", ".join(_shown(name, one) for one in value)
+        return ", ".join(shown(name, one) for one in value)
     text = str(value)
     word = happening_words.VALUES.get(name, {}).get(text)
-    return str(word) if word else _as_day(text)
+    return str(word) if word else as_day(text)
 
 
-def _as_day(text: str) -> str:
+def as_day(text: str) -> str:
     """A day or an instant as it is written here; anything else as it is."""
     with contextlib.suppress(ValueError):
         return words.short_day(date.fromisoformat(text))

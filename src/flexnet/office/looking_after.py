@@ -4,7 +4,17 @@ from typing import Final
 
 from django.urls import URLPattern, path
 
-from flexnet.office import accesses, acts, desk, editing, notes, practices, search
+from flexnet.office import (
+    accesses,
+    acts,
+    desk,
+    editing,
+    lock_effects,
+    notes,
+    practices,
+    search,
+    third_parties,
+)
 
 ADDRESSES: Final[list[URLPattern]] = [
     path("aufgabe/nehmen/", desk.take, name="desk-take"),
@@ -20,5 +30,13 @@ ADDRESSES: Final[list[URLPattern]] = [
     path("betriebsstaette/<str:bsnr>/anschrift/", editing.address, name="site-address"),
     path("zugang/<str:user_name>/", accesses.page, name="access"),
     path("zugang/<str:user_name>/auskunft/", accesses.why, name="access-why"),
+    path("sperre/<int:number>/wirkung/", lock_effects.page, name="lock-effect"),
+    path("sperre/<int:number>/bestaetigung/", lock_effects.issue, name="lock-receipt-issue"),
+    path("sperrbestaetigung/", lock_effects.check, name="lock-receipt-check"),
+    path("sperrbestaetigung/<str:receipt>.pdf", lock_effects.pdf, name="lock-receipt"),
+    path("dritter/<int:number>/", third_parties.page, name="third-party"),
+    path("dritter/<int:number>/aendern/", third_parties.edit, name="third-party-edit"),
+    path("dritter/<int:number>/anschrift/", third_parties.address, name="third-party-address"),
+    path("dritter/<int:number>/beenden/", third_parties.end, name="third-party-end"),
     *acts.addresses(),
 ]

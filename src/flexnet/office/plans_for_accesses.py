@@ -7,8 +7,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from flexnet.access import endings, locking, overview, queries
-from flexnet.access.errors import BadExemption
+from flexnet.access import endings, locking, overview, queries, travelling
+from flexnet.access.errors import BadExemption, BadTravelPass
 from flexnet.access.models import Access, Lock, Notice
 from flexnet.access.rules import day_of
 from flexnet.accounts import four_eyes
@@ -83,6 +83,33 @@ def _exempt(approval: Approval) -> Deed:
     return deed
 
 
+def _says_journey(approval: Approval) -> Sequence[str]:
+    days = {name: date_format(_day(approval, name), "l, j. F Y") for name in ("from_on", "until_on")}
+    return [
+        _("%(access)s darf vom %(from_on)s bis %(until_on)s, 24:00 Uhr, auch aus dem Ausland benutzt werden.")
+        % {"access": _access(approval), **days},
+        _("Danach gilt wieder: nur aus Deutschland. Sperren und Kündigungen gelten trotzdem."),
+    ]
+
+
+def _let_travel(approval: Approval) -> Deed:
+    def deed(by: str, now: datetime) -> None:
+        try:
+            travelling.grant_pass(
+                access=_access(approval),
+                from_on=_day(approval, "from_on"),
+                until_on=_day(approval, "until_on"),
+                by=f"office:{approval.asked_by}",
+                reason=approval.reason,
+                now=now,
+                approved_by=by,
+            )
+        except BadTravelPass:
+            raise Outdated(_("Der letzte Tag der Freigabe ist inzwischen vorbei.")) from None
+
+    return deed
+
+
 def _lock(approval: Approval) -> Lock:
     lock = overview.lock(int(four_eyes.payload(approval)["lock"]))
     if lock is None or lock.lifted_at:
@@ -100,4 +127,5 @@ def _day(approval: Approval, name: str) -> date:
 
 LIFT_MISUSE_LOCK = Plan(gettext_lazy("Sperre wegen Missbrauchs aufheben"), _says_lift, _lift)
 KV_EXTRAORDINARY_NOTICE = Plan(gettext_lazy("Fristlos kündigen"), _says_notice, _give_notice)
+TRAVEL_PASS_LONG = Plan(gettext_lazy("Auslandsfreigabe über 30 Tage"), _says_journey, _let_travel)
 EXEMPT = Plan(gettext_lazy("Ausnahme im Einzelfall"), _says_exempt, _exempt)

@@ -116,6 +116,7 @@ def _groups(text: str) -> list[Group]:
     groups = [
         Group(gettext_lazy("Praxen"), _practices(compact if compact.isdecimal() else text)),
         Group(gettext_lazy("Personen"), _people(compact if compact.isdecimal() else text)),
+        Group(gettext_lazy("Dritte"), _third_parties(text)),
         Group(gettext_lazy("Zugänge"), _accesses(compact)),
         Group(gettext_lazy("YubiKeys"), _keys(compact)),
     ]
@@ -138,6 +139,11 @@ def _people(text: str) -> tuple[Found, ...]:
     rows = members.people_found(text, count=_SHOWN)
     url = reverse("search")
     return tuple(Found(f"{url}?q={row.lanr}", row.name, f"LANR {row.lanr}") for row in rows)
+
+
+def _third_parties(text: str) -> tuple[Found, ...]:
+    rows = members.third_parties_found(text, count=_SHOWN)
+    return tuple(Found(reverse("third-party", args=[row.pk]), row.name, row.contact) for row in rows)
 
 
 def _accesses(text: str) -> tuple[Found, ...]:

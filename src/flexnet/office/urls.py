@@ -15,6 +15,7 @@ from flexnet.office import (
 )
 from flexnet.office.applications import urls as applications
 from flexnet.office.entering import urls as entering
+from flexnet.office.importing import urls as importing
 from flexnet.office.lists import pages as lists
 from flexnet.web import legal
 
@@ -66,6 +67,7 @@ urlpatterns: list[URLPattern] = [
     *looking_after.ADDRESSES,
     *entering.ADDRESSES,
     *applications.ADDRESSES,
+    *importing.ADDRESSES,
     *lists.ADDRESSES,
     *legal.urlpatterns,
 ]

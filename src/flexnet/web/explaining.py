@@ -61,6 +61,7 @@ _WHY: Final = {
     Reason.SUBMISSION_NOT_YET_OPEN: gettext_lazy(
         "Einreichen geht ab dem Quartal, das auf die erste Änderung der Zugangsdaten folgt."
     ),
+    Reason.OUTSIDE_GERMANY: gettext_lazy("Aus dem Ausland geht es nur mit einer Auslandsfreigabe."),
     Reason.PASSWORD_CHANGE_DUE: gettext_lazy(
         "Nach dem Anmelden kommt zuerst die Seite, auf der die Zugangsdaten geändert werden."
     ),
@@ -73,6 +74,7 @@ CHANNELS: Final = {
     Channel.PORTAL: gettext_lazy("Anmeldung im Portal"),
     Channel.SUBMISSION: gettext_lazy("Abrechnung einreichen"),
 }
+FROM_ABROAD: Final = gettext_lazy("Verbindung aus dem Ausland")
 
 
 @dataclass(frozen=True)
@@ -102,11 +104,11 @@ def main_channel(access: Access, *, has_key: bool) -> Channel:
     return Channel.VPN_SIGN_IN if has_tunnel or has_key else Channel.PORTAL
 
 
-def answer(found: Explanation) -> Answer:
-    """All that is to be said about one door."""
+def answer(found: Explanation, channel: Promise | None = None) -> Answer:
+    """All that is to be said about one door; `channel` where it has another name."""
     decision = found.decision
     return Answer(
-        channel=CHANNELS[found.channel],
+        channel=channel or CHANNELS[found.channel],
         status=status(decision, found.channel),
         line=line(decision),
         told=(refusals.told(decision) or "") if isinstance(decision, Refusal) else "",

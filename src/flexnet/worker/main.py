@@ -1,4 +1,4 @@
-"""The worker: links and signs the audit trail, and clears away what ran out."""
+"""The worker: links and signs the audit trail, clears away what ran out, takes the register over."""
 
 import logging
 import signal
@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from django.db import close_old_connections
 
@@ -16,6 +17,7 @@ from flexnet.accounts import submissions, throttle
 from flexnet.applications import actions as applications
 from flexnet.audit import actions as audit
 from flexnet.gateway import actions as gateways
+from flexnet.members import register_imports, register_work
 
 _LOOK_EVERY = 0.25
 log = logging.getLogger("flexnet.worker")
@@ -49,7 +51,14 @@ def duties() -> list[Duty]:
         Duty("forget what was personal long enough", 60 * minute, audit.forget_old),
         Duty("delete old sessions", 60 * minute, gateways.clear_old),
         Duty("delete old applications", 60 * minute, applications.clear_old),
+        Duty("delete old imports", 60 * minute, register_imports.clear_old),
     ]
+
+
+def long_duties(is_stopping: Callable[[], bool]) -> list[Duty]:
+    """Those that may take minutes: they have a thread of their own, so that no other waits for them."""
+    take = partial(register_work.work, is_stopping=is_stopping)
+    return [Duty("take the member register over", timedelta(seconds=1), take)]
 
 
 def run() -> None:
@@ -58,11 +67,18 @@ def run() -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
     todo = duties()
+    aside = threading.Thread(target=_turn_until, args=(stop, long_duties(stop.is_set)), name="long duties")
+    aside.start()
     log.info("worker started")
+    _turn_until(stop, todo)
+    aside.join()
+    turn(todo[:1], now=datetime.now(UTC), at=float("inf"))
+
+
+def _turn_until(stop: threading.Event, todo: list[Duty]) -> None:
     while not stop.wait(_LOOK_EVERY):
         close_old_connections()
         turn(todo, now=datetime.now(UTC), at=time.monotonic())
-    turn(todo[:1], now=datetime.now(UTC), at=float("inf"))
 
 
 def turn(todo: list[Duty], *, now: datetime, at: float) -> None:

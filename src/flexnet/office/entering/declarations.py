@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.core.files.uploadhandler import MemoryFileUploadHandler
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -23,6 +22,7 @@ from flexnet.office.entering.pages import Page, Refused
 from flexnet.office.entering.people import person_or_404
 from flexnet.office.entering.practices import practice_or_404
 from flexnet.office.entering.third_parties import third_party_or_404
+from flexnet.office.in_memory import InMemory
 from flexnet.office.roles import only
 from flexnet.web import words
 
@@ -55,23 +55,12 @@ class NewDeclaration(Entry):
         ) % {"limit": limit}
 
 
-class _InMemory(MemoryFileUploadHandler):
-    """A scan is small; what is larger than may be kept is read to its end and refused."""
-
-    def handle_raw_input(self, *args: Any, **kwargs: Any) -> None:
-        self.activated = True
-
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        if start <= scans.LARGEST:
-            self.file.write(raw_data)
-
-
 @csrf_exempt
 @only(Role.CLERK)
 @require_http_methods(["GET", "POST"])
 def of_person(request: HttpRequest, practice: int, person: int) -> HttpResponse:
     """The form's token is checked below, once it is said how files are read."""
-    request.upload_handlers = [_InMemory(request)]
+    request.upload_handlers = [InMemory(request, scans.LARGEST)]
     row = practice_or_404(practice)
     who = person_or_404(row, person)
     name = _("%(name)s, LANR %(lanr)s") % {"name": who.name, "lanr": who}
@@ -83,7 +72,7 @@ def of_person(request: HttpRequest, practice: int, person: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def of_third_party(request: HttpRequest, third_party: int) -> HttpResponse:
     """As above."""
-    request.upload_handlers = [_InMemory(request)]
+    request.upload_handlers = [InMemory(request, scans.LARGEST)]
     row = third_party_or_404(third_party)
     name = _("%(name)s; unterschrieben von %(signatory)s") % {"name": row.name, "signatory": row.signatory}
     return _declaration(request, row, name, reverse("third-party-setup", args=[row.pk]), row.name)

@@ -44,7 +44,10 @@ Drawn = Callable[[Sequence[Any]], Sequence[Sequence[Cell]]]
 
 @dataclass(frozen=True)
 class Listing:
-    """`rows` answers what the filters leave; `draw` makes lines of some of them, in a few queries."""
+    """`rows` answers what the filters leave; `draw` makes lines of some of them, in a few queries.
+
+    `beside` is the list of whom one may have looked for here: the name of its address, and a word.
+    """
 
     title: str | Promise
     headings: Sequence[str | Promise]
@@ -52,6 +55,7 @@ class Listing:
     rows: Filtered
     draw: Drawn
     sorts: Mapping[str, Sort]
+    beside: tuple[str, str | Promise] | None = None
 
 
 @dataclass(frozen=True)

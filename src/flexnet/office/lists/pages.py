@@ -13,6 +13,7 @@ from flexnet.accounts.models import Role
 from flexnet.office.lists import export, listing, tables
 from flexnet.office.lists.applications import APPLICATIONS
 from flexnet.office.lists.listing import COUNTED, Listing
+from flexnet.office.lists.third_parties import THIRD_PARTIES
 from flexnet.office.middleware import StaffRequest
 from flexnet.office.roles import only
 
@@ -55,6 +56,7 @@ def _file(name: str, shown: Listing) -> Callable[..., HttpResponseBase]:
 
 _LISTS: Final = (
     ("practices", "praxen", tables.PRACTICES, _EVERYBODY),
+    ("third-parties", "dritte", THIRD_PARTIES, _EVERYBODY),
     ("accesses", "zugaenge", tables.ACCESSES, _EVERYBODY),
     ("keys", "schluessel", tables.KEYS, _EVERYBODY),
     ("locks", "sperren", tables.LOCKS, (Role.CLERK, Role.IT, Role.RECEPTION)),

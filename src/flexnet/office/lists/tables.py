@@ -152,6 +152,7 @@ PRACTICES: Final = Listing(
     lambda chosen: members.practices(**chosen),
     _practice_lines,
     {"name": Sort(gettext_lazy("Nach Namen"), "name"), "new": _NEWEST},
+    beside=("third-parties", gettext_lazy("Dritte")),
 )
 KEYS: Final = Listing(
     gettext_lazy("YubiKeys"),
