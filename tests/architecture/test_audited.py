@@ -99,6 +99,7 @@ SILENT: Final = {
     "access.unlocked_at": "reads",
     "access.rewrite_intervals": "derives anew what the facts say",
     "endings.last_day": "reads",
+    "endings.give_in_portal": "gives it by give_notice",
     "locking.of": "imposes nothing yet",
     "locking.of_password": "imposes nothing yet",
     "locking.impose_lock": "behind lock_access, lock_practice and report_key_lost",
