@@ -119,7 +119,7 @@ class TestAsking:
         with pytest.raises(BadRequest, match="Call back"):
             credentials.carry_out(number=row.pk, **ACT)
         assert signs_in(make.PASSWORD)
-        credentials.confirm(number=row.pk, note="0391 1234, Frau Muster", **ACT)
+        credentials.confirm(number=row.pk, spoken_to="Frau Muster", note="0391 1234", **ACT)
         assert waits(row) is None
         assert signs_in(credentials.carry_out(number=row.pk, **ACT).initial_password)
 
@@ -135,9 +135,10 @@ class TestAsking:
         with pytest.raises(BadRequest, match="reason"):
             credentials.refuse(number=row.pk, **(ACT | {"reason": " "}))
         credentials.refuse(number=row.pk, reason="war ein Irrtum", **ACT)
+        said = {"spoken_to": "Frau Muster", "note": ""}
         for act in (credentials.carry_out, credentials.confirm):
             with pytest.raises(NoSuchRequest):
-                act(number=row.pk, **(ACT | ({"note": ""} if act is credentials.confirm else {})))
+                act(number=row.pk, **(ACT | (said if act is credentials.confirm else {})))
         assert ask(alice.practice_access) != row
 
     def test_a_stranger_locks_nothing_by_asking(self, alice: make.Member) -> None:

@@ -538,7 +538,11 @@ RECORDED: Final[dict[str, tuple[str, Act]]] = {
     ),
     "credentials.confirm": (
         "credentials.confirmed",
-        lambda w: credentials.confirm(number=w.request().pk, note="Rückruf", **ACT),
+        lambda w: credentials.confirm(number=w.request().pk, spoken_to="Muster", note="Rückruf", **ACT),
+    ),
+    "credentials.lock_what_is_replaced": (
+        "lock.imposed",
+        lambda w: credentials.lock_what_is_replaced(access=w.alice.practice_access, **WHY),
     ),
     "credentials.refuse": ("credentials.refused", lambda w: credentials.refuse(number=w.request().pk, **WHY)),
     "credentials.carry_out": ("credentials.letter_written", World.write_letter),

@@ -415,7 +415,7 @@ class TestLocks:
         assert Lock.objects.get().scope == Lock.Scope.PASSWORD
         assert "waits: call_back" in done("credentials", "list")
         assert "Call back" in refused("credentials", "carry-out", number)
-        done("credentials", "confirm", number, "--note", "0391 1234")
+        done("credentials", "confirm", number, "--spoken-to", "Frau Muster", "--note", "0391 1234")
         assert "No address" in refused("credentials", "carry-out", number)
         site = access.site
         assert site is not None

@@ -144,9 +144,9 @@ class TestAddresses:
         self, site: Site, from_on: date, asked_on: date, changed_on: date | None
     ) -> None:
         self.register(site, RING, days=-100)
-        assert queries.address_changed_on(site, asked_on) is None
+        assert queries.registered([site], asked_on)[site].changed_on is None
         self.register(site, WAY, from_on, seen=RING)
-        assert queries.address_changed_on(site, asked_on) == changed_on
+        assert queries.registered([site], asked_on)[site].changed_on == changed_on
 
     @pytest.mark.parametrize(
         "wrong",

@@ -147,7 +147,7 @@ class TestChanges:
         assert queries.site(MAIN).practice.name == "Praxis Regen"
         assert queries.person(ANNA).name == "Dr. Anna Neu"
         assert Address.objects.count() == 2
-        assert queries.address_changed_on(queries.site(MAIN), TODAY) == TODAY
+        assert queries.registered([site := queries.site(MAIN)], TODAY)[site].changed_on == TODAY
         edited = Event.objects.get(kind="practice.edited")
         assert trail.personal(edited) == {"name": ["Praxis Sonnenschein", "Praxis Regen"]}
         moved = trail.personal(Event.objects.get(kind="address.registered")) or {}

@@ -10,8 +10,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from flexnet.access import endings, locking, objections, restricting, travelling
-from flexnet.access.models import Lock, Notice
+from flexnet.access import credentials, endings, locking, objections, restricting, travelling
+from flexnet.access.models import CredentialRequest, Lock, Notice
 from flexnet.accounts import four_eyes
 from flexnet.accounts.models import Approval, Role
 from flexnet.audit.models import Event
@@ -121,6 +121,13 @@ TABLE = [
     Row("import-keep", "get post", CLERK),
     Row("questions", "get", CLERK, AUDITOR),
     Row("questions-left", "get post", CLERK),
+    Row("credential-request", "get", CLERK, AUDITOR),
+    Row("credential-letter", "post", CLERK),
+    Row("credential-call-back", "get post", CLERK),
+    Row("credential-refuse", "get post", CLERK),
+    Row("old-address", "get", CLERK, AUDITOR),
+    Row("old-address-letter", "get", CLERK, AUDITOR),
+    Row("old-address-told", "post", CLERK),
     Row("breach", "get post", CLERK),
     Row("objection", "get post", CLERK),
     Row("question", "get post", CLERK),
@@ -172,14 +179,26 @@ NOT_IN_THE_SCENE = frozenset({"remove-app", "remove-key", "audit-download"})
 
 @pytest.fixture
 def scene(monkeypatch: pytest.MonkeyPatch) -> Mapping[str, dict[str, object]]:
+    return set_up(monkeypatch)
+
+
+def set_up(monkeypatch: pytest.MonkeyPatch) -> Mapping[str, dict[str, object]]:
     """What the places in the addresses name; some addresses mean something else by the same word."""
     configured.change(monkeypatch, profile={"abroad": "refused"})
     alice, dora = make.settled(), make.third_party()
     site = alice.practice_access.site
     assert site is not None
-    address = PostalAddress("Hauptstraße 1", "39104", "Magdeburg", "")
-    addresses.register(
-        addressee=site, address=address, seen=None, from_on=make.NOW.date(), by=make.BY, now=make.NOW
+    seen, moved = None, None
+    for street in ("Hauptstraße 1", "Ring 2"):
+        address = PostalAddress(street, "39104", "Magdeburg", "")
+        moved = addresses.register(
+            addressee=site, address=address, seen=seen, from_on=make.NOW.date(), by=make.BY, now=make.NOW
+        )
+        seen = address
+    assert moved is not None
+    wish_of = CredentialRequest.Way.TELEPHONE
+    asked = credentials.request(
+        access=alice.personal_access, way=wish_of, by=make.BY, reason="Zettel weg", now=make.NOW
     )
     vera = make.colleague(Role.ADMINISTRATOR, name="vera").staff
     wish = four_eyes.ask(
@@ -215,6 +234,10 @@ def scene(monkeypatch: pytest.MonkeyPatch) -> Mapping[str, dict[str, object]]:
     )
     of_import = [row.url for row in TABLE if row.url.startswith("import")]
     named |= {name: {"number": register.pk} for name in of_import}
+    of_request = ("credential-request", "credential-letter", "credential-call-back", "credential-refuse")
+    named |= {name: {"number": asked.pk} for name in of_request}
+    of_address = ("old-address", "old-address-letter", "old-address-told")
+    named |= {name: {"number": moved.pk} for name in of_address}
     return named | {"remove-key": {"number": 1}} | looked_after(alice)
 
 

@@ -129,7 +129,7 @@ class TestDesk:
         assert titles(clerk, art="breach") == []
 
 
-QUERIES = 21
+QUERIES = 22
 
 
 class TestSearch:
@@ -190,11 +190,19 @@ class TestSearch:
         actions.open_personal_access(person=person, user_name="frei", by=make.BY, now=make.NOW)
         assert clerk.get(reverse("search"), {"q": "765432201"})["Location"] == "/zugang/frei/"
 
+    def test_staff_of_practices_and_people_of_third_parties_are_found_by_name(
+        self, alice: make.Member, clerk: Client
+    ) -> None:
+        make.employee(alice.practice_access)
+        make.third_party()
+        assert "Mitarbeiterzugang, Praxis alice" in clerk.get(reverse("search"), {"q": "Car"}).text
+        assert "Zugang eines Dritten, Abrechnungsstelle" in clerk.get(reverse("search"), {"q": "dor"}).text
+
     def test_however_many_there_are_the_queries_stay_as_few(
         self, alice: make.Member, clerk: Client, django_assert_num_queries: DjangoAssertNumQueries
     ) -> None:
         Person.objects.bulk_create(Person(lanr=f"9{n:08}", name=f"Alice {n}") for n in range(50))
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(14):
             answer = clerk.get(reverse("search"), {"q": "alic"})
         assert "Es kann noch mehr geben." in answer.text
 

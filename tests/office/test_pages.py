@@ -107,12 +107,32 @@ class TestPractice:
             notes.write(practice=alice.site.practice, text=f"{number}", by=make.BY, now=make.NOW)
         first = clerk.get(practice_of(alice))
         assert first.text.count("timeline-at") == 2 * timeline.PAGE + timeline.PAGE
-        older = first.context["happened"].older_than
-        second = clerk.get(practice_of(alice), {"vor": older}).context["happened"]
+        second = clerk.get(f"{practice_of(alice)}?{first.context['happened'].older}").context["happened"]
         assert not second.is_first
         assert {line.number for line in second.lines}.isdisjoint(
             {line.number for line in first.context["happened"].lines}
         )
+
+    def test_the_timeline_is_narrowed_by_the_address(self, alice: make.Member, clerk: Client) -> None:
+        practice, url = alice.site.practice, practice_of(alice)
+        for number in range(timeline.PAGE + 1):
+            notes.write(practice=practice, text=f"{number}", by="office:berta", now=make.NOW)
+
+        def shown(**asked: str) -> list[str]:
+            return [line.what for line in clerk.get(url, asked).context["happened"].lines]
+
+        whole = set(shown())
+        written = ["Notiz geschrieben"] * timeline.PAGE
+        assert shown(wer="berta") == shown(wer="berta", art="angaben") == written
+        first = clerk.get(url, {"wer": "berta"}).context["happened"]
+        (last,) = clerk.get(f"{url}?{first.older}").context["happened"].lines
+        assert last.what == "Notiz geschrieben"
+        assert shown(art="yubikey") == ["YubiKey zugeordnet", "YubiKey aufgenommen"]
+        assert shown(bis="2026-04-13") == shown(wer="niemand") == []
+        assert set(shown(von="2026-04-14", bis="14.04.2026")) == whole
+        answer = clerk.get(url, {"von": "gestern", "art": "zoo"})
+        assert "Das ist kein Tag." in answer.text
+        assert answer.context["happened"].lines
 
     @pytest.mark.parametrize("older", ["x", "-1", "9" * 40, "²", "0"])
     def test_a_wrong_place_in_the_timeline_does_no_harm(
@@ -176,13 +196,13 @@ class TestAccess:
     def test_however_much_there_is_the_queries_stay_as_few(
         self, alice: make.Member, clerk: Client, django_assert_num_queries: DjangoAssertNumQueries
     ) -> None:
-        with django_assert_num_queries(22):
+        with django_assert_num_queries(23):
             clerk.get("/zugang/alice-praxis/")
         grown(alice)
         for _ in range(5):
             lock = locking.of(alice.practice_access, cause=Lock.Cause.LOSS, now=make.NOW)
             locking.impose_lock(lock, by=make.BY, reason="verloren")
-        with django_assert_num_queries(22):
+        with django_assert_num_queries(23):
             clerk.get("/zugang/alice-praxis/")
 
     def test_unknown_is_not_there(self, alice: make.Member, clerk: Client) -> None:

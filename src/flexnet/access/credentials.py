@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from flexnet import transactions
-from flexnet.access import facts, locking, queries, requests, rules, silence
+from flexnet.access import locking, queries, requests, silence
 from flexnet.access.actions import facts_changed
 from flexnet.access.errors import BadRequest, NoSuchRequest
 from flexnet.access.models import Access, AddressTold, CredentialRequest, Lock
@@ -12,14 +12,6 @@ from flexnet.accounts import rules as account_rules
 from flexnet.accounts import throttle
 from flexnet.audit import actions as audit
 from flexnet.members.models import Address
-
-_OVER = (
-    rules.Reason.NOT_TRANSFERABLE,
-    rules.Reason.ENDED,
-    rules.Reason.WITHDRAWN,
-    rules.Reason.INTEREST_OVER,
-    rules.Reason.ACTIVITY_OVER,
-)
 
 
 def request(
@@ -46,7 +38,7 @@ def request(
             )
             _record("credentials.requested", row, {"way": way, "reason": reason}, by=by)
         if lock_replaced:
-            locking.lock_password(access=access, cause=Lock.Cause.LOSS, by=by, reason=reason, now=now)
+            lock_what_is_replaced(access=access, by=by, reason=reason, now=now)
     return row
 
 
@@ -63,13 +55,30 @@ def request_publicly(*, user_name: str, source: str, now: datetime) -> None:
             request(access=found[0], way=CredentialRequest.Way.PUBLIC, by="public", reason="", now=now)
 
 
-def confirm(*, number: int, by: str, note: str, now: datetime) -> CredentialRequest:
-    """Somebody called back at the registered number, and it was they who asked. Raises NoSuchRequest."""
+def lock_what_is_replaced(*, access: Access, by: str, reason: str, now: datetime) -> None:
+    """What will be replaced opens nothing any more; locking it again changes nothing."""
+    with transactions.writing():
+        transactions.hold(Access, [access.pk])
+        if not requests.are_locked(access):
+            locking.lock_password(access=access, cause=Lock.Cause.LOSS, by=by, reason=reason, now=now)
+
+
+def confirm(
+    *, number: int, spoken_to: str, by: str, note: str, now: datetime, lock_replaced: bool = False
+) -> CredentialRequest:
+    """Somebody called back at the registered number, and it was they who asked; the old ones may be locked.
+
+    Raises NoSuchRequest, BadRequest without the name of whoever was spoken to.
+    """
+    if not spoken_to.strip():
+        raise BadRequest("Say with whom you spoke when you called back.")
     with transactions.writing():
         row = _held(number)
-        row.confirmed_at, row.confirmed_by = now, by
-        row.save(update_fields=["confirmed_at", "confirmed_by"])
-        _record("credentials.confirmed", row, {"note": note}, by=by)
+        row.confirmed_at, row.confirmed_by, row.spoken_to = now, by, spoken_to
+        row.save(update_fields=["confirmed_at", "confirmed_by", "spoken_to"])
+        _record("credentials.confirmed", row, {"note": note}, by=by, personal={"spoken_to": spoken_to})
+        if lock_replaced:
+            lock_what_is_replaced(access=row.access, by=by, reason=note, now=now)
     return row
 
 
@@ -113,9 +122,9 @@ def tell_old_address(*, address: Address, by: str, now: datetime) -> None:
 
 
 def _check(row: CredentialRequest, now: datetime) -> None:
-    decision = rules.decide(facts.of([row.access_id])[row.access_id], rules.Channel.PORTAL, now)
-    if isinstance(decision, rules.Refusal) and decision.reason in _OVER:
-        raise BadRequest(f"The access is over ({decision.reason}, {decision.rule}): it gets no credentials.")
+    over = requests.why_over(row.access, now)
+    if over:
+        raise BadRequest(f"The access is over ({over.reason}, {over.rule}): it gets no credentials.")
     waits = requests.waiting(row, now)
     if waits:
         raise BadRequest(_SAID[waits.why].format(until=waits.until_on))
@@ -149,5 +158,16 @@ def _held(number: int) -> CredentialRequest:
     return _open(number)
 
 
-def _record(event: str, row: CredentialRequest, data: dict[str, object], *, by: str) -> None:
-    audit.record(event, by=by, subject=f"access:{row.access}", data={"request": row.pk, **data})
+def _record(
+    event: str,
+    row: CredentialRequest,
+    data: dict[str, object],
+    *,
+    by: str,
+    personal: dict[str, object] | None = None,
+) -> None:
+    subject = f"access:{row.access}"
+    person = subject if personal else None
+    audit.record(
+        event, by=by, subject=subject, data={"request": row.pk, **data}, person=person, personal=personal
+    )

@@ -77,6 +77,10 @@ class NoSuchRequest(Exception):
     """There is no open request with this number."""
 
 
+class AddressRests(Exception):
+    """The registered address is new, and no secret travels there yet; the text says until when."""
+
+
 class BadTravelPass(Exception):
     """The travel pass cannot be granted like this; the text says why."""
 

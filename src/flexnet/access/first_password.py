@@ -4,7 +4,7 @@ from datetime import datetime
 
 from flexnet import transactions
 from flexnet.access import actions, requests
-from flexnet.access.errors import OwnPassword
+from flexnet.access.errors import AddressRests, OwnPassword
 from flexnet.access.models import Access, CredentialRequest
 from flexnet.accounts import actions as accounts
 from flexnet.accounts.models import Account
@@ -14,9 +14,12 @@ from flexnet.audit import actions as audit
 def issue(*, access: Access, by: str, now: datetime) -> accounts.Issued:
     """A fresh first password in place of the one before, whose letter is void; its time begins anew.
 
-    Whoever asked for credentials has them by it. Raises OwnPassword once the person has chosen one: then
-    new ones are ordered (§ 7(3)).
+    Whoever asked for credentials, and is known, has them by it. Raises OwnPassword once the person has chosen
+    one: then new ones are ordered (§ 7(3)); AddressRests.
     """
+    waits = requests.address_waits(access, now)
+    if waits and waits.why == requests.Wait.NEW_ADDRESS:
+        raise AddressRests(f"The address is new. No secret travels there before {waits.until_on}.")
     issued = accounts.new_credentials(access.account)  # hashes, so outside
     with transactions.writing():
         transactions.take_turn_at_facts()
@@ -24,7 +27,7 @@ def issue(*, access: Access, by: str, now: datetime) -> accounts.Issued:
             raise OwnPassword(f"{access} has a password of its owner's choice already.")
         accounts.reissue(issued, at=now, by=by)
         audit.record("letter.drawn", by=by, subject=f"access:{access}", data={"holds": "first_password"})
-        asked = CredentialRequest.objects.filter(requests.OPEN, access=access)
+        asked = CredentialRequest.objects.filter(requests.OPEN & requests.KNOWN, access=access)
         asked.update(carried_out_at=now, carried_out_by=by)
         actions.facts_changed([access.pk], by=by, reason="first_password", now=now)
     return issued

@@ -4,6 +4,7 @@ from django.db import models
 
 from flexnet.accounts.models import Account
 from flexnet.keys.models import Key
+from flexnet.members.folding import folded_name
 from flexnet.members.models import Address, Person, Practice, Site, ThirdParty
 
 
@@ -158,6 +159,7 @@ class Access(models.Model):
     origin = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="derived")
     third_party = models.ForeignKey(ThirdParty, on_delete=models.PROTECT, null=True, related_name="accesses")
     holder = models.CharField(max_length=200, blank=True)
+    folded = folded_name("holder")
     is_signatory = models.BooleanField(default=False)
     unlocked_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
@@ -380,6 +382,7 @@ class CredentialRequest(models.Model):
     requested_by = models.CharField(max_length=200)
     confirmed_at = models.DateTimeField(null=True)
     confirmed_by = models.CharField(max_length=200, blank=True)
+    spoken_to = models.CharField(max_length=200, blank=True)
     carried_out_at = models.DateTimeField(null=True)
     carried_out_by = models.CharField(max_length=200, blank=True)
     refused_at = models.DateTimeField(null=True)
@@ -393,6 +396,10 @@ class CredentialRequest(models.Model):
                 name="one_open_request_per_access",
             )
         ]
+
+    @property
+    def is_open(self) -> bool:
+        return self.carried_out_at is None and self.refused_at is None
 
 
 class AddressTold(models.Model):

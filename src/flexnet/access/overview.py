@@ -25,6 +25,7 @@ from flexnet.access.models import (
 from flexnet.access.queries import Explanation
 from flexnet.access.rules import Channel, Reason
 from flexnet.keys.models import Key
+from flexnet.members import folding
 from flexnet.members import overview as members
 
 # Reasons that nothing cures but a new access.
@@ -136,6 +137,12 @@ def accesses_found(text: str, *, count: int) -> list[Access]:
     return list(rows.order_by("account__user_name")[:count])
 
 
+def holders_found(text: str, *, count: int) -> list[Access]:
+    """Accesses of staff and of third parties, for somebody whose name has words that begin like this."""
+    rows = queries.whole().exclude(holder="").filter(folding.any_word_begins(text))
+    return list(rows.order_by("folded", "pk")[:count])
+
+
 def keys_found(text: str, *, count: int) -> list[KeyAssignment]:
     """Keys whose serial number begins like this, with the accesses that have them or had them."""
     rows = KeyAssignment.objects.filter(key__serial__startswith=text).select_related("key", "access__account")
@@ -162,14 +169,14 @@ def desk_keys_outstanding(now: datetime) -> QuerySet[KeyAssignment]:
     return rows.select_related("key", "access__account").order_by("from_at", "pk")
 
 
-def open_breach(number: int) -> Breach | None:
-    """One that is not closed."""
-    return Breach.objects.filter(pk=number, closed_at=None).select_related("lock").first()
+def breach(number: int) -> Breach | None:
+    """Whatever became of it."""
+    return Breach.objects.filter(pk=number).select_related("lock").first()
 
 
-def open_objection(number: int) -> Objection | None:
-    """One that nobody has judged."""
-    return Objection.objects.filter(pk=number, judged_at=None).select_related("terms").first()
+def objection(number: int) -> Objection | None:
+    """Whatever became of it."""
+    return Objection.objects.filter(pk=number).select_related("terms").first()
 
 
 def lock(number: int) -> Lock | None:

@@ -1,18 +1,22 @@
 """Show me: requests for new credentials, what they wait for, and old addresses that have to be told."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from flexnet import configuration
-from flexnet.access import rules
-from flexnet.access.models import Access, CredentialRequest
+from flexnet.access import facts, foresight, rules
+from flexnet.access.models import Access, CredentialRequest, Lock
 from flexnet.members import queries as members
-from flexnet.members.models import Address, Site, ThirdParty
+from flexnet.members.addresses import Addressee
+from flexnet.members.models import Address
+from flexnet.members.queries import Registered
 
 OPEN = Q(carried_out_at=None, refused_at=None)
+KNOWN = Q(way=CredentialRequest.Way.PORTAL) | Q(confirmed_at__isnull=False)
 
 
 class Wait(StrEnum):
@@ -39,44 +43,96 @@ class RequestDue:
     waiting: Waiting | None
 
 
-def desk_credential_requests(now: datetime) -> list[RequestDue]:
-    """Open requests, oldest first."""
-    return [RequestDue(row, waiting(row, now)) for row in open_ones()]
-
-
-def open_ones() -> QuerySet[CredentialRequest]:
-    """The same without what they wait for, in one query."""
-    rows = CredentialRequest.objects.filter(OPEN).select_related(
-        "access__account", "access__site", "access__person", "access__third_party", "access__origin"
-    )
-    return rows.order_by("requested_at", "pk")
+def desk_credential_requests(now: datetime, *, limit: int | None = None) -> list[RequestDue]:
+    """Open requests, oldest first, in a fixed number of queries."""
+    rows = list(_whole().filter(OPEN).order_by("requested_at", "pk")[:limit])
+    waits = addresses_wait([row.access for row in rows], now)
+    return [RequestDue(row, _calls_back(row) or waits[row.access]) for row in rows]
 
 
 def waiting(row: CredentialRequest, now: datetime) -> Waiting | None:
-    """Whoever is signed in asked for themselves; for all others somebody calls back first."""
-    if row.way != CredentialRequest.Way.PORTAL and row.confirmed_at is None:
-        return Waiting(Wait.CALL_BACK)
+    """What the letter waits for."""
+    return _calls_back(row) or address_waits(row.access, now)
+
+
+def address_waits(access: Access, now: datetime) -> Waiting | None:
+    """Whether a secret may travel to the registered address now."""
+    return addresses_wait([access], now)[access]
+
+
+def addresses_wait(accesses: Sequence[Access], now: datetime) -> dict[Access, Waiting | None]:
+    """The same for many, in a fixed number of queries."""
     today = rules.day_of(now)
-    addressee = addressee_of(row.access, today)
-    if addressee is None or members.address_of(addressee, today) is None:
+    to = addressees(accesses, today)
+    held = members.registered({one for one in to.values() if one}, today)
+    return {access: _waits(held.get(one) if (one := to[access]) else None, today) for access in accesses}
+
+
+def _waits(held: Registered | None, today: date) -> Waiting | None:
+    if held is None:
         return Waiting(Wait.NO_ADDRESS)
-    rests_until = rests_until_on(addressee, today)
-    return Waiting(Wait.NEW_ADDRESS, rests_until) if rests_until and today < rests_until else None
+    if held.changed_on is None:
+        return None
+    until = held.changed_on + timedelta(days=configuration.current().credentials.address_rest_days)
+    return Waiting(Wait.NEW_ADDRESS, until) if today < until else None
 
 
-def addressee_of(access: Access, on: date) -> Site | ThirdParty | None:
+def _calls_back(row: CredentialRequest) -> Waiting | None:
+    """Whoever is signed in asked for themselves; for all others somebody calls back first."""
+    is_known = row.way == CredentialRequest.Way.PORTAL or row.confirmed_at is not None
+    return None if is_known else Waiting(Wait.CALL_BACK)
+
+
+def addressee_of(access: Access, on: date) -> Addressee | None:
     """To whose registered address the letters of an access go; of staff and a person: to the practice's."""
-    member = access.origin or access
-    if member.site or member.third_party:
-        return member.site or member.third_party
-    return _first_site(member, on)
+    return addressees([access], on)[access]
 
 
-def rests_until_on(addressee: Site | ThirdParty, on: date) -> date | None:
-    """The first day on which secrets travel to the address again; None if it never changed."""
-    changed_on = members.address_changed_on(addressee, on)
-    rest = timedelta(days=configuration.current().credentials.address_rest_days)
-    return changed_on + rest if changed_on else None
+def addressees(accesses: Sequence[Access], on: date) -> dict[Access, Addressee | None]:
+    """The same for many, in a fixed number of queries."""
+    at_work = {access: access.origin or access for access in accesses}
+    people = {member.person_id for member in at_work.values() if member.person_id}
+    sites = members.main_sites(people, on) if people else {}
+    return {
+        access: member.site or member.third_party or sites.get(member.person_id or 0)
+        for access, member in at_work.items()
+    }
+
+
+def request(number: int) -> CredentialRequest | None:
+    """Whatever became of it."""
+    return _whole().filter(pk=number).first()
+
+
+def is_for_first_letters(row: CredentialRequest) -> bool:
+    """A member had the access opened in the portal: it had no letter yet, so nothing is replaced."""
+    account = row.access.account
+    is_unused = account.password_is_initial and account.password_first_changed_at is None
+    return row.way == CredentialRequest.Way.PORTAL and is_unused
+
+
+def open_of(access: Access) -> CredentialRequest | None:
+    """The one that nobody has answered yet."""
+    return _whole().filter(OPEN, access=access).first()
+
+
+def has_replaced(access: Access) -> bool:
+    """Whether the credentials that it has now took the place of others, or of a letter that was lost."""
+    answered = CredentialRequest.objects.filter(access=access).exclude(carried_out_at=None)
+    was_used = access.account.password_first_changed_at is not None
+    return was_used or answered.exclude(way=CredentialRequest.Way.PORTAL).exists()
+
+
+def are_locked(access: Access) -> bool:
+    """Whether a lock lies on the password that the access has now."""
+    locks = Lock.objects.filter(scope=Lock.Scope.PASSWORD, access=access, lifted_at=None)
+    return locks.filter(imposed_at__gte=F("access__account__password_set_at")).exists()
+
+
+def why_over(access: Access, now: datetime) -> rules.Refusal | None:
+    """Why the access gets no credentials any more, if it is over for good."""
+    decision = rules.decide(facts.of([access.pk])[access.pk], rules.Channel.PORTAL, now)
+    return decision if isinstance(decision, rules.Refusal) and decision.reason in foresight.OVER else None
 
 
 def desk_old_addresses(now: datetime) -> QuerySet[Address]:
@@ -88,11 +144,27 @@ def desk_old_addresses(now: datetime) -> QuerySet[Address]:
     return rows.select_related("site__practice", "third_party").order_by("entered_at", "pk")
 
 
+def new_address(number: int) -> tuple[Address, Address] | None:
+    """An address with the one that was entered before it; None if it is the first one."""
+    row = Address.objects.select_related("site__practice", "third_party", "told").filter(pk=number).first()
+    if row is None:
+        return None
+    former = Address.objects.filter(site=row.site, third_party=row.third_party, pk__lt=row.pk)
+    before = former.order_by("pk").last()
+    return (row, before) if before else None
+
+
 def subject_of(address: Address) -> str:
     """Whose address it is, as the subject of an entry."""
     return f"site:{address.site}" if address.site else f"third_party:{address.third_party_id}"
 
 
-def _first_site(member: Access, on: date) -> Site | None:
-    sites = members.sites_of_person(member.person_id, on) if member.person_id else Site.objects.none()
-    return sites.order_by("-is_main", "bsnr").first()
+def _whole() -> QuerySet[CredentialRequest]:
+    return CredentialRequest.objects.select_related(
+        "access__account",
+        "access__site__practice",
+        "access__person",
+        "access__third_party",
+        "access__origin__site__practice",
+        "access__origin__third_party",
+    )

@@ -37,10 +37,12 @@ def request(
 @anew.command("confirm")
 @told
 def confirm(
-    number: Number, note: Annotated[str, typer.Option(help="Whom you called back, and when.")]
+    number: Number,
+    spoken_to: Annotated[str, typer.Option(help="With whom you spoke.")],
+    note: Annotated[str, typer.Option(help="What was said.")] = "",
 ) -> None:
     """Somebody called back, and it was they who asked."""
-    row = credentials.confirm(number=number, by=acting(), note=note, now=now())
+    row = credentials.confirm(number=number, spoken_to=spoken_to, by=acting(), note=note, now=now())
     say(f"Request {row.pk} is confirmed.")
 
 

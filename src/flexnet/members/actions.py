@@ -67,7 +67,10 @@ def close_site(*, site: Site, until_on: date | None, by: str, now: datetime) -> 
         entries.check_period(site.opened_on, until_on)
     with transactions.writing():
         Site.objects.filter(pk=site.pk).update(closed_on=until_on)
-        data = {"until": until_on.isoformat() if until_on else None}
+        data = {
+            "until": until_on.isoformat() if until_on else None,
+            "until_before": site.closed_on.isoformat() if site.closed_on else None,
+        }
         changes.of_site(site, "site.closed" if until_on else "site.reopened", data, by=by, now=now)
 
 

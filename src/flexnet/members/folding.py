@@ -31,9 +31,9 @@ def folded(text: str) -> str:
     return " ".join(small.split())
 
 
-def folded_name() -> models.GeneratedField:
-    """A column that the database keeps beside `name`, whoever writes it and however."""
-    expression: Func[Any] = Concat(Value(" "), Lower("name"))
+def folded_name(column: str = "name") -> models.GeneratedField:
+    """A column that the database keeps beside this one, whoever writes it and however."""
+    expression: Func[Any] = Concat(Value(" "), Lower(column))
     for letter, written in _WRITTEN.items():
         expression = Replace(expression, Value(letter), Value(written))
     return models.GeneratedField(

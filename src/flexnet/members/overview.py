@@ -106,6 +106,11 @@ def desk_questions() -> QuerySet[Question]:
     return Question.objects.filter(answered_at=None).select_related("practice", "person").order_by("pk")
 
 
+def question(number: int) -> Question | None:
+    """Whatever became of it."""
+    return Question.objects.filter(pk=number).select_related("practice", "person").first()
+
+
 def practices_of(people: Sequence[int]) -> QuerySet[Practice]:
     """Where these people ever owned, directed or worked."""
     owned = Q(ownerships__person__in=people)

@@ -1,5 +1,8 @@
 """Show me: practices and people by their numbers, and what goes on with them."""
 
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -111,15 +114,59 @@ def address_of(addressee: Addressee, on: date) -> Address | None:
     return _addresses(addressee).filter(from_on__lte=on).order_by("from_on", "pk").last()
 
 
-def address_changed_on(addressee: Addressee, on: date) -> date | None:
-    """The day of the last change up to `on`; None if it is still the first address.
+@dataclass(frozen=True)
+class Registered:
+    """An address that letters go to, and when it took the place of another; None if it is the first one."""
 
-    What is told late counts from the day on which it was entered: a moved-back day must not shorten the time
-    in which no secret travels.
+    address: Address
+    changed_on: date | None
+
+
+def registered(addressees: Collection[Addressee], on: date) -> dict[Addressee, Registered]:
+    """Of all that have an address on that day, in one query.
+
+    What is told late counts as changed on the day on which it was entered: a moved-back day must not shorten
+    the time in which no secret travels.
     """
-    later = list(_addresses(addressee).order_by("pk"))[1:]
-    days = [max(row.from_on, timezone.localdate(row.entered_at)) for row in later if row.from_on <= on]
-    return max(days, default=None)
+    sites = [one.pk for one in addressees if isinstance(one, Site)]
+    parties = [one.pk for one in addressees if isinstance(one, ThirdParty)]
+    rows = Address.objects.filter(Q(site__in=sites) | Q(third_party__in=parties)).order_by("pk")
+    by_whom: dict[tuple[int | None, int | None], list[Address]] = defaultdict(list)
+    for row in rows:
+        by_whom[row.site_id, row.third_party_id].append(row)
+    found = {one: _registered(by_whom[_columns(one)], on) for one in addressees}
+    return {one: address for one, address in found.items() if address}
+
+
+def _registered(rows: Sequence[Address], on: date) -> Registered | None:
+    holding = [row for row in rows if row.from_on <= on]
+    if not holding:
+        return None
+    later = [row for row in rows[1:] if row.from_on <= on]
+    days = [max(row.from_on, timezone.localdate(row.entered_at)) for row in later]
+    return Registered(max(holding, key=lambda row: (row.from_on, row.pk)), max(days, default=None))
+
+
+def _columns(addressee: Addressee) -> tuple[int | None, int | None]:
+    return (addressee.pk, None) if isinstance(addressee, Site) else (None, addressee.pk)
+
+
+def main_sites(people: Collection[int], on: date) -> dict[int, Site]:
+    """For each person the site to write to: the main one of a practice that they own, direct or work in.
+
+    Four queries, however many there are.
+    """
+    holding = Q(person__in=people, from_on__lte=on) & (Q(until_on=None) | Q(until_on__gte=on))
+    bonds = [
+        pair
+        for rows in (Ownership.objects.all(), Direction.objects.all(), Employment.objects.all())
+        for pair in rows.filter(holding).values_list("person", "practice")
+    ]
+    sites = Site.objects.filter(practice__in={practice for _person, practice in bonds})
+    found: dict[int, Site] = {}
+    for site in sites.select_related("practice").order_by("is_main", "-bsnr"):
+        found |= {person: site for person, practice in bonds if practice == site.practice_id}
+    return found
 
 
 def sites_of_person(person_id: int, on: date) -> QuerySet[Site]:

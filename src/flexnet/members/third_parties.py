@@ -60,5 +60,6 @@ def end(*, party: ThirdParty, until_on: date, by: str, reason: str, now: datetim
     entries.check_period(party.from_on, until_on)
     with transactions.writing():
         ThirdParty.objects.filter(pk=party.pk).update(until_on=until_on)
-        data = {"until": until_on.isoformat(), "reason": reason}
+        before = party.until_on.isoformat() if party.until_on else None
+        data = {"until": until_on.isoformat(), "until_before": before, "reason": reason}
         changes.of_third_party(party, "third_party.ended", data, by=by, now=now)

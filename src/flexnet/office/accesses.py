@@ -10,15 +10,15 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from flexnet.access import overview
+from flexnet.access import overview, requests
 from flexnet.access.models import Lock, Notice, TravelPass
 from flexnet.access.overview import Known
 from flexnet.access.rules import BERLIN, Channel, day_ends, day_of
 from flexnet.gateway import queries as gateway
-from flexnet.office import acts_of_travelling, finding, happening_words
+from flexnet.office import acts_of_travelling, finding, happening_words, timelines
 from flexnet.office.acts import offered
 from flexnet.office.middleware import StaffRequest
-from flexnet.office.practices import READERS, happened
+from flexnet.office.practices import READERS
 from flexnet.office.roles import only
 from flexnet.web import explaining
 
@@ -74,7 +74,7 @@ class JourneyLine:
 @only(*READERS)
 @require_safe
 def page(request: HttpRequest, user_name: str) -> HttpResponse:
-    """All of it on one page; `vor` asks for older entries of the timeline."""
+    """All of it on one page; what narrows the timeline stands in the address."""
     known, now = finding.access(user_name), datetime.now(UTC)
     access = known.access
     keys = [f"key:{row.key}" for row in known.keys]
@@ -86,10 +86,11 @@ def page(request: HttpRequest, user_name: str) -> HttpResponse:
         "locks": [_lock(row) for row in known.locks],
         "notices": [_notice(row, now) for row in known.notices],
         "journeys": [JourneyLine(row, day_of(now)) for row in known.travel_passes],
+        "asked": requests.open_of(access),
         "now": now,
         "live": gateway.live_sessions([access.pk], now),
         "former": gateway.former_sessions([access.pk], now),
-        "happened": happened(request, about),
+        "happened": timelines.of(request, about),
     }
     return render(request, "office/access.html", context)
 

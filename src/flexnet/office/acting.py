@@ -49,10 +49,14 @@ class Says:
 
 @dataclass(frozen=True)
 class Done:
-    """What is said afterwards; `page` instead of a message where something must be shown this once."""
+    """What is said afterwards; `page` instead of a message where something must be shown this once.
+
+    `url` is where it goes on, if not on the page from which it came.
+    """
 
     message: Words = ""
     page: HttpResponse | None = None
+    url: str = ""
 
 
 Deed = Callable[[], Done]
@@ -114,6 +118,12 @@ def _done(request: HttpRequest, act: Act[T], wish: Wish[T], place: Place) -> Htt
     if done.page is not None:
         return done.page
     messages.success(request, str(done.message))
+    return redirect(done.url or place.url)
+
+
+def over(request: HttpRequest, place: Place) -> HttpResponse:
+    """There is nothing left to do here: somebody did it, perhaps the same person a click ago."""
+    messages.info(request, _("Das ist schon erledigt."))
     return redirect(place.url)
 
 

@@ -10,13 +10,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from flexnet.access import overview
-from flexnet.access.models import Access, Lock
+from flexnet.access import overview, requests
+from flexnet.access.models import Access, CredentialRequest, Lock
 from flexnet.access.overview import Known
 from flexnet.accounts.models import Role, Staff
 from flexnet.members import overview as members
 from flexnet.office import (
     acting,
+    acts_of_credentials,
     acts_of_desk,
     acts_of_ending,
     acts_of_keys,
@@ -120,7 +121,7 @@ OFFERS: Final = (
     Offer(
         "access-anew",
         "neue-zugangsdaten",
-        acts_of_desk.ANEW,
+        acts_of_credentials.ANEW,
         _CLERK,
         "mail",
         gettext_lazy("Jederzeit, auch ohne Verlust"),
@@ -174,6 +175,8 @@ def addresses() -> Sequence[URLPattern]:
         ("datenschutzvorfall/<int:number>/", "breach", _breach),
         ("widerspruch/<int:number>/", "objection", _objection),
         ("registerfrage/<int:number>/", "question", _question),
+        ("zugangsdaten/<int:number>/rueckruf/", "credential-call-back", _call_back),
+        ("zugangsdaten/<int:number>/ablehnen/", "credential-refuse", _refuse),
     )
     return [
         *(path(f"zugang/<str:user_name>/{one.address}/", _on_access(one), name=one.name) for one in OFFERS),
@@ -230,21 +233,49 @@ def _come_home(request: HttpRequest, number: int) -> HttpResponseBase:
 
 @_by_clerks
 def _breach(request: HttpRequest, number: int) -> HttpResponseBase:
-    row = finding.there(overview.open_breach(number))
+    row = finding.there(overview.breach(number))
+    if row.closed_at:
+        return acting.over(request, _desk())
     return acting.perform(request, acts_of_desk.BREACH, row, _desk())
 
 
 @_by_clerks
 def _objection(request: HttpRequest, number: int) -> HttpResponseBase:
-    row = finding.there(overview.open_objection(number))
+    row = finding.there(overview.objection(number))
+    if row.judged_at:
+        return acting.over(request, _desk())
     return acting.perform(request, acts_of_desk.OBJECTION, row, _desk())
 
 
 @_by_clerks
 def _question(request: HttpRequest, number: int) -> HttpResponseBase:
-    row = finding.there(members.desk_questions().filter(pk=number).first())
+    row = finding.there(members.question(number))
     place = Place(reverse("practice", args=[row.practice_id]), row.practice.name)
+    if row.answered_at:
+        return acting.over(request, place)
     return acting.perform(request, acts_of_questions.QUESTION, row, place)
+
+
+@only(*_CLERK, auditors_read=False)
+@require_http_methods(["GET", "POST"])
+def _call_back(request: HttpRequest, number: int) -> HttpResponseBase:
+    row = finding.there(requests.request(number))
+    if row.confirmed_at or not row.is_open:
+        return acting.over(request, _of_request(row))
+    return acting.perform(request, acts_of_credentials.CALL_BACK, row, _of_request(row))
+
+
+@only(*_CLERK, auditors_read=False)
+@require_http_methods(["GET", "POST"])
+def _refuse(request: HttpRequest, number: int) -> HttpResponseBase:
+    row = finding.there(requests.request(number))
+    if not row.is_open:
+        return acting.over(request, _of_request(row))
+    return acting.perform(request, acts_of_credentials.REFUSE, row, _of_request(row))
+
+
+def _of_request(row: CredentialRequest) -> Place:
+    return Place(reverse("credential-request", args=[row.pk]), str(gettext_lazy("Neue Zugangsdaten")))
 
 
 def _desk() -> Place:

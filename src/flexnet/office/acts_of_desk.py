@@ -7,10 +7,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from flexnet.access import breaches, credentials, objections
+from flexnet.access import breaches, objections
 from flexnet.access.errors import AlreadyJudged, BadBreach, BadObjection, NoSuchBreach
-from flexnet.access.models import Breach, CredentialRequest, Objection
-from flexnet.access.overview import Known
+from flexnet.access.models import Breach, Objection
 from flexnet.office import act_forms
 from flexnet.office.acting import Act, Deed, Done, Says, Wish
 from flexnet.office.entry_forms import MISSING
@@ -145,43 +144,4 @@ OBJECTION: Final = Act[Objection](
         AlreadyJudged: gettext_lazy("Darüber ist schon entschieden."),
         BadObjection: gettext_lazy("Geben Sie den Grund an."),
     },
-)
-
-
-def _says_anew(wish: Wish[Known]) -> Says:
-    sentences = [
-        _("Neue Zugangsdaten gehen nur als Brief an die eingetragene Anschrift, nie per Telefon oder Mail."),
-        _("Vor dem Brief rufen Sie unter der eingetragenen Nummer zurück."),
-    ]
-    if wish.data["locks"]:
-        sentences.append(_("Die jetzigen Zugangsdaten gelten ab sofort nicht mehr."))
-    return Says(sentences, _("Nichts, solange der Brief nicht geschrieben ist."))
-
-
-def _ready_anew(wish: Wish[Known]) -> Deed:
-    def deed() -> Done:
-        credentials.request(
-            access=wish.thing.access,
-            way=CredentialRequest.Way.TELEPHONE,
-            by=wish.by,
-            reason=wish.data["reason"],
-            now=wish.now,
-            lock_replaced=wish.data["locks"],
-        )
-        return Done(_("Vermerkt. Rufen Sie zurück, bevor der Brief geschrieben wird."))
-
-    return deed
-
-
-ANEW: Final = Act[Known](
-    title=gettext_lazy("Neue Zugangsdaten"),
-    button=gettext_lazy("Wunsch vermerken"),
-    form=act_forms.of(
-        locks=lambda known: forms.BooleanField(
-            label=gettext_lazy("Die jetzigen Zugangsdaten sofort sperren"), required=False
-        ),
-        reason=lambda known: act_forms.reason(),
-    ),
-    says=_says_anew,
-    ready=_ready_anew,
 )

@@ -131,17 +131,50 @@ def _acceptances(_staff: Staff, now: datetime) -> Iterator[Task]:
         )
 
 
-def _credentials(_staff: Staff, _now: datetime) -> Iterator[Task]:
-    for row in requests.open_ones()[:_SHOWN_OF_A_KIND]:
+def _credentials(_staff: Staff, now: datetime) -> Iterator[Task]:
+    for due in requests.desk_credential_requests(now, limit=_SHOWN_OF_A_KIND):
+        row, (title, button) = due.request, _next_of_letter(due)
+        is_first = requests.is_for_first_letters(row)
         yield Task(
             f"credentials:{row.pk}",
             "credentials",
             gettext_lazy("Neue Zugangsdaten"),
-            _("Neue Zugangsdaten verlangt"),
+            title,
             str(row.access),
-            reverse("access", args=[row.access]),
-            _("Zugang öffnen"),
+            reverse("access-letters", args=[row.access])
+            if is_first
+            else reverse("credential-request", args=[row.pk]),
+            button,
             row.requested_at,
+        )
+
+
+def _next_of_letter(due: requests.RequestDue) -> tuple[str, str]:
+    """What is to be done about a request, and the button that leads there."""
+    waiting = due.waiting
+    if waiting is None and requests.is_for_first_letters(due.request):
+        return _("Neuer Zugang: Briefe drucken"), _("Zu den Briefen")
+    if waiting is None:
+        return _("Neue Zugangsdaten: Brief drucken"), _("Zum Brief")
+    if waiting.why == requests.Wait.CALL_BACK:
+        return _("Neue Zugangsdaten verlangt: zurückrufen"), _("Zum Rückruf")
+    if waiting.until_on is None:
+        return _("Neue Zugangsdaten: Die Anschrift fehlt"), _("Ansehen")
+    until = words.short_day(waiting.until_on)
+    return _("Neue Zugangsdaten: Der Brief wartet bis zum %(day)s") % {"day": until}, _("Ansehen")
+
+
+def _old_addresses(_staff: Staff, now: datetime) -> Iterator[Task]:
+    for row in requests.desk_old_addresses(now)[:_SHOWN_OF_A_KIND]:
+        yield Task(
+            f"address:{row.pk}",
+            "address",
+            gettext_lazy("Neue Anschrift"),
+            _("Frühere Anschrift benachrichtigen"),
+            row.site.practice.name if row.site else str(row.third_party),
+            reverse("old-address", args=[row.pk]),
+            _("Zum Brief"),
+            row.entered_at,
         )
 
 
@@ -224,6 +257,7 @@ _SOURCES: Final[tuple[tuple[frozenset[Role], Source], ...]] = (
     (_CLERK, _objections),
     (_CLERK, _acceptances),
     (_CLERK, _credentials),
+    (_CLERK, _old_addresses),
     (_CLERK, _notices),
     (_CLERK | {Role.KEY_DESK}, _keys),
     (_CLERK, _questions),

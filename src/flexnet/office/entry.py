@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from typing import cast
+from urllib.parse import urlsplit
 
 from django.contrib import auth, messages
 from django.contrib.auth.decorators import login_not_required
@@ -20,7 +21,7 @@ from flexnet.office import second_factor, staff_words
 from flexnet.office.entry_forms import SecondFactor, SignIn
 from flexnet.office.middleware import CONFIRMED_AT, SEEN_AT, SIGNED_IN_AT, StaffRequest
 from flexnet.office.roles import everyone
-from flexnet.web import kept_forms
+from flexnet.web import errors, kept_forms
 
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 _FIRST, _NEXT = "first_step", "next"
@@ -83,6 +84,22 @@ def kept_form(request: HttpRequest) -> HttpResponse:
     if kept is None:
         return redirect("desk")
     return render(request, "office/kept_form.html", {"kept": kept})
+
+
+def form_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form from before the last sign-in: what was typed is shown, to be sent once more.
+
+    Only if it comes from a page of ours; nobody else's form is offered here for a click.
+    """
+    kept = kept_forms.of(request) if hasattr(request, "staff") and _is_from_here(request) else None
+    if kept is None:
+        return errors.csrf_failure(request, reason)
+    return render(request, "office/kept_form.html", {"kept": kept}, status=403)
+
+
+def _is_from_here(request: HttpRequest) -> bool:
+    """By what browsers say themselves, and no page can change."""
+    return urlsplit(request.headers.get("Origin", "")).netloc == request.get_host()
 
 
 def first_step(request: HttpRequest) -> FirstStep | None:

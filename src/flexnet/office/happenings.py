@@ -4,13 +4,16 @@ import contextlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
 from flexnet.audit.timeline import Entry
-from flexnet.office import happening_words
+from flexnet.office import event_words, happening_words
 from flexnet.web import words
+
+_NUMBERED: Final = frozenset({"note"})  # sometimes what was noted, sometimes only its number
+_PEOPLE: Final = frozenset({"approved_by"})
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ def line(entry: Entry) -> Line:
     return Line(
         number=event.pk,
         at=event.at,
-        what=str(happening_words.WHAT.get(event.kind) or event.kind),
+        what=str(event_words.WHAT.get(event.kind) or event.kind),
         about=about(event.subject),
         by=actor(event.by),
         details=(*_plain(entry.data), *_personal(entry.personal or {})),
@@ -65,7 +68,12 @@ def about(subject: str) -> str:
 
 def _plain(data: Mapping[str, Any]) -> Iterator[Detail]:
     for name, value in data.items():
-        if name in happening_words.LABELS and value not in (None, "", [], False):
+        if name not in happening_words.LABELS or (name in _NUMBERED and isinstance(value, int)):
+            continue
+        before = data.get(f"{name}_before")
+        if before is not None:
+            yield Detail(_label(name), shown(name, value), shown(name, before))
+        elif value not in (None, "", []):
             yield Detail(_label(name), shown(name, value))
 
 
@@ -92,8 +100,10 @@ def _label(name: str) -> str:
 
 def shown(name: str, value: Any) -> str:
     """The value of this name as people read it."""
-    if value is True:
-        return _("ja")
+    if isinstance(value, bool):
+        return _("ja") if value else _("nein")
+    if name in _PEOPLE:
+        return actor(str(value))
     if value in (None, ""):
         return _("(leer)")
     if isinstance(value, list):

@@ -39,7 +39,7 @@ def user_name(access: Access, to: Recipient, *, now: datetime) -> bytes:
 
 def password(issued: Issued, to: Recipient, *, with_user_name: bool, now: datetime) -> bytes:
     """The sheet with the first password; the user name stands on it only where both may travel together."""
-    words, valid = configuration.current().profile.words, configuration.current().password.initial_valid
+    words = configuration.current().profile.words
     secrets = [(f"Erstes {words.password}", issued.initial_password)]
     before = [f"hier ist das erste {words.password} für: {to.about}."]
     if with_user_name:
@@ -47,16 +47,56 @@ def password(issued: Issued, to: Recipient, *, with_user_name: bool, now: dateti
         before = [f"für Sie ist ein Zugang eröffnet: {to.about}. So melden Sie sich an:"]
     else:
         before.append(f"Den {words.user_name}n dazu haben Sie mit eigener Post.")
-    secrets.append(("Sperrkennwort", issued.revocation_word))
-    after = [
-        f"Das erste {words.password} gilt bis zum {_day(day_of(now + valid))}. Bei der ersten Anmeldung "
+    secrets.append(_revocation(issued))
+    return _drawn(f"Erstes {words.password}", to, before, secrets, _on_passwords(now), now=now)
+
+
+def _revocation(issued: Issued) -> tuple[str, str]:
+    return "Sperrkennwort", issued.revocation_word
+
+
+def _on_passwords(now: datetime) -> list[str]:
+    """What everybody has to know who gets one by letter."""
+    word, valid = (
+        configuration.current().profile.words.password,
+        configuration.current().password.initial_valid,
+    )
+    return [
+        f"Das {word} in diesem Brief gilt bis zum {_day(day_of(now + valid))}. Bei der ersten Anmeldung "
         "wählen Sie ein eigenes.",
         "Heben Sie das Sperrkennwort auf: Mit ihm sperren Sie den Zugang selbst, Tag und Nacht, auf unserer "
         "Internetseite oder am Telefon. Sonst kann man damit nichts tun.",
         "Geben Sie diesen Brief niemandem weiter. War der Umschlag geöffnet, oder geht der Brief verloren, "
         "dann rufen Sie uns bitte sofort an: Wir sperren den Zugang und schicken neue Zugangsdaten.",
     ]
-    return _drawn(f"Erstes {words.password}", to, before, secrets, after, now=now)
+
+
+def anew(issued: Issued, to: Recipient, *, with_user_name: bool, now: datetime) -> bytes:
+    """The sheet with what replaces earlier credentials; who has an access knows its user name."""
+    words = configuration.current().profile.words
+    secrets = [(f"Neues {words.password}", issued.initial_password), _revocation(issued)]
+    if with_user_name:
+        secrets.insert(0, (words.user_name, str(issued.account)))
+    before = [
+        f"hier sind neue Zugangsdaten für: {to.about}. Die bisherigen gelten nicht mehr, auch nicht das "
+        f"bisherige Sperrkennwort; Ihr {words.user_name} bleibt, wie er ist.",
+        "Haben Sie keine neuen Zugangsdaten verlangt? Dann rufen Sie uns bitte sofort an.",
+    ]
+    return _drawn("Neue Zugangsdaten", to, before, secrets, _on_passwords(now), now=now)
+
+
+def new_address(lines: Sequence[str], *, from_on: date, now: datetime) -> bytes:
+    """Tells the former address that letters go elsewhere; where, is none of its business."""
+    before = [
+        f"für Sie ist bei uns eine neue Anschrift eingetragen. Ab dem {_day(from_on)} gehen unsere Briefe "
+        "dorthin. Dieser Brief geht deshalb noch einmal an die bisherige Anschrift.",
+    ]
+    after = [
+        "Stimmt das, dann müssen Sie nichts tun.",
+        "Wissen Sie nichts von einer neuen Anschrift? Dann rufen Sie uns bitte sofort an, damit niemand "
+        "Briefe bekommt, die für Sie bestimmt sind.",
+    ]
+    return _drawn("Neue Anschrift", Recipient(lines, ""), before, [], after, now=now)
 
 
 def _drawn(

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from django.conf import settings
 from django.contrib import auth, messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
@@ -20,6 +21,7 @@ SEEN_AT = "seen_at"
 CONFIRMED_AT = "confirmed_at"
 _REACHED_NARROWLY = ("password", "recovery-codes", "sign-out", *legal.TITLES)
 _SEEN_NOTED_EVERY = 60.0
+_REMEMBERED = timedelta(days=1)
 
 
 class StaffRequest(HttpRequest):
@@ -36,12 +38,25 @@ class StillHere:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self._answer(request)
+        remember(request, response)
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponseBase], *_more: object
+    ) -> HttpResponseBase | None:
+        """The session is gone; the form came from a page of ours, for its token was looked at before this."""
+        is_open = not getattr(view, "login_required", True)
+        account = None if is_open or request.user.is_authenticated else remembered(request)
+        return _signed_out(request, account) if account and request.method == "POST" else None
+
+    def _answer(self, request: HttpRequest) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return self.get_response(request)
         now = datetime.now(UTC)
         staff = None if _is_over(request, now) else staff_queries.at_work(request.user.pk, now=now)
         if staff is None:
-            return _signed_out(request)
+            return _signed_out(request, request.user.pk)
         request.staff = staff  # type: ignore[attr-defined]  # what makes it a StaffRequest
         request.is_narrow = narrow = staff.account.password_is_initial  # type: ignore[attr-defined]  # as above
         if narrow and resolve(request.path_info).url_name not in _REACHED_NARROWLY:
@@ -49,9 +64,36 @@ class StillHere:
         return self.get_response(request)
 
 
-def _signed_out(request: HttpRequest) -> HttpResponseBase:
+def remember(request: HttpRequest, response: HttpResponseBase) -> None:
+    """Who is signed in here, in a cookie of its own: for them is kept what comes after the session."""
+    name = _cookie()
+    if not request.user.is_authenticated:
+        if request.resolver_match and request.resolver_match.url_name == "sign-out":
+            response.delete_cookie(name, samesite="Strict")
+    elif remembered(request) != request.user.pk:
+        response.set_signed_cookie(
+            name,
+            str(request.user.pk),
+            salt=name,
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Strict",
+        )
+
+
+def remembered(request: HttpRequest) -> int | None:
+    """The account that was signed in here last, and did not sign out."""
+    found = request.get_signed_cookie(_cookie(), default="", salt=_cookie(), max_age=_REMEMBERED)
+    return int(found) if found else None
+
+
+def _cookie() -> str:
+    return f"{settings.SESSION_COOKIE_NAME}-who"
+
+
+def _signed_out(request: HttpRequest, account_id: int) -> HttpResponseBase:
     """To the sign-in, and from there back; what was typed is not lost."""
-    kept = kept_forms.sealed(request, request.user.pk or 0)
+    kept = kept_forms.sealed(request, account_id, with_files=True)
     auth.logout(request)
     if kept:
         request.session[kept_forms.KEY] = kept

@@ -78,7 +78,12 @@ AREAS: Final = (
     ),
     Area("applications", gettext_lazy("Anträge"), _DESK, ("application",)),
     Area("practices", gettext_lazy("Praxen"), _SERVING, ("practice", "site", "person", "note", "third-part")),
-    Area("accesses", gettext_lazy("Zugänge"), _SERVING, ("access", "employee-access")),
+    Area(
+        "accesses",
+        gettext_lazy("Zugänge"),
+        _SERVING,
+        ("access", "employee-access", "credential", "old-address"),
+    ),
     Area("keys", gettext_lazy("YubiKeys"), _SERVING, ("key",)),
     Area("locks", gettext_lazy("Sperren"), _DESK | {Role.IT}, ("lock",)),
     Area("notices", gettext_lazy("Kündigungen"), _DESK, ("notice",)),

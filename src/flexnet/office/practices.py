@@ -13,14 +13,12 @@ from flexnet.access.models import Access, KeyAssignment
 from flexnet.access.queries import Explanation
 from flexnet.access.rules import Channel, day_of
 from flexnet.accounts.models import Role
-from flexnet.audit import timeline
 from flexnet.billing import queries as billing
 from flexnet.gateway import queries as gateway
 from flexnet.members import overview
 from flexnet.members.models import Address, Employment, Practice, Site
 from flexnet.members.overview import Bond, PersonThere
-from flexnet.office import finding, happening_words, happenings
-from flexnet.office.happenings import Line
+from flexnet.office import finding, happening_words, timelines
 from flexnet.office.roles import only
 from flexnet.web import explaining
 
@@ -64,7 +62,7 @@ class PersonLine:
 @only(*READERS)
 @require_safe
 def page(request: HttpRequest, number: int) -> HttpResponse:
-    """All of it on one page; `vor` asks for older entries of the timeline."""
+    """All of it on one page; what narrows the timeline stands in the address."""
     practice, now = finding.practice(number), datetime.now(UTC)
     people = overview.people_of(practice)
     rows = accesses.accesses_of(practice.pk, [one.person.pk for one in people])
@@ -82,7 +80,7 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
         "former": gateway.former_sessions(ids, now),
         "deliveries": billing.handed_in([site.bsnr for site in practice.sites.all()]),
         "notes": overview.notes_on(practice),
-        "happened": happened(request, subjects(practice, people, rows, held)),
+        "happened": timelines.of(request, subjects(practice, people, rows, held)),
     }
     return render(request, "office/practice.html", context)
 
@@ -99,24 +97,6 @@ def access_lines(rows: list[Access], held: list[KeyAssignment], now: datetime) -
     explained = accesses.explanations([row.pk for row in rows], on=now, channels=_DOORS)
     keys = {row.access_id: row for row in held if row.until_at is None}
     return [_access(row, explained[row.pk], keys.get(row.pk)) for row in rows]
-
-
-@dataclass(frozen=True)
-class Happened:
-    """A page of the timeline; `older_than` leads to the next."""
-
-    lines: tuple[Line, ...]
-    older_than: int | None
-    is_first: bool
-
-
-def happened(request: HttpRequest, about: list[str]) -> Happened:
-    """The timeline of these things, from where the address says on."""
-    asked = request.GET.get("vor", "")
-    older_than = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else None
-    found = timeline.of(about, older_than=older_than)
-    lines = tuple(happenings.line(entry) for entry in found.entries)
-    return Happened(lines, found.older_than, older_than is None)
 
 
 def subjects(

@@ -4,6 +4,7 @@ from datetime import date
 
 from django.urls import reverse
 
+from flexnet.access import requests
 from flexnet.access.models import Access
 from flexnet.members import queries
 from flexnet.members.addresses import Addressee
@@ -13,13 +14,18 @@ from flexnet.office.letters import Recipient
 
 def of(access: Access, on: date) -> Recipient | None:
     """None without a registered address."""
-    addressee = _addressee(access, on)
+    addressee = requests.addressee_of(access, on)
     address = queries.address_of(addressee, on) if addressee else None
     if addressee is None or address is None:
         return None
-    names = [addressee.practice.name if isinstance(addressee, Site) else addressee.name, _holder(access)]
+    return Recipient(lines(addressee, _holder(access), address), _about(access, address))
+
+
+def lines(addressee: Addressee, holder: str, address: Address) -> list[str]:
+    """What stands in the envelope's window."""
+    names = [addressee.practice.name if isinstance(addressee, Site) else addressee.name, holder]
     place = [address.extra, address.street, f"{address.postcode} {address.town}"]
-    return Recipient([line for line in (*names, *place) if line], _about(access, address))
+    return [line for line in (*names, *place) if line]
 
 
 def home(access: Access, on: date) -> str:
@@ -27,21 +33,12 @@ def home(access: Access, on: date) -> str:
     member = access.origin or access
     if member.third_party_id:
         return reverse("third-party-setup", args=[member.third_party_id])
-    site = _site(member, on)
-    return reverse("practice-setup", args=[site.practice_id]) if site else reverse("entering")
-
-
-def _addressee(access: Access, on: date) -> Addressee | None:
-    member = access.origin or access
-    return member.third_party or _site(member, on)
-
-
-def _site(member: Access, on: date) -> Site | None:
-    """A person is written to at the main site of the practice."""
-    if member.site or member.person_id is None:
-        return member.site
-    rows = queries.sites_of_person(member.person_id, on).select_related("practice")
-    return rows.order_by("-is_main", "pk").first()
+    found = requests.addressee_of(access, on)
+    return (
+        reverse("practice-setup", args=[found.practice_id])
+        if isinstance(found, Site)
+        else reverse("entering")
+    )
 
 
 def _holder(access: Access) -> str:

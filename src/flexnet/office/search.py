@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from flexnet.access import overview as accesses
+from flexnet.access.models import Access
 from flexnet.applications import numbers as application_numbers
 from flexnet.applications import queries as applications
 from flexnet.applications.errors import NoSuchApplication
@@ -117,6 +118,7 @@ def _groups(text: str) -> list[Group]:
         Group(gettext_lazy("Praxen"), _practices(compact if compact.isdecimal() else text)),
         Group(gettext_lazy("Personen"), _people(compact if compact.isdecimal() else text)),
         Group(gettext_lazy("Dritte"), _third_parties(text)),
+        Group(gettext_lazy("Praxispersonal und Dritte"), () if compact.isdecimal() else _holders(text)),
         Group(gettext_lazy("Zugänge"), _accesses(compact)),
         Group(gettext_lazy("YubiKeys"), _keys(compact)),
     ]
@@ -156,6 +158,26 @@ def _accesses(text: str) -> tuple[Found, ...]:
         )
         for row in rows
     )
+
+
+def _holders(text: str) -> tuple[Found, ...]:
+    rows = accesses.holders_found(text, count=_SHOWN)
+    return tuple(
+        Found(
+            reverse("access", args=[row]), row.holder, f"{happening_words.ACCESSES[row.kind]}, {_where(row)}"
+        )
+        for row in rows
+    )
+
+
+def _where(row: Access) -> str:
+    """To whom somebody's access belongs."""
+    if row.third_party:
+        return row.third_party.name
+    origin = row.origin
+    if origin is None:
+        return str(row)
+    return origin.site.practice.name if origin.site else finding.holder(origin)
 
 
 def _keys(text: str) -> tuple[Found, ...]:

@@ -23,12 +23,20 @@ from flexnet.lib import plain_text
 from flexnet.members import overview, third_parties
 from flexnet.members.models import ThirdParty
 from flexnet.members.third_parties import ThirdPartyDetails
-from flexnet.office import act_forms, acting, acts_of_third_parties, editing, finding, happening_words
+from flexnet.office import (
+    act_forms,
+    acting,
+    acts_of_third_parties,
+    editing,
+    finding,
+    happening_words,
+    timelines,
+)
 from flexnet.office.acting import Place
 from flexnet.office.acts import Tile
 from flexnet.office.editing import Edit, Values
 from flexnet.office.middleware import StaffRequest
-from flexnet.office.practices import READERS, access_lines, happened
+from flexnet.office.practices import READERS, access_lines
 from flexnet.office.roles import fresh, only
 
 
@@ -71,7 +79,7 @@ _DETAILS: Final = Edit[ThirdParty](
 @only(*READERS)
 @require_safe
 def page(request: HttpRequest, number: int) -> HttpResponse:
-    """All of it on one page; `vor` asks for older entries of the timeline."""
+    """All of it on one page; what narrows the timeline stands in the address."""
     party, now = finding.third_party(number), datetime.now(UTC)
     rows = accesses.accesses_of_third_party(party.pk)
     ids = [row.pk for row in rows]
@@ -88,7 +96,7 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
         "live": gateway.live_sessions(ids, now),
         "former": gateway.former_sessions(ids, now),
         "acts": list(_acts(party, rows)) if _is_clerk(request) else [],
-        "happened": happened(
+        "happened": timelines.of(
             request, [f"third_party:{party.pk}", *known, *(f"key:{row.key}" for row in held)]
         ),
     }

@@ -1,9 +1,9 @@
-"""What somebody had typed when their sign-in ran out: sealed for them, until they are back."""
+"""What somebody had typed when their sign-in was over: sealed for them, until they are back."""
 
 import base64
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -18,27 +18,49 @@ KEY: Final = "kept_form"
 NOT_TYPED: Final = ("csrfmiddlewaretoken", "confirm-code", "confirm-signature")
 _VALID: Final = timedelta(hours=1)
 _PLACE: Final = {"table": "accounts_websession", "kind": "kept_form"}
+_FORMS: Final = ("application/x-www-form-urlencoded", "multipart/form-data")
 _NEVER: Final = ("password", "sign-out", "confirm")  # pages whose fields are secrets, or nothing
 
 
 @dataclass(frozen=True)
 class Kept:
-    """Where it was sent, and each field with its value, in their order."""
+    """Where it was sent, and each field with its value, in their order.
+
+    Of files only the fields and their names are kept: whoever sent them chooses them again.
+    """
 
     url: str
     fields: Sequence[tuple[str, str]]
+    files: Sequence[tuple[str, str]] = ()
 
 
-def sealed(request: HttpRequest, account_id: int) -> str | None:
-    """What this request brought, for that account alone; None if it brought nothing worth keeping."""
-    if request.method != "POST" or request.content_type != "application/x-www-form-urlencoded":
+def sealed(request: HttpRequest, account_id: int, *, with_files: bool = False) -> str | None:
+    """What this request brought, for that account alone; None if it brought nothing worth keeping.
+
+    `with_files` only where the page of what was kept asks for the files once more.
+    """
+    kept = of(request)
+    if kept and kept.files and not with_files:
         return None
-    fields = typed(request.POST)
-    if not fields or resolve(request.path_info).url_name in _NEVER:
+    if kept is None:
         return None
-    content = {"url": request.get_full_path(), "fields": fields, "at": datetime.now(UTC).timestamp()}
+    content = {**asdict(kept), "at": datetime.now(UTC).timestamp()}
     blob = key_ring.current().seal(json.dumps(content).encode(), row=account_id, **_PLACE)
     return base64.b64encode(blob).decode("ascii")
+
+
+def of(request: HttpRequest) -> Kept | None:
+    """What this request brought; None if it brought nothing worth keeping."""
+    if request.method != "POST" or request.content_type not in _FORMS:
+        return None
+    fields, files = typed(request.POST), [(name, _name(file)) for name, file in request.FILES.items()]
+    if not (fields or files) or resolve(request.path_info).url_name in _NEVER:
+        return None
+    return Kept(request.get_full_path(), fields, files)
+
+
+def _name(file: object) -> str:
+    return str(getattr(file, "name", ""))
 
 
 def typed(form: QueryDict) -> list[tuple[str, str]]:
@@ -55,4 +77,5 @@ def opened(text: str, account_id: int, now: datetime) -> Kept | None:
     content = json.loads(blob.reveal())
     if now.timestamp() - content["at"] > _VALID.total_seconds():
         return None
-    return Kept(content["url"], [(name, value) for name, value in content["fields"]])
+    fields, files = ([(name, value) for name, value in content[part]] for part in ("fields", "files"))
+    return Kept(content["url"], fields, files)

@@ -27,6 +27,7 @@ _MIDDLEWARE: Final = {
     "office": (*_FIRST, *_SIGNED_IN, "flexnet.office.middleware.StillHere", _LAST),
     "public": (*_FIRST, "django.middleware.common.CommonMiddleware", "flexnet.web.middleware.OwnFormsOnly"),
 }
+_FORM_REFUSED: Final = {"office": "flexnet.office.entry.form_refused"}
 
 
 def settings(name: str, configuration: Configuration) -> dict[str, Any]:
@@ -46,4 +47,5 @@ def settings(name: str, configuration: Configuration) -> dict[str, Any]:
         "SESSION_COOKIE_NAME": f"{prefix}{cookie}",
         "CSRF_COOKIE_SECURE": site.is_tls,
         "CSRF_COOKIE_NAME": f"{prefix}{cookie}-form",
+        "CSRF_FAILURE_VIEW": _FORM_REFUSED.get(name, "flexnet.web.errors.csrf_failure"),
     }

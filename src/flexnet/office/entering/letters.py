@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from flexnet import configuration
-from flexnet.access import first_password
-from flexnet.access.errors import OwnPassword
+from flexnet.access import first_password, requests
+from flexnet.access.errors import AddressRests, OwnPassword
 from flexnet.access.models import Access
 from flexnet.access.rules import day_of
 from flexnet.accounts.models import Role
@@ -23,13 +23,17 @@ from flexnet.office.roles import fresh, only
 def page(request: HttpRequest, user_name: str) -> HttpResponse:
     """What has to be posted, to whom, and in which order."""
     access, now = access_or_404(user_name), pages.now()
+    asked = requests.open_of(access)
     held = access.assignments.filter(until_at=None).select_related("key").first()
     context = {
         "access": access,
         "account": access.account,
         "to": recipients.of(access, day_of(now)),
         "home": recipients.home(access, day_of(now)),
-        "is_separate": _is_separate(),
+        "is_separate": is_separate(),
+        "is_anew": requests.has_replaced(access),
+        "waits": requests.address_waits(access, now),
+        "asked": asked if asked and not requests.is_for_first_letters(asked) else None,
         "is_unused": access.account.password_is_initial,
         "valid_until": access.account.password_set_at + configuration.current().password.initial_valid,
         "key": held.key if held else None,
@@ -42,10 +46,10 @@ def page(request: HttpRequest, user_name: str) -> HttpResponse:
 def user_name_letter(request: HttpRequest, user_name: str) -> HttpResponse:
     """The letter without a secret; it may be printed as often as one likes."""
     access, now = access_or_404(user_name), pages.now()
-    if not _is_separate():
+    if not is_separate():
         raise Http404
     word = configuration.current().profile.words.user_name
-    return _sheet(letters.user_name(access, _to(access), now=now), f"{word}_{access}")
+    return sheet_of(letters.user_name(access, _to(access), now=now), f"{word}_{access}")
 
 
 @only(Role.CLERK)
@@ -57,14 +61,16 @@ def password_letter(request: HttpRequest, user_name: str) -> HttpResponse:
     to = _to(access)
     try:
         issued = first_password.issue(access=access, by=pages.who(request), now=now)
-    except OwnPassword:
+    except (OwnPassword, AddressRests):
         return redirect("access-letters", user_name=access)
-    sheet = letters.password(issued, to, with_user_name=not _is_separate(), now=now)
+    draw = letters.anew if requests.has_replaced(access) else letters.password
+    sheet = draw(issued, to, with_user_name=not is_separate(), now=now)
     word = configuration.current().profile.words.password
-    return _sheet(sheet, _("Erstes-%(word)s") % {"word": word} + f"_{access}")
+    return sheet_of(sheet, _("Erstes-%(word)s") % {"word": word} + f"_{access}")
 
 
-def _is_separate() -> bool:
+def is_separate() -> bool:
+    """Whether user name and password travel in letters of their own."""
     return configuration.current().profile.letters == "separate"
 
 
@@ -76,6 +82,7 @@ def _to(access: Access) -> Recipient:
     return found
 
 
-def _sheet(content: bytes, name: str) -> HttpResponse:
+def sheet_of(content: bytes, name: str) -> HttpResponse:
+    """To be printed from the browser, and kept nowhere."""
     headers = {"Content-Disposition": f'inline; filename="{name}.pdf"'}
     return HttpResponse(content, content_type="application/pdf", headers=headers)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from flexnet.accounts.models import Role, Staff
-from flexnet.office import happening_words, happenings, navigation, staff_words
+from flexnet.office import event_words, happening_words, happenings, navigation, staff_words
 from flexnet.web import words
 
 register = template.Library()
@@ -80,4 +80,4 @@ def delivery_word(kind: str) -> str:
 @register.filter
 def event_word(kind: str) -> str:
     """What happened, in words; of an event that has none its name."""
-    return str(happening_words.WHAT.get(kind) or kind)
+    return str(event_words.WHAT.get(kind) or kind)

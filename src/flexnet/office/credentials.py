@@ -1,0 +1,106 @@
+"""Credentials anew (§ 7(3)), from the wish to the letter: who asked, who was called, what is waited for."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final, cast
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from flexnet import configuration
+from flexnet.access import credentials, requests
+from flexnet.access.errors import BadRequest, NoSuchRequest
+from flexnet.access.models import CredentialRequest
+from flexnet.access.rules import day_of
+from flexnet.accounts.models import Role
+from flexnet.audit import timeline
+from flexnet.audit.models import Event
+from flexnet.members.addresses import Addressee
+from flexnet.members.models import Site
+from flexnet.office import finding, letters, recipients
+from flexnet.office.entering.letters import is_separate, sheet_of
+from flexnet.office.middleware import StaffRequest
+from flexnet.office.roles import fresh, only
+from flexnet.web import explaining
+
+WAYS: Final = {
+    CredentialRequest.Way.PUBLIC: gettext_lazy("auf der öffentlichen Seite"),
+    CredentialRequest.Way.PORTAL: gettext_lazy("im Portal, angemeldet"),
+    CredentialRequest.Way.TELEPHONE: gettext_lazy("am Telefon"),
+}
+
+
+@dataclass(frozen=True)
+class Number:
+    """The registered telephone number, and when it was entered if that was only lately."""
+
+    phone: str
+    bsnr: str
+    changed: Event | None
+
+
+@only(Role.CLERK)
+@require_safe
+def page(request: HttpRequest, number: int) -> HttpResponse:
+    """Where the request stands, with the one next step."""
+    row, now = finding.there(requests.request(number)), datetime.now(UTC)
+    access = row.access
+    if row.is_open and requests.is_for_first_letters(row):
+        return redirect("access-letters", user_name=access)
+    over = requests.why_over(access, now) if row.is_open else None
+    context: dict[str, Any] = {
+        **finding.heading(finding.access(str(access))),
+        "row": row,
+        "way": WAYS[CredentialRequest.Way(row.way)],
+        "is_known": row.way == CredentialRequest.Way.PORTAL or row.confirmed_at is not None,
+        "are_locked": requests.are_locked(access),
+        "over": explaining.SHORT[over.reason] if over else "",
+        "number": _number(requests.addressee_of(access, day_of(now)), now),
+        "to": recipients.of(access, day_of(now)),
+        "waits": requests.address_waits(access, now),
+    }
+    return render(request, "office/credential_request.html", context)
+
+
+@only(Role.CLERK)
+@fresh
+@require_POST
+def letter(request: HttpRequest, number: int) -> HttpResponse:
+    """What stands on the sheet holds from now on, and nothing else; of it only a hash stays."""
+    row, now = finding.there(requests.request(number)), datetime.now(UTC)
+    to = recipients.of(row.access, day_of(now))
+    if to is None or requests.is_for_first_letters(row):
+        return redirect("credential-request", number=number)
+    try:
+        issued = credentials.carry_out(
+            number=number, by=f"office:{cast(StaffRequest, request).staff}", now=now
+        )
+    except NoSuchRequest:
+        messages.info(
+            request, _("Dieser Brief ist schon erzeugt. Misslang der Druck, erzeugen Sie ihn hier neu.")
+        )
+        return redirect("access-letters", user_name=row.access)
+    except BadRequest:
+        return redirect("credential-request", number=number)
+    sheet = letters.anew(issued, to, with_user_name=not is_separate(), now=now)
+    return sheet_of(sheet, _("Neue-Zugangsdaten") + f"_{row.access}")
+
+
+def _number(addressee: Addressee | None, now: datetime) -> Number | None:
+    """Whoever could have it changed lately could also be the one who picks up."""
+    if addressee is None or not addressee.phone:
+        return None
+    is_site = isinstance(addressee, Site)
+    subject = f"site:{addressee}" if is_site else f"third_party:{addressee.pk}"
+    kind = "contact.edited" if is_site else "third_party.edited"
+    last = timeline.last_change(subject, kind=kind, field="phone")
+    rest = timedelta(days=configuration.current().credentials.address_rest_days)
+    return Number(
+        addressee.phone,
+        addressee.bsnr if isinstance(addressee, Site) else "",
+        last if last and last.at > now - rest else None,
+    )
