@@ -20,6 +20,7 @@ from flexnet.access import (
     facts,
     locking,
     objections,
+    own_keys,
     queries,
     restricting,
     rules,
@@ -259,6 +260,21 @@ class Life(RuleBasedStateMachine):
         self.notices.append(
             endings.give_notice(access=access, kind=kind, received_on=today, reason="", **self.act)
         )
+
+    @rule(by=st.integers(0, 3), number=st.integers(0, 3))
+    def notice_is_given_in_the_portal(self, by: int, number: int) -> None:
+        member, access = self.accesses[by], self.accesses[number]
+        ends_on = endings.last_day(Notice.Kind.MEMBER, rules.day_of(self.now))
+        given = endings.give_in_portal(member=member, user_name=str(access), ends_on=ends_on, now=self.now)
+        assert isinstance(given, endings.NotGiven) or (given.access == access and member.person_id)
+        if isinstance(given, Notice) and given not in self.notices:
+            self.notices.append(given)
+
+    @rule(by=st.integers(0, 3))
+    def a_key_is_said_to_be_lost_in_the_portal(self, by: int) -> None:
+        lock = own_keys.lock_lost(member=self.accesses[by], serial=self.alice.key.serial, now=self.now)
+        if lock and lock not in self.locks:
+            self.locks.append(lock)
 
     @rule(which=st.integers(0, 100))
     def a_notice_is_withdrawn(self, which: int) -> None:

@@ -1,17 +1,19 @@
 """The life of accesses that stand on others: of staff, of owners who come and go, of third parties."""
 
 import itertools
+import uuid
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.db import transaction
+from django.db.models import Q
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from flexnet.access import actions, derived, endings, facts, locking, queries, rules
+from flexnet.access import actions, delegating, derived, endings, facts, locking, queries, rules
 from flexnet.access.errors import AlreadyPermitted, AlreadyWithdrawn
 from flexnet.access.models import Access, Interval, Lock, Notice, Permission
 from flexnet.access.rules import Channel, Reason, Refusal
@@ -102,6 +104,31 @@ class Family(RuleBasedStateMachine):
             self.withdrawn.add(access.pk)
         except AlreadyWithdrawn:
             assert access.origin_id is None or access.pk in self.withdrawn
+
+    @rule(who=st.sampled_from(["alice", "bob"]), which=st.integers(0, 100))
+    def a_member_withdraws_an_access(self, who: str, which: int) -> None:
+        member, access = getattr(self, who), self.accesses[which % len(self.accesses)]
+        done = delegating.withdraw(member=member.personal_access, user_name=str(access), now=self.now)
+        if isinstance(done, Access):
+            assert access.origin_id
+            assert self.owns_something(member)
+            self.withdrawn.add(access.pk)
+
+    @rule(who=st.sampled_from(["alice", "bob"]))
+    def a_member_opens_an_access(self, who: str) -> None:
+        member = getattr(self, who)
+        if len(self.accesses) < 10:
+            form: dict[str, Any] = {"holder": "Fritz", "hands_in": False, "number": uuid.uuid4()}
+            opened = delegating.open_access(
+                member=member.personal_access, is_another=True, now=self.now, **form
+            )
+            assert isinstance(opened, Access) == self.owns_something(member)
+            if isinstance(opened, Access):
+                self.accesses.append(opened)
+
+    def owns_something(self, member: make.Member) -> bool:
+        lasting = Q(until_on=None) | Q(until_on__gte=self.today)
+        return Ownership.objects.filter(lasting, person=member.person, from_on__lte=self.today).exists()
 
     @rule(function=st.sampled_from(Permission.Function), give=st.booleans())
     def the_third_party_may_or_may_not(self, function: Permission.Function, give: bool) -> None:

@@ -3,8 +3,8 @@
 import pytest
 from django.test import Client
 
-from flexnet.access import endings, own_keys, queries
-from flexnet.access.models import Lock, Notice
+from flexnet.access import derived, endings, own_keys, queries
+from flexnet.access.models import Lock, Notice, Permission
 from flexnet.gateway.models import Change
 from tests import make
 from tests.portal import visiting
@@ -43,6 +43,16 @@ def test_everybody_finds_what_they_may_do(alice: make.Member, owner: Client, bro
         assert not any(f'href="{way}"' in page for way in ways)
         assert 'href="/zugangsdaten/neu/"' in page
     assert str(alice.key) not in staff.get(PAGE).text
+
+
+def test_the_signatory_of_a_third_party_may_give_notice_and_no_more(alice: make.Member) -> None:
+    dora = make.third_party()
+    derived.permit(access=dora, function=Permission.Function.PORTAL, by=make.BY, now=make.NOW)
+    client = visiting.signed_in(dora)
+    assert 'href="/kuendigung/"' in client.get(PAGE).text
+    assert 'href="/praxispersonal/"' not in client.get(PAGE).text
+    assert "Verbindlich kündigen" in client.get("/kuendigung/dora/").text
+    assert client.get("/antraege/").status_code == 404
 
 
 def test_a_lost_key_is_locked_and_its_tunnel_ends(alice: make.Member, owner: Client) -> None:

@@ -14,6 +14,7 @@ from flexnet.accounts.models import Account
 from flexnet.members import entries
 
 MOST: Final = 100  # of one member: a browser that is stolen must not bury the desk under letters
+_OPENED: Final = "Im Portal neu eröffnet: die ersten Zugangsdaten."  # as clerks read it
 _SUBMISSION: Final = Permission.Function.SUBMISSION
 
 
@@ -94,7 +95,7 @@ def _open(member: Access, name: str, issued: accounts.Issued, *, hands_in: bool,
     access = employees.under(member, rules.day_of(now)).get(account=issued.account)
     if hands_in:
         derived.permit(access=access, function=_SUBMISSION, by=by, now=now)
-    credentials.request(access=access, way=CredentialRequest.Way.PORTAL, by=by, reason="", now=now)
+    credentials.request(access=access, way=CredentialRequest.Way.PORTAL, by=by, reason=_OPENED, now=now)
     return access
 
 

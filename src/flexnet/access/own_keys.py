@@ -12,9 +12,10 @@ from flexnet.access.models import Access, KeyAssignment, Lock, Report
 def held(member: Access, now: datetime) -> QuerySet[KeyAssignment]:
     """Keys of this very access, and of the practices that are its person's; with `is_locked`."""
     practices = Q(access__site__practice__in=signers.practices_of(member, rules.day_of(now)))
-    theirs = Q(access=member) | practices if member.person_id else Q(access=member)
     locks = Lock.objects.filter(key=OuterRef("key"), lifted_at=None)
-    rows = KeyAssignment.objects.filter(theirs, until_at=None).annotate(is_locked=Exists(locks))
+    rows = KeyAssignment.objects.filter(Q(access=member) | practices, until_at=None).annotate(
+        is_locked=Exists(locks)
+    )
     return rows.select_related("key", "access__account", "access__site", "access__person").order_by("pk")
 
 

@@ -91,7 +91,7 @@ def _sent_back(member: MemberRequest) -> list[Task]:
             reverse("application", args=[row]),
             _("Antrag ansehen"),
         )
-        for row in applications.sent_by(member.access)
+        for row in (applications.sent_by(member.access) if member.access.person_id else ())
         if applications.status(row) is Status.INCOMPLETE
     ]
 
