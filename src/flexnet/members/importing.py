@@ -1,7 +1,8 @@
 """Make it happen: the member register is taken over from a file, as often as one likes.
 
-Nothing of a file is written before all of it was looked at. It is written in short transactions, for no lock
-may wait until a hundred thousand rows are through; what an interruption left out, the next import brings.
+Where all or nothing is wanted, nothing of a file is written before all of it was looked at. It is written in
+short transactions, for no lock may wait until a hundred thousand rows are through; what an interruption left
+out, the next import brings.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -69,22 +70,25 @@ def run(
 ) -> Report:
     """Compare the register with what is entered, and unless `dry` write what differs.
 
-    With a problem in any row nothing is written, or with `only_good` all other rows. Endings are written up
-    to the number that one person may decide; more come back as a proposal (`Report.needs_four_eyes`), for
-    `end_many`. With `is_complete` everybody whom the file does not name becomes a question; nothing ends.
+    With a problem in any row nothing is written (so all of it is compared before), or with `only_good` all
+    other rows. Endings are written up to the number that one person may decide; more come back as a proposal
+    (`Report.needs_four_eyes`), for `end_many`. With `is_complete` everybody whom the file does not name
+    becomes a question; nothing ends.
+
     `begin` is called before the first row is written, `keep` in each transaction with what it found or did;
     what `progress` raises breaks off between two of them.
     """
     plan = import_plan.of(register.entries)
     known = [*register.problems, *plan.problems]
-    tell = _telling(progress, plan.size if dry else 2 * plan.size)
-    found = _take(plan, writes=False, by=by, now=now, tell=tell, keep=keep if dry else _nothing)
-    report = Report(register.rows, known + found.problems)
-    report.is_written = not dry and (only_good or not report.problems)
-    if report.is_written:
+    tell = _telling(progress, plan.size if dry or only_good else 2 * plan.size)
+    found, report = Outcome(), Report(register.rows, known)
+    if dry or not only_good:
+        found = _take(plan, writes=False, by=by, now=now, tell=tell, keep=keep if dry else _nothing)
+    report.is_written = not dry and (only_good or not (known or found.problems))
+    if report.is_written and (only_good or found.changes):
         begin()
-        found = _write(plan, found, by=by, now=now, tell=tell, keep=keep)
-        report.problems = known + found.problems
+        found = _take(plan, writes=True, by=by, now=now, tell=tell, keep=keep)
+    report.problems = known + found.problems
     report.changes, report.endings = found.changes, found.endings
     if dry or report.is_written:
         _keep_at_once(Outcome(problems=known), keep)
@@ -116,16 +120,6 @@ def end_many(
             keep(found)
         done += len(found.changes)
     return done
-
-
-def _write(
-    plan: Plan, found: Outcome, *, by: str, now: datetime, tell: Callable[[int], None], keep: Keep
-) -> Outcome:
-    """What a first look found to be different is looked at once more, and written."""
-    if found.changes:
-        return _take(plan, writes=True, by=by, now=now, tell=tell, keep=keep)
-    _keep_at_once(Outcome(problems=found.problems), keep)
-    return found
 
 
 def _end(report: Report, *, by: str, now: datetime, keep: Keep) -> None:
