@@ -11,21 +11,29 @@ from pathlib import Path
 from flexnet.lib import hotp
 from flexnet.lib.identifiers import Lanr
 
+# Of ten in a mixed crowd: five practices with an owner, personal accesses of four owners, somebody employed.
+_KINDS = ("practice",) * 5 + ("personal",) * 4 + ("employee",)
+_NAMES = {"practice": "praxis", "personal": "arzt", "employee": "team"}
+_SYLLABLES = ("al", "ber", "dor", "eck", "fel", "gan", "hol", "kam", "lin", "mer", "now", "rau", "sten", "wies")
 _OWN_SOURCES = int(ipaddress.IPv4Address("100.64.0.0"))
 _STRANGE_SOURCES = int(ipaddress.IPv4Address("10.0.0.0"))
 
 
 @dataclass(frozen=True)
 class Crowd:
-    """`size` practices, numbered from 0; `password` is the same for all, its seal is not."""
+    """`size` accesses, numbered from 0; `password` is the same for all, its seal is not.
+
+    All are practices' own, or mixed as an office has them.
+    """
 
     size: int
     root: str
     password: str
+    is_mixed: bool = False
 
     @classmethod
-    def drawn(cls, size: int) -> "Crowd":
-        return cls(size, secrets.token_hex(32), f"Aa1-{secrets.token_hex(8)}")
+    def drawn(cls, size: int, *, is_mixed: bool = False) -> "Crowd":
+        return cls(size, secrets.token_hex(32), f"Aa1-{secrets.token_hex(8)}", is_mixed)
 
     @classmethod
     def read(cls, path: Path) -> "Crowd":
@@ -36,8 +44,18 @@ class Crowd:
         with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             json.dump(asdict(self), file)
 
+    def kind(self, number: int) -> str:
+        """What access it is; personal ones are of the practices' owners in their order."""
+        return _KINDS[number % 10] if self.is_mixed else "practice"
+
     def user_name(self, number: int) -> str:
-        return f"praxis{number:06d}"
+        return f"{_NAMES[self.kind(number)]}{number:06d}"
+
+    def surname(self, number: int) -> str:
+        """One of a few thousand invented ones."""
+        count = len(_SYLLABLES)
+        ends = (number // count**power % count for power in range(3))
+        return "".join(_SYLLABLES[one] for one in ends).capitalize()
 
     def serial(self, number: int) -> str:
         return f"{30_000_000 + number}"

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import time
 from typing import Any
 
 from bench import installation
@@ -20,8 +21,7 @@ def run(arguments: argparse.Namespace) -> Figures:
     figures: Figures = {"database": arguments.database, "rounds": arguments.rounds}
     for size in ("small", "large"):
         accesses = getattr(arguments, size)
-        told = _measured(arguments.database, accesses, arguments.rounds)
-        figures |= {f"accesses_{size}": accesses, **summed(told, size)}
+        figures |= {f"accesses_{size}": accesses, **_measured(arguments.database, size, accesses, arguments.rounds)}
     return figures
 
 
@@ -38,10 +38,13 @@ def summed(told: dict[str, dict[str, float]], size: str) -> Figures:
     return found
 
 
-def _measured(database: str, accesses: int, rounds: int) -> dict[str, dict[str, float]]:
+def _measured(database: str, size: str, accesses: int, rounds: int) -> Figures:
     with installation.prepared(database) as made:
         crowd = made.folder / "crowd.json"
-        Crowd.drawn(accesses).write(crowd)
+        Crowd.drawn(accesses, is_mixed=True).write(crowd)
+        begun = time.perf_counter()
         made.run("bench.inside", "population", str(crowd))
+        entered = round(time.perf_counter() - begun)
         told: dict[str, Any] = json.loads(made.run("bench.inside", "pages", str(crowd), str(rounds)))
-        return told
+    file = {f"file_{name}_{size}": value for name, value in told["file"].items()}
+    return {f"population_s_{size}": entered, **summed(told["pages"], size), **file}

@@ -5,6 +5,7 @@ would have made of the same people.
 """
 
 import base64
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from bench.crowd import Crowd
 from flexnet import configuration, key_ring, transactions
 from flexnet.access import actions as accesses
 from flexnet.access import terms
-from flexnet.access.models import Access, Declaration, KeyAssignment, Terms
+from flexnet.access.models import Access, Declaration, KeyAssignment, Notice, Terms
 from flexnet.accounts.models import Account
 from flexnet.gateway import actions as gateways
 from flexnet.keys.models import Key
@@ -58,22 +59,67 @@ def fill(crowd: Crowd, now: datetime) -> None:
 
 
 def _accesses(crowd: Crowd, numbers: range, accounts: list[Account], now: datetime) -> list[Access]:
-    made = Access.objects.bulk_create(
-        Access(account=account, kind=Access.Kind.PRACTICE, site=site, unlocked_at=now)
-        for account, site in zip(accounts, _sites(crowd, numbers, now), strict=True)
-    )
+    account = dict(zip(numbers, accounts, strict=True))
+    numbered = {kind: [one for one in numbers if crowd.kind(one) == kind] for kind in Access.Kind}
+    sites = _sites(crowd, numbered[Access.Kind.PRACTICE], now)
+    made = {one: Access(kind="practice", site=site, account=account[one]) for one, site in sites.items()}
+    for one, person in zip(numbered[Access.Kind.PERSONAL], _owners(sites), strict=False):
+        made[one] = Access(kind="personal", person=person, account=account[one])
+    members = _opened(made.values(), now)
+    for one, origin in zip(numbered[Access.Kind.EMPLOYEE], members, strict=False):
+        made[one] = Access(kind="employee", origin=origin, holder="Eva Beispiel", account=account[one])
+    _opened([made[one] for one in numbered[Access.Kind.EMPLOYEE]], now)
+    _assign(crowd, made, now)
+    if crowd.is_mixed:
+        _end([access for one, access in made.items() if _has_ended(one)], now)
+    return list(made.values())
+
+
+def _has_ended(number: int) -> bool:
+    """Of a mixed crowd every tenth ten."""
+    return number // 10 % 10 == 9
+
+
+def _opened(rows: Iterable[Access], now: datetime) -> list[Access]:
+    made = list(rows)
+    for row in made:
+        row.unlocked_at = now
+    return Access.objects.bulk_create(made)
+
+
+def _assign(crowd: Crowd, made: dict[int, Access], now: datetime) -> None:
+    """A key for each who may have one; of the employees' keys every twentieth lies in the stock instead."""
+    in_hand = [one for one, access in made.items() if access.kind != Access.Kind.EMPLOYEE]
+    in_stock = [one for one in made if one % 200 == 199 and one not in in_hand]
+    keys = dict(zip(in_hand, _keys(crowd, [*in_hand, *in_stock], now), strict=False))
     KeyAssignment.objects.bulk_create(
-        KeyAssignment(key=key, access=access, from_at=now)
-        for key, access in zip(_keys(crowd, numbers, now), made, strict=True)
+        KeyAssignment(key=key, access=made[one], from_at=now) for one, key in keys.items()
     )
-    return made
 
 
-def _sites(crowd: Crowd, numbers: range, now: datetime) -> list[Site]:
+def _end(rows: list[Access], now: datetime) -> None:
+    """Noticed long ago; of a hundred keys one has not come back."""
+    members = [row for row in rows if row.origin is None]
+    day = now.date() - timedelta(days=100)
+    Notice.objects.bulk_create(
+        Notice(access=row, kind=Notice.Kind.MEMBER, received_on=day, ends_on=day) for row in members
+    )
+    back = [row.pk for row in members if row.pk % 100]
+    KeyAssignment.objects.filter(access__in=back).update(until_at=now)
+
+
+def _owners(sites: dict[int, Site]) -> list[Person]:
+    owned = Ownership.objects.filter(practice__sites__in=sites.values()).select_related("person")
+    return [row.person for row in owned.order_by("pk")]
+
+
+def _sites(crowd: Crowd, numbers: Sequence[int], now: datetime) -> dict[int, Site]:
     """With their practices, owners and what the owners declared."""
-    practices = Practice.objects.bulk_create(Practice(name=f"Praxis {one} (erfunden)") for one in numbers)
+    practices = Practice.objects.bulk_create(
+        Practice(name=f"Praxis {crowd.surname(one)} {one} (erfunden)") for one in numbers
+    )
     people = Person.objects.bulk_create(
-        Person(lanr=crowd.lanr(one), name=f"Dr. {one} (erfunden)") for one in numbers
+        Person(lanr=crowd.lanr(one), name=f"Dr. {crowd.surname(one)} {one} (erfunden)") for one in numbers
     )
     Ownership.objects.bulk_create(
         Ownership(practice=practice, person=person, from_on=_SINCE)
@@ -84,10 +130,11 @@ def _sites(crowd: Crowd, numbers: range, now: datetime) -> list[Site]:
     Declaration.objects.bulk_create(
         Declaration(person=person, terms=agreed, signed_on=_SINCE, entered_at=now) for person in people
     )
-    return Site.objects.bulk_create(
+    sites = (
         Site(practice=practice, bsnr=crowd.bsnr(one))
         for one, practice in zip(numbers, practices, strict=True)
     )
+    return dict(zip(numbers, Site.objects.bulk_create(sites), strict=True))
 
 
 def _accounts(crowd: Crowd, numbers: range, hashed: bytes, now: datetime) -> list[Account]:
@@ -103,7 +150,7 @@ def _accounts(crowd: Crowd, numbers: range, hashed: bytes, now: datetime) -> lis
     )
 
 
-def _keys(crowd: Crowd, numbers: range, now: datetime) -> list[Key]:
+def _keys(crowd: Crowd, numbers: Sequence[int], now: datetime) -> list[Key]:
     return Key.objects.bulk_create(
         Key(serial=crowd.serial(one), sealed_seed=_sealed_seed(crowd, one), added_at=now) for one in numbers
     )
