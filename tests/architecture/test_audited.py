@@ -13,11 +13,13 @@ from flexnet.access import actions as access
 from flexnet.access import (
     breaches,
     credentials,
+    delegating,
     derived,
     emergency,
     endings,
     locking,
     objections,
+    own_keys,
     queries,
     restricting,
     sign_in,
@@ -39,6 +41,7 @@ from flexnet.access.models import (
 )
 from flexnet.accounts import actions as accounts
 from flexnet.applications import actions as applications
+from flexnet.applications import signing
 from flexnet.audit.models import Event, Tally
 from flexnet.gateway import actions as gateway
 from flexnet.gateway import lock_receipts
@@ -100,6 +103,15 @@ SILENT: Final = {
     "access.rewrite_intervals": "derives anew what the facts say",
     "endings.last_day": "reads",
     "endings.give_in_portal": "gives it by give_notice",
+    "delegating.open_access": "opens it by derived.open_employee_access",
+    "delegating.permit": "permits by derived.permit",
+    "delegating.forbid": "forbids by derived.forbid",
+    "delegating.withdraw": "withdraws by derived.withdraw",
+    "own_keys.held": "reads",
+    "own_keys.lock_lost": "locks by locking.report",
+    "signing.sign": "receives by applications.receive",
+    "signing.complete": "completes by applications.complete",
+    "signing.withdraw": "withdraws by applications.withdraw",
     "locking.of": "imposes nothing yet",
     "locking.of_password": "imposes nothing yet",
     "locking.impose_lock": "behind lock_access, lock_practice and report_key_lost",
@@ -642,6 +654,9 @@ def test_every_public_action_stands_in_one_of_the_two_tables() -> None:
         "register_imports": register_imports,
         "register_work": register_work,
         "derived": derived,
+        "delegating": delegating,
+        "own_keys": own_keys,
+        "signing": signing,
         "keys": keys,
         "accounts": accounts,
         "access": access,
