@@ -100,7 +100,9 @@ def _single(people: Crowd, busy: list[int]) -> Pages:
     yield "practice_busy", lambda chance: reverse("practice", args=[chance.choice(busy)])
     yield (
         "practice_busy_earlier",
-        lambda chance: f"{reverse('practice', args=[chance.choice(busy)])}?vor={newest - chance.randrange(9999)}",
+        lambda chance: (
+            f"{reverse('practice', args=[chance.choice(busy)])}?vor={newest - chance.randrange(9999)}"
+        ),
     )
     for page in ("access", "why", "key-assign"):
         yield page.replace("-", "_"), lambda chance, page=page: reverse(page, args=[chance.choice(names)])

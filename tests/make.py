@@ -22,6 +22,7 @@ from flexnet.lib.identifiers import Lanr
 from flexnet.members import actions as members
 from flexnet.members import third_parties
 from flexnet.members.models import Person, Practice, Site
+from tests import snapshots
 
 BY = "test"
 NOW = datetime(2026, 4, 14, 8, 0, tzinfo=UTC)
@@ -81,6 +82,7 @@ _serials = itertools.count(10_000_001)
 _DAY = timedelta(days=1)
 
 
+@snapshots.kept
 def member(name: str = "alice", *, declared: bool = True, now: datetime = NOW) -> Member:
     """`alice` or `bob`; user names `<name>-praxis` and `<name>`; passwords still the initial ones."""
     terms()
@@ -160,6 +162,7 @@ def tick(access: Access, shown: Terms, *, now: datetime = NOW) -> Declaration | 
     return terms_of_use.accept(access=access, version=shown.version, sha256=shown.sha256, by=BY, now=now)
 
 
+@snapshots.kept
 def settled(name: str = "alice", *, now: datetime = NOW) -> Member:
     """A member since yesterday whose initial passwords are changed: both are PASSWORD."""
     who = member(name, now=now - _DAY)

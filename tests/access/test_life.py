@@ -56,6 +56,8 @@ from flexnet.members.addresses import PostalAddress
 from flexnet.members.errors import AlreadyEntered
 from tests import configured, make
 
+pytestmark = pytest.mark.long
+
 KEPT = (Channel.VPN_SIGN_IN, Channel.PORTAL, Channel.SUBMISSION)
 ADVANCES = st.integers(0, 60 * 24 * 40).map(lambda minutes: timedelta(minutes=minutes))
 causes = st.sampled_from(Lock.Cause)

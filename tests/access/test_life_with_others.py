@@ -24,6 +24,8 @@ from flexnet.members.models import Death, Employment, Ownership
 from tests import make
 from tests.access import test_life
 
+pytestmark = pytest.mark.long
+
 DAY = timedelta(days=1)
 OF_THE_MEMBER = {
     Reason.NOT_TRANSFERABLE,

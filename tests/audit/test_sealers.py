@@ -14,6 +14,8 @@ from django.db import connection
 from flexnet import configuration
 from flexnet.audit import standalone
 
+pytestmark = pytest.mark.long
+
 PROCESSES, ACTS = 3, 40
 SMALL = """
 import json

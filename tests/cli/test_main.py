@@ -17,6 +17,8 @@ from flexnet.cli import development
 from flexnet.web import sites
 from tests.test_configuration import GOOD
 
+pytestmark = pytest.mark.long
+
 COMMAND = [sys.executable, "-m", "flexnet.cli"]
 
 

@@ -26,7 +26,7 @@ from tests.applications import forms
 from tests.members import register as register_file
 from tests.office import visiting
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 EVERYONE = frozenset(Role)
 ADMINISTRATOR, AUDITOR = frozenset({Role.ADMINISTRATOR}), frozenset({Role.AUDITOR})

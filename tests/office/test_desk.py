@@ -101,7 +101,7 @@ class TestDesk:
     def test_each_sees_what_they_can_do_something_about(self, alice: make.Member, clerk: Client) -> None:
         reports(alice, Lock.Cause.MISUSE)
         assert len(titles(clerk)) == 2
-        assert titles(clerk, art="breach") == ["Möglichen Datenschutzvorfall entscheiden"]
+        assert titles(clerk, art="breach") == ["Über einen möglichen Datenschutzvorfall entscheiden"]
         assert len(titles(visiting.as_(Role.IT, name="ida"))) == 1
         for role in (Role.RECEPTION, Role.AUDITOR, Role.ADMINISTRATOR):
             assert titles(visiting.as_(role, name=f"{role}-x".replace("_", "-"))) == []

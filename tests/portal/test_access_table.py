@@ -23,6 +23,8 @@ from tests.applications import forms
 from tests.billing import files
 from tests.portal import visiting
 
+pytestmark = pytest.mark.long
+
 # What a visitor gets. A page of one's own opens; a button leads on; what is not there is not there.
 OPENS, GOES, NOT_THERE, TO_SIGN_IN, TO_START, TO_PASSWORD = (
     "opens",

@@ -16,6 +16,8 @@ from flexnet import configuration
 from flexnet.radius import main
 from tests.radius import speaking
 
+pytestmark = pytest.mark.long
+
 PROGRAM = "import logging; logging.basicConfig(level=20); from flexnet.radius import main; main.run()"
 
 

@@ -25,7 +25,7 @@ from flexnet.members.errors import AlreadyEntered
 from tests import make
 from tests.at_once import at_once
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 ACT: dict[str, Any] = {"by": make.BY, "now": make.NOW}
 
 

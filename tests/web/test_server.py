@@ -18,6 +18,8 @@ from flexnet.configuration import BadConfiguration, Portal
 from flexnet.web import server
 from tests.flexnet_gateway.certificates import Authority, Pair
 
+pytestmark = pytest.mark.long
+
 HALF_OPEN = 40  # more than the server has threads
 
 

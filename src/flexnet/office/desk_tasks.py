@@ -58,14 +58,17 @@ def _locks(_staff: Staff, _now: datetime) -> Iterator[Task]:
 
 
 def _lock(row: Lock, word: Promise, title: str) -> Task:
-    thing = row.key or row.access or row.practice
     told = row.report.reported_by if row.report else ""
     cause, scope = happening_words.CAUSES[row.cause], happening_words.SCOPES[row.scope]
-    text = f"{thing}: {scope}, {cause}" + (f" · {told}" if told else "")
+    text = f"{_locked(row)}: {scope}, {cause}" + (f" · {told}" if told else "")
     url = reverse("lock-review", args=[row.pk])
     return Task(
         f"lock:{row.pk}", "lock", word, title, text, url, _("Nachfragen"), row.imposed_at, urgency=_AT_ONCE
     )
+
+
+def _locked(row: Lock) -> object:
+    return row.key or row.access or row.practice
 
 
 def _breaches(_staff: Staff, now: datetime) -> Iterator[Task]:
@@ -76,8 +79,9 @@ def _breaches(_staff: Staff, now: datetime) -> Iterator[Task]:
             f"breach:{row.pk}",
             "breach",
             gettext_lazy("Datenschutzvorfall"),
-            _("Möglichen Datenschutzvorfall entscheiden"),
-            _("%(left)s, Frist: %(due)s") % {"left": left, "due": words.short_moment(due.due_at)},
+            _("Über einen möglichen Datenschutzvorfall entscheiden"),
+            _("%(thing)s: %(left)s, Frist %(due)s")
+            % {"thing": _locked(row.lock), "left": left, "due": words.short_moment(due.due_at)},
             reverse("breach", args=[row.pk]),
             _("Entscheiden"),
             row.noticed_at,
