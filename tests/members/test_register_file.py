@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from flexnet.members import register_file
 from flexnet.members.findings import BadFile
-from flexnet.members.register_file import Problem, Role
+from flexnet.members.register_rows import Problem, Role
 from tests.members.register import ANNA, HEADER, MAIN, file, row
 
 PREFIXES = ("85", "86", "87", "88")

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from flexnet.audit.models import Event
+from flexnet.members import actions as members
 from flexnet.members import import_lines, importing, register_imports, register_work
 from flexnet.members.findings import BadFile, Unreadable, Wrong
 from flexnet.members.import_models import RegisterContent, RegisterImport, RegisterLine
@@ -138,6 +139,25 @@ class TestWritten:
         assert (Site.objects.count(), Person.objects.count(), one.changed) == (5, 5, 5)
         assert len(lines(one, is_done=True)) == 20
         assert Event.objects.filter(kind="practice.entered").count() == 5
+
+    def test_what_became_wrong_after_the_first_row_was_written_is_left_out_and_told(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(importing, "_AT_ONCE", 1)
+        one = worked(uploaded(row(), row(OTHER, BERND, name="Dr. B")))
+        register_imports.order(one, only_good=False, **ACT)
+        looks = iter(range(100))
+        register_work.work(make.NOW, is_stopping=lambda: next(looks) > 8 + 3)
+        assert Site.objects.count() == Person.objects.count() == 2
+        bernd, site = Person.objects.get(lanr=BERND), Site.objects.get(bsnr=OTHER)
+        members.enter_ownership(practice=site.practice, person=bernd, from_on=make.NOW.date(), **ACT)
+        looks = iter(range(100))
+        register_work.work(make.NOW, is_stopping=lambda: next(looks) > 5)
+        assert lines(one, is_done=True, kind="wrong") == [(3, Wrong.BEGAN_OTHERWISE)]
+        worked(one)
+        assert register_imports.state(one) is State.WRITTEN
+        assert lines(one, is_done=True, kind="wrong") == [(3, Wrong.BEGAN_OTHERWISE)]
+        assert Ownership.objects.count() == 2
 
     def test_of_two_who_order_one_is_told(self) -> None:
         one = worked(uploaded(row()))

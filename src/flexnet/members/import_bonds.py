@@ -11,7 +11,7 @@ from flexnet.members.findings import Wrong
 from flexnet.members.import_plan import ActivitySaid, BondSaid
 from flexnet.members.import_steps import Change, Ending, Known, Outcome, What
 from flexnet.members.models import Activity, Direction, Employment, Ownership, Person, Practice, Site
-from flexnet.members.register_file import Problem, Role
+from flexnet.members.register_rows import Problem, Role
 
 Bond = Ownership | Employment | Direction
 

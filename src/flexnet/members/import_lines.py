@@ -9,7 +9,7 @@ from flexnet import transactions
 from flexnet.members.findings import Wrong
 from flexnet.members.import_models import RegisterImport, RegisterLine
 from flexnet.members.import_steps import Change, Ending, Outcome, What
-from flexnet.members.register_file import Problem
+from flexnet.members.register_rows import Problem
 
 Kind = RegisterLine.Kind
 ROWS: Final = 50

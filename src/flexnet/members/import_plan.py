@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from flexnet.members.addresses import PostalAddress
 from flexnet.members.findings import Wrong
-from flexnet.members.register_file import Entry, Problem, Role
+from flexnet.members.register_rows import Entry, Problem, Role
 
 Thing = TypeVar("Thing")
 

@@ -15,7 +15,7 @@ from flexnet.members.findings import Wrong
 from flexnet.members.import_plan import PersonSaid, SiteSaid
 from flexnet.members.import_steps import Change, Known, Outcome, What
 from flexnet.members.models import Address, Person, Practice, Site
-from flexnet.members.register_file import Problem
+from flexnet.members.register_rows import Problem
 
 Said = tuple[int, SiteSaid]
 Stored = Mapping[str, Any]

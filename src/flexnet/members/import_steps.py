@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, Final, Protocol
 
 from flexnet.audit.actions import Act
-from flexnet.members.register_file import Problem
+from flexnet.members.register_rows import Problem
 from flexnet.members.signals import Touched
 
 

@@ -15,7 +15,8 @@ from flexnet import configuration, transactions
 from flexnet.members import changes, import_bonds, import_plan, import_sites, questions
 from flexnet.members.import_plan import Plan
 from flexnet.members.import_steps import Change, Ending, Known, Outcome, Step
-from flexnet.members.register_file import Problem, Register
+from flexnet.members.register_file import Register
+from flexnet.members.register_rows import Problem
 
 T = TypeVar("T")
 _AT_ONCE: Final = 1000
@@ -79,24 +80,19 @@ def run(
     what `progress` raises breaks off between two of them.
     """
     plan = import_plan.of(register.entries)
-    known = [*register.problems, *plan.problems]
+    known = Outcome(problems=[*register.problems, *plan.problems])
     tell = _telling(progress, plan.size if dry or only_good else 2 * plan.size)
-    found, report = Outcome(), Report(register.rows, known)
-    if dry or not only_good:
-        found = _take(plan, writes=False, by=by, now=now, tell=tell, keep=keep if dry else _nothing)
-    report.is_written = not dry and (only_good or not (known or found.problems))
-    if report.is_written and (only_good or found.changes):
-        begin()
-        found = _take(plan, writes=True, by=by, now=now, tell=tell, keep=keep)
-    report.problems = known + found.problems
-    report.changes, report.endings = found.changes, found.endings
-    if dry or report.is_written:
-        _keep_at_once(Outcome(problems=known), keep)
+    one = _Run(plan, by, now, tell)
+    found, is_written = one.look(keep) if dry else one.take(known, begin, keep, only_good=only_good)
+    problems = known.problems + found.problems
+    report = Report(register.rows, problems, found.changes, found.endings, is_written=is_written)
+    if dry or is_written:
+        _keep_at_once(known, keep)
         _end(report, by=by, now=now, keep=keep)
     tell(plan.size)
     if is_complete:
         named = questions.Named(set(plan.bonds), _refused_numbers(register, report))
-        report.asked, report.settled = questions.ask(named, writes=report.is_written, by=by, now=now)
+        report.asked, report.settled = questions.ask(named, writes=is_written, by=by, now=now)
     return report
 
 
@@ -116,7 +112,7 @@ def end_many(
     for chunk in _chunks(iter(endings)):
         with transactions.writing():
             found = import_bonds.end([Ending.restored(payload) for payload in chunk])
-            changes.record_all(found.acts, found.touched, "register_imported", by=by, now=now)
+            _record(found, by=by, now=now)
             keep(found)
         done += len(found.changes)
     return done
@@ -137,28 +133,54 @@ def _keep_at_once(found: Outcome, keep: Keep) -> None:
             keep(found)
 
 
-def _take(
-    plan: Plan, *, writes: bool, by: str, now: datetime, tell: Callable[[int], None], keep: Keep
-) -> Outcome:
-    """One look at everything, in batches; each batch is a transaction. Endings are kept by whoever asked."""
-    total = Outcome()
-    known = Known()
-    kinds: tuple[tuple[Step, Iterator[object]], ...] = (
-        (import_sites.Sites(known), iter(plan.sites.values())),
-        (import_sites.People(known), iter(plan.people.values())),
-        (import_bonds.Bonds(known), iter(plan.bonds.values())),
-        (import_bonds.Activities(known), iter(plan.activities.values())),
-    )
-    for step, said in kinds:
-        for chunk in _chunks(said):
-            with transactions.writing():
-                found = step.take(chunk, writes=writes, now=now)
-                if writes:
-                    changes.record_all(found.acts, found.touched, "register_imported", by=by, now=now)
-                keep(Outcome(changes=found.changes, problems=found.problems))
-            total.add(found)
-            tell(len(chunk))
-    return total
+@dataclass(frozen=True)
+class _Run:
+    """What a file says, compared with what is entered; endings are kept by whoever asked."""
+
+    plan: Plan
+    by: str
+    now: datetime
+    tell: Callable[[int], None]
+
+    def look(self, keep: Keep = _nothing) -> tuple[Outcome, bool]:
+        """Nothing is written."""
+        return self._through(keep, writes=False), False
+
+    def take(
+        self, known: Outcome, begin: Callable[[], None], keep: Keep, *, only_good: bool
+    ) -> tuple[Outcome, bool]:
+        """What is right is written, or all of it, or nothing; answers whether it was."""
+        if not only_good:
+            found, _ = self.look()
+            if known.problems or found.problems or not found.changes:
+                return found, not (known.problems or found.problems)
+        begin()
+        return self._through(keep, writes=True), True
+
+    def _through(self, keep: Keep, *, writes: bool) -> Outcome:
+        """All of it in batches; each is a transaction."""
+        total, known = Outcome(), Known()
+        for step, said in self._steps(known):
+            for chunk in _chunks(said):
+                with transactions.writing():
+                    found = step.take(chunk, writes=writes, now=self.now)
+                    if writes:
+                        _record(found, by=self.by, now=self.now)
+                    keep(Outcome(changes=found.changes, problems=found.problems))
+                total.add(found)
+                self.tell(len(chunk))
+        return total
+
+    def _steps(self, known: Known) -> Iterator[tuple[Step, Iterator[object]]]:
+        plan = self.plan
+        yield import_sites.Sites(known), iter(plan.sites.values())
+        yield import_sites.People(known), iter(plan.people.values())
+        yield import_bonds.Bonds(known), iter(plan.bonds.values())
+        yield import_bonds.Activities(known), iter(plan.activities.values())
+
+
+def _record(found: Outcome, *, by: str, now: datetime) -> None:
+    changes.record_all(found.acts, found.touched, "register_imported", by=by, now=now)
 
 
 def _refused_numbers(register: Register, report: Report) -> set[str]:
