@@ -14,22 +14,7 @@ from flexnet.lib.identifiers import Lanr
 # Of ten in a mixed crowd: five practices with an owner, personal accesses of four owners, somebody employed.
 _KINDS = ("practice",) * 5 + ("personal",) * 4 + ("employee",)
 _NAMES = {"practice": "praxis", "personal": "arzt", "employee": "team"}
-_SYLLABLES = (
-    "al",
-    "ber",
-    "dor",
-    "eck",
-    "fel",
-    "gan",
-    "hol",
-    "kam",
-    "lin",
-    "mer",
-    "now",
-    "rau",
-    "sten",
-    "wies",
-)
+_SYLLABLES = ("al", "ber", "dor", "eck", "fel", "gan", "hol", "kam", "lin", "mer", "now", "rau")
 _OWN_SOURCES = int(ipaddress.IPv4Address("100.64.0.0"))
 _STRANGE_SOURCES = int(ipaddress.IPv4Address("10.0.0.0"))
 

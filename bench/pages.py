@@ -4,7 +4,7 @@ import json
 import random
 import resource
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,16 +24,22 @@ Pages = Iterator[tuple[str, Address]]
 
 
 def main(crowd: str, rounds: str) -> None:
-    """Prints one line of JSON: of each page its p50 and p95 in ms and its queries, and how long a file took."""
+    """Prints one line of JSON: p50, p95 (ms) and queries of each page, and how long a file takes."""
     people = Crowd.read(Path(crowd))
     stirring.stir(people)
-    client = stirring.signed_in()
-    every = (_lists(people), _searches(people), _single(people, stirring.busy()))
-    pages = {name: timed(client, address, int(rounds)) for some in every for name, address in some}
+    client, busy = stirring.signed_in(), stirring.busy()
+    pages = {name: _timed(client, address, int(rounds)) for name, address in every(people, busy)}
     print(json.dumps({"pages": pages, "file": _file(client)}))
 
 
-def timed(client: Client, address: Address, rounds: int) -> dict[str, float]:
+def every(people: Crowd, busy: list[int]) -> Pages:
+    """All that are measured; of the `busy` practices there is much to tell."""
+    yield from _lists(people)
+    yield from _searches(people)
+    yield from _single(people, busy)
+
+
+def _timed(client: Client, address: Address, rounds: int) -> dict[str, float]:
     """p50 and p95 in ms, and how many queries one call takes."""
     chance, times = random.Random(1), []
     for _round in range(rounds):
@@ -93,19 +99,23 @@ def _searches(people: Crowd) -> Pages:
 def _single(people: Crowd, busy: list[int]) -> Pages:
     """One practice or access; and those of which there is much to tell."""
     names = [people.user_name(number) for number in range(people.size)]
-    practices = list(Practice.objects.values_list("pk", flat=True).order_by("?")[:500])
+    practices = list(Practice.objects.values_list("pk", flat=True).order_by("pk"))
     newest = Event.objects.aggregate(newest=Max("pk"))["newest"]
     for page in ("practice", "practice-setup"):
-        yield page.replace("-", "_"), lambda chance, page=page: reverse(page, args=[chance.choice(practices)])
-    yield "practice_busy", lambda chance: reverse("practice", args=[chance.choice(busy)])
+        yield page.replace("-", "_"), _any_of(page, practices)
+    yield "practice_busy", _any_of("practice", busy)
     yield (
         "practice_busy_earlier",
         lambda chance: (
             f"{reverse('practice', args=[chance.choice(busy)])}?vor={newest - chance.randrange(9999)}"
         ),
     )
-    for page in ("access", "why", "key-assign"):
-        yield page.replace("-", "_"), lambda chance, page=page: reverse(page, args=[chance.choice(names)])
+    for page in ("access", "access-why", "key-assign"):
+        yield page.replace("-", "_"), _any_of(page, names)
+
+
+def _any_of(page: str, names: Sequence[object]) -> Address:
+    return lambda chance: reverse(page, args=[chance.choice(names)])
 
 
 def _always(page: str, filters: str) -> Address:

@@ -76,21 +76,21 @@ def _accesses(crowd: Crowd, numbers: range, accounts: list[Account], now: dateti
 
 
 def _has_ended(number: int) -> bool:
-    """Of a mixed crowd every tenth ten."""
-    return number // 10 % 10 == 9
+    """Of a mixed crowd one in ten."""
+    return number % 10 == 3
 
 
 def _opened(rows: Iterable[Access], now: datetime) -> list[Access]:
     made = list(rows)
     for row in made:
-        row.unlocked_at = now
+        row.user_name, row.unlocked_at = row.account.user_name, now
     return Access.objects.bulk_create(made)
 
 
 def _assign(crowd: Crowd, made: dict[int, Access], now: datetime) -> None:
-    """A key for each who may have one; of the employees' keys every twentieth lies in the stock instead."""
+    """A key for each who may have one; of the employees one in twenty has left one in the stock."""
     in_hand = [one for one, access in made.items() if access.kind != Access.Kind.EMPLOYEE]
-    in_stock = [one for one in made if one % 200 == 199 and one not in in_hand]
+    in_stock = [one for one in made if crowd.is_mixed and one % 200 == 9]
     keys = dict(zip(in_hand, _keys(crowd, [*in_hand, *in_stock], now), strict=False))
     KeyAssignment.objects.bulk_create(
         KeyAssignment(key=key, access=made[one], from_at=now) for one, key in keys.items()

@@ -1,4 +1,4 @@
-"""What an office has on its hands: locks, notices, applications, long stories, and a clerk who is signed in."""
+"""What an office has on its hands: locks, notices, applications, long stories; and a clerk signed in."""
 
 import random
 from datetime import UTC, datetime

@@ -2,7 +2,7 @@
 
 import itertools
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -22,6 +22,7 @@ from flexnet.access import (
     objections,
     own_keys,
     queries,
+    registers,
     restricting,
     rules,
     signers,
@@ -340,6 +341,10 @@ class Life(RuleBasedStateMachine):
                 decision = queries.decide_access(access.pk, channel=channel, now=self.now)
                 assert listed(access, channel, self) == isinstance(decision, Refusal)
 
+    @invariant()
+    def a_list_has_whom_the_rules_put_there(self) -> None:
+        assert_lists_agree(self.now)
+
     def locked(self, access: Access, scope: Lock.Scope) -> bool:
         """Whether a lock of this scope is on the access, of all that were imposed and not lifted."""
         return any(lock.scope == scope and lock.access_id == access.pk for lock in self.locks)
@@ -418,6 +423,20 @@ def listed(access: Access, channel: Channel, life: Life) -> bool:
     rows = Interval.objects.filter(access=access, channel=channel).exclude(from_at__gt=at)
     (row,) = rows.exclude(until_at__lte=at)
     return bool(row.reason)
+
+
+def assert_lists_agree(now: datetime) -> None:
+    """By index or asked one by one: in the list of a state are those whose facts say so, and nobody else."""
+    states: dict[str, set[int]] = {"": set(), rules.Reason.ENDED: set(), rules.Reason.LOCKED: set()}
+    for access_id, known in facts.of(Access.objects.values_list("pk", flat=True)).items():
+        decision = rules.decide(known, rules.main_door(known.kind), now)
+        reason = decision.reason if isinstance(decision, Refusal) else ""
+        states.setdefault(reason, set()).add(access_id)
+    for name, wanted in states.items():
+        state = rules.Reason(name) if name else None
+        for are_many in (False, True):
+            found = registers.accesses(now, reason=state, is_granted=not state, are_many=are_many)
+            assert set(found.values_list("pk", flat=True)) == wanted, (name, are_many)
 
 
 def said(row: Interval) -> tuple[object, ...]:

@@ -234,6 +234,10 @@ class Family(RuleBasedStateMachine):
                 assert [test_life.said(row) for row in rows] == found
 
     @invariant()
+    def a_list_has_whom_the_rules_put_there(self) -> None:
+        test_life.assert_lists_agree(self.now)
+
+    @invariant()
     def staff_fall_with_the_member(self) -> None:
         for access in (self.carol, self.emil):
             assert access.origin is not None

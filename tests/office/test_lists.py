@@ -7,9 +7,7 @@ from io import StringIO
 
 import pytest
 import time_machine
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from flexnet.access import endings, locking
@@ -172,25 +170,6 @@ def test_an_address_that_somebody_mended_does_no_harm(
     assert clerk.get(reverse(name), query).status_code == 200
     for sort in ("end", "name", "new"):
         assert clerk.get(reverse(name), {**query, "sort": sort}).status_code == 200
-
-
-@pytest.mark.parametrize("name", LISTS)
-def test_the_number_of_questions_does_not_grow_with_the_list(clerk: Client, name: str) -> None:
-    make.member()
-    few = _questions(clerk, name)
-    make.member("bob")
-    many(30)
-    for _key in range(5):
-        make.stock_key()
-    for number in range(3):
-        forms.received(bsnr=f"8800{number:03}00")
-    assert _questions(clerk, name) <= few + 2 < 25
-
-
-def _questions(client: Client, name: str) -> int:
-    with CaptureQueriesContext(connection) as asked:
-        client.get(reverse(name))
-    return len(asked)
 
 
 def test_excel_gets_umlauts_zeros_and_no_formulas(clerk: Client) -> None:

@@ -204,7 +204,7 @@ def _is_password_locked(access: Access, account: Account) -> bool:
 def _rewrite(ids: list[int]) -> dict[int, rules.Facts]:
     known = facts.of(ids)
     Interval.objects.filter(access_id__in=ids).delete()
-    Interval.objects.bulk_create(_rows(known))
+    transactions.insert_all(_rows(known))
     return known
 
 
@@ -215,7 +215,7 @@ def open_access(
     issued = accounts.new_account(user_name, now=now) if isinstance(user_name, str) else user_name
     with transactions.writing():
         accounts.open_account(issued, by=by)
-        access.account = issued.account
+        access.account, access.user_name = issued.account, issued.account.user_name
         access.save()
         audit.record("access.opened", by=by, subject=f"access:{access}", data=_bound_to(access))
         facts_changed([access.pk], by=by, reason="access_opened", now=now)
@@ -243,6 +243,7 @@ def _rows(facts: dict[int, rules.Facts]) -> list[Interval]:
             until_at=interval.until_at,
             reason=interval.decision.reason if isinstance(interval.decision, rules.Refusal) else "",
             narrow=(interval.decision.narrow or "") if isinstance(interval.decision, rules.Granted) else "",
+            at_main_door=channel is rules.main_door(known.kind),
         )
         for pk, known in facts.items()
         for channel in _KEPT_CHANNELS

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Final
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from flexnet import configuration
-from flexnet.access import acceptances, rules, signers
-from flexnet.access.models import Access, Declaration, Interval, Notice, Objection, Reminder, Terms
+from flexnet.access import acceptances, intervals, rules, signers
+from flexnet.access.models import Access, Declaration, Notice, Objection, Reminder, Terms
 from flexnet.access.signers import Signer
 from flexnet.members.models import Person, ThirdParty
 
@@ -17,6 +18,7 @@ _OVER = (
     rules.Reason.INTEREST_OVER,
     rules.Reason.ACTIVITY_OVER,
 )
+_FEW: Final = 1000
 _OF_PERSON, _OF_PARTY = Q(person=OuterRef("pk")), Q(third_party=OuterRef("pk"))
 
 
@@ -76,17 +78,18 @@ def reminders_due(now: datetime) -> list[ReminderDue]:
     due_on = max((day for day in days if newest.published_on <= day <= today), default=None)
     if due_on is None:
         return []
-    sent = {one.signer for one in Reminder.objects.filter(terms=newest, due_on=due_on)}
-    asked = _asked_anew(newest, now, None)
-    return [ReminderDue(who, newest, due_on, until_on) for who in asked if who not in sent]
+    sent = Reminder.objects.filter(terms=newest, due_on=due_on)
+    asked = _asked_anew(newest, now, None, but=sent)
+    return [ReminderDue(who, newest, due_on, until_on) for who in asked]
 
 
 def _never_promised(now: datetime, limit: int | None) -> list[Signer]:
     """Whose accesses wait for a first promise: found by their intervals, for they are few among many."""
-    missing = Interval.objects.filter(
-        _now(now), channel=rules.Channel.VPN_SIGN_IN, reason=rules.Reason.DECLARATION_MISSING
-    )
-    waiting = _not_noticed(now).filter(pk__in=missing.values("access"))
+    missing = intervals.whose(now, channel=rules.Channel.VPN_SIGN_IN, reason=rules.Reason.DECLARATION_MISSING)
+    waiting = _not_noticed(now).filter(pk__in=missing)
+    few = list(waiting.values_list("pk", flat=True)[: _FEW + 1])
+    if len(few) <= _FEW:  # named one by one, PostgreSQL does not take them for half of all
+        waiting = Access.objects.filter(pk__in=few)
     today, theirs = rules.day_of(now), Q(practice__sites__accesses__in=waiting)
     owners = signers.owned_on(today).filter(theirs)
     directors = signers.directed_on(today).filter(theirs)
@@ -100,10 +103,20 @@ def _never_promised(now: datetime, limit: int | None) -> list[Signer]:
     return [*found, *parties.order_by("pk")[:limit]][:limit]
 
 
-def _asked_anew(terms: Terms, now: datetime, limit: int | None) -> list[Signer]:
-    """With an access that needs it, who promised an earlier version, not this one, and do not object."""
-    people = _missing_people(terms.version, now).filter(Exists(Declaration.objects.filter(_OF_PERSON)))
-    parties = _missing_parties(terms.version, now).filter(Exists(Declaration.objects.filter(_OF_PARTY)))
+def _asked_anew(
+    terms: Terms, now: datetime, limit: int | None, *, but: QuerySet[Reminder] | None = None
+) -> list[Signer]:
+    """With an access that needs it, who promised an earlier version, not this one, and do not object.
+
+    Without those whom one of the reminders `but` reached.
+    """
+    promised, reached = Declaration.objects.all(), Reminder.objects.none() if but is None else but
+    people = _missing_people(terms.version, now).filter(
+        Exists(promised.filter(_OF_PERSON)), ~Exists(reached.filter(_OF_PERSON))
+    )
+    parties = _missing_parties(terms.version, now).filter(
+        Exists(promised.filter(_OF_PARTY)), ~Exists(reached.filter(_OF_PARTY))
+    )
     found: list[Signer] = [*people[:limit]]
     return [*found, *parties[:limit]][:limit]
 
@@ -144,15 +157,10 @@ def _standing_objections(version: int) -> QuerySet[Objection]:
 
 def _live_accesses(now: datetime) -> QuerySet[Access]:
     """Those that neither a notice nor the end of what they rest on has ended."""
-    portal = Interval.objects.filter(_now(now), access=OuterRef("pk"), channel=rules.Channel.PORTAL)
-    return _not_noticed(now).filter(~Exists(portal.filter(reason__in=_OVER)))
+    over = intervals.of_each(now, channel=rules.Channel.PORTAL, reason__in=_OVER)
+    return _not_noticed(now).filter(~Exists(over))
 
 
 def _not_noticed(now: datetime) -> QuerySet[Access]:
     over = Notice.objects.filter(access=OuterRef("pk"), withdrawn_at=None, ends_on__lt=rules.day_of(now))
     return Access.objects.filter(~Exists(over))
-
-
-def _now(now: datetime) -> Q:
-    """The interval that holds now."""
-    return (Q(from_at=None) | Q(from_at__lte=now)) & (Q(until_at=None) | Q(until_at__gt=now))

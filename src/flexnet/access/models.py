@@ -143,7 +143,8 @@ class Access(models.Model):
     """What an account may be used for, bound to what its kind says.
 
     An employee access is derived from a member's (`origin`) and stands and falls with it. `holder` is the
-    person who uses an employee's or a third party's access.
+    person who uses an employee's or a third party's access. `user_name` is the account's, which never changes
+    (its seals are bound to it): here lists of one kind are read in its order.
     """
 
     class Kind(models.TextChoices):
@@ -153,6 +154,7 @@ class Access(models.Model):
         THIRD_PARTY = "third_party"
 
     account = models.OneToOneField(Account, on_delete=models.PROTECT, related_name="access")
+    user_name = models.CharField(max_length=64, unique=True)
     kind = models.CharField(max_length=11, choices=Kind)
     site = models.ForeignKey(Site, on_delete=models.PROTECT, null=True, related_name="accesses")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="accesses")
@@ -174,9 +176,10 @@ class Access(models.Model):
                 | _bound("third_party", "third_party") & ~models.Q(holder=""),
             )
         ]
+        indexes = [models.Index(fields=["kind", "user_name", "id"], name="accesses_of_a_kind_by_name")]
 
     def __str__(self) -> str:
-        return self.account.user_name
+        return self.user_name
 
 
 class Permission(models.Model):
@@ -442,18 +445,26 @@ class Breach(models.Model):
 
 
 class Interval(models.Model):
-    """What the facts say, for all time; rewritten with any fact. An empty reason means granted."""
+    """What the facts say, for all time; rewritten with any fact. An empty reason means granted.
 
-    access = models.ForeignKey(Access, on_delete=models.CASCADE, related_name="intervals")
+    Of an access's channels one is its main door (`rules.main_door`): there lists ask where it stands.
+    """
+
+    access = models.ForeignKey(
+        Access, on_delete=models.CASCADE, related_name="intervals", db_index=False
+    )  # the index below begins with it
     channel = models.CharField(max_length=20)
     from_at = models.DateTimeField(null=True)
     until_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=40, blank=True)
     narrow = models.CharField(max_length=40, blank=True)
+    at_main_door = models.BooleanField(default=False)
 
     class Meta:
         indexes = [
             models.Index(
-                fields=["channel", "reason", "from_at", "until_at", "access"], name="intervals_by_reason"
-            )
+                fields=["channel", "reason", "until_at", "from_at", "at_main_door", "access"],
+                name="intervals_by_reason",
+            ),
+            models.Index(fields=["access", "channel", "reason"], name="intervals_by_access"),
         ]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, TypeVar
 
 from django.db.models import Prefetch, Q, QuerySet
 
@@ -27,6 +27,9 @@ from flexnet.access.rules import Channel, Reason
 from flexnet.keys.models import Key
 from flexnet.members import folding
 from flexnet.members import overview as members
+from flexnet.prefixes import begins
+
+M = TypeVar("M", Access, KeyAssignment)
 
 # Reasons that nothing cures but a new access.
 OVER: Final = (
@@ -59,11 +62,15 @@ class Known:
 
 
 def accesses_of(practice_id: int, people: Iterable[int]) -> list[Access]:
-    """Of its sites, of these people, and what is derived from either, below what it is derived from."""
-    people = list(people)
-    own = Q(site__practice=practice_id) | Q(person__in=people)
-    under = Q(origin__site__practice=practice_id) | Q(origin__person__in=people)
-    rows = queries.whole().filter(own | under)
+    """Of its sites, of these people, and what is derived from either, below what it is derived from.
+
+    Three queries, each by an index; one for all would read every access.
+    """
+    by_site, by_person = Q(site__practice=practice_id), Q(person__in=list(people))
+    own = [
+        pk for bond in (by_site, by_person) for pk in Access.objects.filter(bond).values_list("pk", flat=True)
+    ]
+    rows = queries.whole().filter(Q(pk__in=own) | Q(origin__in=own))
     return sorted(rows, key=lambda row: (row.origin_id or row.pk, row.pk))
 
 
@@ -133,8 +140,8 @@ def locks_of_practice(practice_id: int) -> list[Lock]:
 
 def accesses_found(text: str, *, count: int) -> list[Access]:
     """Those whose user name begins like this."""
-    rows = queries.whole().filter(account__user_name__startswith=text.lower())
-    return list(rows.order_by("account__user_name")[:count])
+    rows = Access.objects.filter(begins("user_name", text.lower())).order_by("user_name")
+    return _these(rows, queries.whole(), count)
 
 
 def holders_found(text: str, *, count: int) -> list[Access]:
@@ -145,8 +152,8 @@ def holders_found(text: str, *, count: int) -> list[Access]:
 
 def keys_found(text: str, *, count: int) -> list[KeyAssignment]:
     """Keys whose serial number begins like this, with the accesses that have them or had them."""
-    rows = KeyAssignment.objects.filter(key__serial__startswith=text).select_related("key", "access__account")
-    return list(rows.order_by("key__serial", "-pk")[:count])
+    rows = KeyAssignment.objects.filter(begins("key__serial", text)).order_by("key__serial", "-pk")
+    return _these(rows, KeyAssignment.objects.select_related("key", "access"), count)
 
 
 def access_of_person(person_id: int) -> Access | None:
@@ -159,14 +166,14 @@ def desk_notices(now: datetime, *, within: timedelta = timedelta(days=14)) -> Qu
     """Notices whose last day comes soon, the next one first."""
     today = rules.day_of(now)
     rows = Notice.objects.filter(withdrawn_at=None, ends_on__gte=today, ends_on__lte=today + within)
-    return rows.select_related("access__account").order_by("ends_on", "pk")
+    return rows.select_related("access").order_by("ends_on", "pk")
 
 
 def desk_keys_outstanding(now: datetime) -> QuerySet[KeyAssignment]:
     """Keys that still belong to an access that is over for good, the longest first (§ 10(2))."""
     over = Interval.objects.filter(channel=Channel.PORTAL, reason__in=OVER, from_at__lte=now, until_at=None)
     rows = KeyAssignment.objects.filter(until_at=None, access__in=over.values("access"))
-    return rows.select_related("key", "access__account").order_by("from_at", "pk")
+    return rows.select_related("key", "access").order_by("from_at", "pk")
 
 
 def breach(number: int) -> Breach | None:
@@ -207,15 +214,23 @@ def last_holder(key_id: int) -> Access | None:
     return row.access if row else None
 
 
+def _these(found: QuerySet[M], whole: QuerySet[M], count: int) -> list[M]:
+    """The first ones found, with all that belongs to them: that of the others need not be joined."""
+    numbers = list(found.values_list("pk", flat=True)[:count])
+    rows = whole.in_bulk(numbers)
+    return [rows[pk] for pk in numbers if pk in rows]
+
+
 def _locks(access: Access) -> QuerySet[Lock]:
     """On itself, on a key it had, on a practice it belongs to, on what it is derived from."""
     member = access.origin or access
-    on = Q(access__in=[access.pk, member.pk]) | Q(key__assignments__access__in=[access.pk, member.pk])
+    held = KeyAssignment.objects.filter(access__in=[access.pk, member.pk]).values("key")
+    on = Q(access__in=[access.pk, member.pk]) | Q(key__in=held)
     if member.site:
         on |= Q(practice=member.site.practice_id)
     elif member.person_id:
         on |= Q(practice__in=members.practices_of([member.person_id]).values("pk"))
-    return Lock.objects.filter(on).distinct()
+    return Lock.objects.filter(on)
 
 
 def _explained(

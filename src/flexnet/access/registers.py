@@ -9,14 +9,11 @@ from enum import StrEnum
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from flexnet import prefixes
+from flexnet.access import intervals, rules
 from flexnet.access.models import Access, Interval, KeyAssignment, Lock, Notice
 from flexnet.access.rules import Channel, Decision, Granted, Reason, Refusal
 from flexnet.keys.models import Key
-
-# At this door it is asked where an access stands: a third party may have the tunnel and no portal.
-_MAIN_DOOR = Q(channel=Channel.PORTAL) & ~Q(access__kind=Access.Kind.THIRD_PARTY) | Q(
-    channel=Channel.VPN_SIGN_IN, access__kind=Access.Kind.THIRD_PARTY
-)
 
 
 class KeyState(StrEnum):
@@ -36,30 +33,40 @@ class NoticeState(StrEnum):
 
 
 def accesses(
-    now: datetime, *, kind: str = "", reason: Reason | None = None, is_granted: bool = False, begins: str = ""
+    now: datetime,
+    *,
+    kind: str = "",
+    reason: Reason | None = None,
+    is_granted: bool = False,
+    begins: str = "",
+    are_many: bool = False,
 ) -> QuerySet[Access]:
-    """Those of a kind, in a state, whose user name begins so; all of them without any."""
-    rows = Access.objects.select_related("account", "site__practice", "person", "third_party")
+    """Those of a kind, in a state, whose user name begins so; all of them without any.
+
+    Few are found by their state. Of `are_many`, as of those granted, each is asked on the way.
+    """
+    rows = Access.objects.select_related("site__practice", "person", "third_party")
     if kind:
         rows = rows.filter(kind=kind)
     if begins:
-        rows = rows.filter(account__user_name__startswith=begins)
-    if is_granted:  # nearly everybody: asked of each one on the way
-        return rows.filter(Exists(_intervals(now).filter(reason="", access=OuterRef("pk"))))
-    if reason:  # few: found by index
-        return rows.filter(pk__in=_intervals(now).filter(reason=reason).values("access"))
-    return rows
+        rows = rows.filter(prefixes.begins("user_name", begins))
+    if not (reason or is_granted):
+        return rows
+    where = {"channel__in": rules.MAIN_DOORS, "reason": reason or "", "at_main_door": True}
+    if is_granted or are_many:
+        return rows.filter(Exists(intervals.of_each(now, **where)))
+    return rows.filter(pk__in=intervals.whose(now, **where))
 
 
 def states(access_ids: Iterable[int], now: datetime) -> dict[int, Decision]:
     """What the intervals say of these accesses. One query."""
-    rows = _intervals(now).filter(access__in=list(access_ids))
+    rows = intervals.holding(now).filter(access__in=list(access_ids), at_main_door=True)
     return {row.access_id: _decision(row) for row in rows}
 
 
 def main_door(row: Access) -> Channel:
     """Where it is asked how this access stands."""
-    return Channel.VPN_SIGN_IN if row.kind == Access.Kind.THIRD_PARTY else Channel.PORTAL
+    return rules.main_door(Access.Kind(row.kind))
 
 
 def held_keys(access_ids: Iterable[int]) -> dict[int, str]:
@@ -71,12 +78,15 @@ def held_keys(access_ids: Iterable[int]) -> dict[int, str]:
 def keys(*, state: str = "", begins: str = "") -> QuerySet[Key]:
     """Keys, wherever they are or in one state."""
     held = Exists(KeyAssignment.objects.filter(key=OuterRef("pk"), until_at=None))
-    locked = Exists(Lock.objects.filter(key=OuterRef("pk"), lifted_at=None))
-    rows = Key.objects.filter(serial__startswith=begins) if begins else Key.objects.all()
+    standing = Lock.objects.filter(lifted_at=None)
+    locked = Exists(standing.filter(key=OuterRef("pk")))
+    rows = Key.objects.all()
+    if begins:
+        rows = rows.filter(prefixes.begins("serial", begins))
     wanted = {
         KeyState.FREE: rows.filter(~held, ~locked),
         KeyState.HELD: rows.filter(held, ~locked),
-        KeyState.LOCKED: rows.filter(locked),
+        KeyState.LOCKED: rows.filter(pk__in=standing.filter(key__isnull=False).values("key")),
     }
     return wanted[KeyState(state)] if state else rows
 
@@ -84,7 +94,7 @@ def keys(*, state: str = "", begins: str = "") -> QuerySet[Key]:
 def holders(key_ids: Iterable[int]) -> dict[int, str]:
     """The user names of the accesses that these keys open. One query."""
     rows = KeyAssignment.objects.filter(key__in=list(key_ids), until_at=None)
-    return dict(rows.values_list("key_id", "access__account__user_name"))
+    return dict(rows.values_list("key_id", "access__user_name"))
 
 
 def locked_keys(key_ids: Iterable[int]) -> set[int]:
@@ -95,7 +105,7 @@ def locked_keys(key_ids: Iterable[int]) -> set[int]:
 
 def locks(*, cause: str = "", scope: str = "", is_standing: bool | None = None) -> QuerySet[Lock]:
     """Locks, with what they are on."""
-    rows = Lock.objects.select_related("key", "access__account", "practice")
+    rows = Lock.objects.select_related("key", "access", "practice")
     if is_standing is not None:
         rows = rows.filter(lifted_at__isnull=is_standing)
     wanted = {"cause": cause, "scope": scope}
@@ -104,7 +114,7 @@ def locks(*, cause: str = "", scope: str = "", is_standing: bool | None = None) 
 
 def notices(today: date, *, kind: str = "", state: str = "") -> QuerySet[Notice]:
     """Notices, with the accesses that they end."""
-    rows = Notice.objects.select_related("access__account")
+    rows = Notice.objects.select_related("access")
     if kind:
         rows = rows.filter(kind=kind)
     wanted = {
@@ -113,11 +123,6 @@ def notices(today: date, *, kind: str = "", state: str = "") -> QuerySet[Notice]
         NoticeState.WITHDRAWN: Q(withdrawn_at__isnull=False),
     }
     return rows.filter(wanted[NoticeState(state)]) if state else rows
-
-
-def _intervals(now: datetime) -> QuerySet[Interval]:
-    begun, lasting = Q(from_at=None) | Q(from_at__lte=now), Q(until_at=None) | Q(until_at__gt=now)
-    return Interval.objects.filter(_MAIN_DOOR, begun, lasting)
 
 
 def _decision(row: Interval) -> Decision:

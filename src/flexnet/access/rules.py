@@ -155,6 +155,9 @@ IF_PERMITTED = {
 }
 
 
+MAIN_DOORS = (Channel.PORTAL, Channel.VPN_SIGN_IN)
+
+
 @dataclass(frozen=True)
 class Span:
     """From an instant (inclusive) until another (exclusive); None is open."""
@@ -271,6 +274,11 @@ class Interval:
 def day_of(now: datetime) -> date:
     """The day it is in Germany."""
     return now.astimezone(BERLIN).date()
+
+
+def main_door(kind: Access.Kind) -> Channel:
+    """Where it is asked how an access stands: a third party may have the tunnel and no portal."""
+    return Channel.VPN_SIGN_IN if kind == Access.Kind.THIRD_PARTY else Channel.PORTAL
 
 
 def letter_arrives_on(posted_on: date) -> date:

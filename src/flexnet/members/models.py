@@ -21,7 +21,10 @@ class Practice(models.Model):
     kind = models.CharField(max_length=6, choices=Kind, default=Kind.SINGLE)
 
     class Meta:
-        indexes = [models.Index(fields=["name", "id"], name="practices_by_name")]
+        indexes = [
+            models.Index(fields=["name", "id"], name="practices_by_name"),
+            models.Index(fields=["folded", "id"], name="practices_by_folded_name"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -95,6 +98,9 @@ class Person(models.Model):
     lanr = models.CharField(max_length=9, unique=True)
     name = models.CharField(max_length=200)
     folded = folded_name()
+
+    class Meta:
+        indexes = [models.Index(fields=["folded", "id"], name="people_by_folded_name")]
 
     def __str__(self) -> str:
         return self.lanr

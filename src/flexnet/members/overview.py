@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final, TypeVar
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Manager, Prefetch, QuerySet
 
+from flexnet import prefixes
 from flexnet.members import folding
 from flexnet.members.errors import NotEntered
 from flexnet.members.models import (
@@ -23,7 +25,9 @@ from flexnet.members.models import (
     ThirdParty,
 )
 
+M = TypeVar("M", Practice, Person)
 Bond = Ownership | Employment | Direction
+_SITES: Final = 10  # read for each practice wanted, for several may be of one
 
 
 @dataclass(frozen=True)
@@ -86,19 +90,23 @@ def note(practice: Practice, number: int) -> Note | None:
 
 
 def practices_found(text: str, *, count: int) -> list[Practice]:
-    """Those whose name has words that begin like this, or with a site whose BSNR does; by name."""
-    named = folding.any_word_begins(text)
-    numbered = Q(pk__in=Site.objects.filter(bsnr__startswith=text).values("practice"))
-    rows = Practice.objects.filter(numbered if text.isdecimal() else named)
-    return list(rows.prefetch_related("sites").order_by("folded", "pk")[:count])
+    """Those whose name has words that begin like this, by name; or with a site whose BSNR does, by that."""
+    if text.isdecimal():
+        sites = Site.objects.filter(prefixes.begins("bsnr", text)).order_by("bsnr")
+        numbers = list(dict.fromkeys(sites.values_list("practice", flat=True)[: count * _SITES]))[:count]
+    else:
+        numbers = _named(Practice.objects, text, count)
+    found = Practice.objects.prefetch_related("sites").in_bulk(numbers)
+    return [found[pk] for pk in numbers]
 
 
 def people_found(text: str, *, count: int) -> list[Person]:
-    """Those whose name has words that begin like this, or whose LANR does; by name."""
-    rows = Person.objects.filter(
-        Q(lanr__startswith=text) if text.isdecimal() else folding.any_word_begins(text)
-    )
-    return list(rows.order_by("folded", "pk")[:count])
+    """Those whose name has words that begin like this, by name; or whose LANR does, by that."""
+    if text.isdecimal():
+        return list(Person.objects.filter(prefixes.begins("lanr", text)).order_by("lanr")[:count])
+    numbers = _named(Person.objects, text, count)
+    found = Person.objects.in_bulk(numbers)
+    return [found[pk] for pk in numbers]
 
 
 def desk_questions() -> QuerySet[Question]:
@@ -113,9 +121,17 @@ def question(number: int) -> Question | None:
 
 def practices_of(people: Sequence[int]) -> QuerySet[Practice]:
     """Where these people ever owned, directed or worked."""
-    owned = Q(ownerships__person__in=people)
-    served = Q(directions__person__in=people) | Q(employments__person__in=people)
-    return Practice.objects.filter(owned | served).distinct().order_by("name", "pk")
+    owned, directed, served = (
+        bond.filter(person__in=people).values_list("practice", flat=True)
+        for bond in (Ownership.objects, Direction.objects, Employment.objects)
+    )
+    return Practice.objects.filter(pk__in=owned.union(directed, served)).order_by("name", "pk")
+
+
+def _named(those: Manager[M], text: str, count: int) -> list[int]:
+    """Their numbers, by the index of names alone: the rows of the others are not read."""
+    rows = those.filter(folding.any_word_begins(text)).order_by("folded", "pk")
+    return list(rows.values_list("pk", flat=True)[:count])
 
 
 def _there(person: Person, bonds: list[Bond]) -> PersonThere:

@@ -3,19 +3,26 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from flexnet import prefixes
 from flexnet.members.models import Ownership, Practice, Site, ThirdParty
 
 
-def practices(*, kind: str = "", begins: str = "", name: str = "") -> QuerySet[Practice]:
-    """Those of a kind, with a site whose BSNR begins so, whose own name begins so."""
+def practices(
+    *, kind: str = "", begins: str = "", name: str = "", are_many: bool = False
+) -> QuerySet[Practice]:
+    """Those of a kind, with a site whose BSNR begins so, whose own name begins so.
+
+    Few are found by their sites. Of `are_many` each is asked on the way.
+    """
     rows = Practice.objects.filter(kind=kind) if kind else Practice.objects.all()
     if name:
         rows = rows.filter(name__startswith=name)
-    if begins:
-        rows = rows.filter(pk__in=Site.objects.filter(bsnr__startswith=begins).values("practice"))
-    return rows
+    sites = Site.objects.filter(prefixes.begins("bsnr", begins))
+    if begins and are_many:
+        return rows.filter(Exists(sites.filter(practice=OuterRef("pk"))))
+    return rows.filter(pk__in=sites.values("practice")) if begins else rows
 
 
 def third_parties(*, name: str = "") -> QuerySet[ThirdParty]:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from flexnet.accounts import assignments
 from flexnet.accounts.models import Assignment, Role
 from flexnet.office import desk_tasks
-from flexnet.office.desk_tasks import Task
+from flexnet.office.desk_tasks import Found, Task
 from flexnet.office.middleware import StaffRequest
 from flexnet.office.practices import READERS
 from flexnet.office.roles import everyone
@@ -33,11 +33,12 @@ class Line:
 
 @dataclass(frozen=True)
 class Kind:
-    """How many tasks there are of a kind."""
+    """How many tasks there are of a kind; `is_cut`: there are more than these."""
 
     name: str
     word: str
     count: int
+    is_cut: bool
 
 
 @everyone
@@ -45,16 +46,19 @@ class Kind:
 def page(request: HttpRequest) -> HttpResponse:
     """The start page of everyone who works here; `art` and `wer` in the address choose among the tasks."""
     staff, now = cast(StaffRequest, request).staff, datetime.now(UTC)
-    tasks = desk_tasks.for_(staff, now)
-    taken = assignments.of(task.key for task in tasks)
-    lines = [_line(task, taken.get(task.key), staff.pk) for task in tasks]
+    found = desk_tasks.for_(staff, now)
+    taken = assignments.of(task.key for task in found.tasks)
+    lines = [_line(task, taken.get(task.key), staff.pk) for task in found.tasks]
     chosen = [line for line in lines if _is_chosen(request, line)]
+    kind = request.GET.get("art", "")
     context = {
         "lines": chosen[:_SHOWN],
         "more": max(0, len(chosen) - _SHOWN),
-        "kinds": _kinds(tasks),
+        "kinds": _kinds(found),
+        "are_cut": bool(found.cut),
+        "is_cut": kind in found.cut if kind else bool(found.cut),
         "counts": {"all": len(lines), "mine": sum(line.is_mine for line in lines), "open": _open(lines)},
-        "kind": request.GET.get("art", ""),
+        "kind": kind,
         "may_search": bool(staff.roles & {*READERS, Role.AUDITOR}),
         "whose": request.GET.get("wer", ""),
     }
@@ -84,8 +88,8 @@ def give_back(request: HttpRequest) -> HttpResponse:
 
 def _named(request: HttpRequest) -> Task | None:
     """Only what lies on this person's desk may be taken."""
-    tasks = desk_tasks.for_(cast(StaffRequest, request).staff, datetime.now(UTC))
-    return next((task for task in tasks if task.key == request.POST.get("task")), None)
+    found = desk_tasks.for_(cast(StaffRequest, request).staff, datetime.now(UTC))
+    return next((task for task in found.tasks if task.key == request.POST.get("task")), None)
 
 
 def _line(task: Task, taken: Assignment | None, me: int) -> Line:
@@ -105,6 +109,7 @@ def _open(lines: list[Line]) -> int:
     return sum(line.taken is None for line in lines)
 
 
-def _kinds(tasks: list[Task]) -> list[Kind]:
-    words = {task.kind: str(task.word) for task in tasks}
-    return [Kind(name, words[name], count) for name, count in Counter(task.kind for task in tasks).items()]
+def _kinds(found: Found) -> list[Kind]:
+    words = {task.kind: str(task.word) for task in found.tasks}
+    counts = Counter(task.kind for task in found.tasks)
+    return [Kind(name, words[name], count, name in found.cut) for name, count in counts.items()]

@@ -1,5 +1,6 @@
 """What is to be done, as the desk shows it: rows of the domains become tasks with one next step each."""
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -23,7 +24,7 @@ from flexnet.office import happening_words
 from flexnet.office.four_eyes import plan
 from flexnet.web import words
 
-_SHOWN_OF_A_KIND: Final = 50
+MOST: Final = 50  # of a source; it answers one more where there are more, and need not find all
 _AT_ONCE: Final = 0
 _SOON: Final = 1
 
@@ -45,6 +46,14 @@ class Task:
     @property
     def order(self) -> tuple[int, datetime, str]:
         return self.urgency, self.since, self.key
+
+
+@dataclass(frozen=True)
+class Found:
+    """The most urgent tasks first; of the kinds in `cut` there are more."""
+
+    tasks: tuple[Task, ...]
+    cut: frozenset[str]
 
 
 Source = Callable[[Staff, datetime], Iterable[Task]]
@@ -105,7 +114,7 @@ def _applications(_staff: Staff, _now: datetime) -> Iterator[Task]:
 
 
 def _objections(_staff: Staff, now: datetime) -> Iterator[Task]:
-    for row in queries.desk_objections(now):
+    for row in queries.desk_objections(now)[: MOST + 1]:
         yield Task(
             f"objection:{row.pk}",
             "objection",
@@ -119,7 +128,7 @@ def _objections(_staff: Staff, now: datetime) -> Iterator[Task]:
 
 
 def _acceptances(_staff: Staff, now: datetime) -> Iterator[Task]:
-    for row in queries.desk_acceptances_missing(now, limit=_SHOWN_OF_A_KIND):
+    for row in queries.desk_acceptances_missing(now, limit=MOST + 1):
         who = row.signer
         number = who.lanr if isinstance(who, Person) else who.name
         until = words.short_day(row.until_on) if row.until_on else ""
@@ -136,7 +145,7 @@ def _acceptances(_staff: Staff, now: datetime) -> Iterator[Task]:
 
 
 def _credentials(_staff: Staff, now: datetime) -> Iterator[Task]:
-    for due in requests.desk_credential_requests(now, limit=_SHOWN_OF_A_KIND):
+    for due in requests.desk_credential_requests(now, limit=MOST + 1):
         row, (title, button) = due.request, _next_of_letter(due)
         is_first = requests.is_for_first_letters(row)
         yield Task(
@@ -169,7 +178,7 @@ def _next_of_letter(due: requests.RequestDue) -> tuple[str, str]:
 
 
 def _old_addresses(_staff: Staff, now: datetime) -> Iterator[Task]:
-    for row in requests.desk_old_addresses(now)[:_SHOWN_OF_A_KIND]:
+    for row in requests.desk_old_addresses(now)[: MOST + 1]:
         yield Task(
             f"address:{row.pk}",
             "address",
@@ -183,7 +192,7 @@ def _old_addresses(_staff: Staff, now: datetime) -> Iterator[Task]:
 
 
 def _notices(_staff: Staff, now: datetime) -> Iterator[Task]:
-    for row in overview.desk_notices(now)[:_SHOWN_OF_A_KIND]:
+    for row in overview.desk_notices(now)[: MOST + 1]:
         yield Task(
             f"notice:{row.pk}",
             "notice",
@@ -198,7 +207,7 @@ def _notices(_staff: Staff, now: datetime) -> Iterator[Task]:
 
 
 def _keys(_staff: Staff, now: datetime) -> Iterator[Task]:
-    for row in overview.desk_keys_outstanding(now)[:_SHOWN_OF_A_KIND]:
+    for row in overview.desk_keys_outstanding(now)[: MOST + 1]:
         yield Task(
             f"key:{row.key}",
             "key",
@@ -212,7 +221,7 @@ def _keys(_staff: Staff, now: datetime) -> Iterator[Task]:
 
 
 def _questions(_staff: Staff, _now: datetime) -> Iterator[Task]:
-    for row in members.desk_questions()[:_SHOWN_OF_A_KIND]:
+    for row in members.desk_questions()[: MOST + 1]:
         yield Task(
             f"question:{row.pk}",
             "question",
@@ -227,7 +236,7 @@ def _questions(_staff: Staff, _now: datetime) -> Iterator[Task]:
 
 def _imports(_staff: Staff, now: datetime) -> Iterator[Task]:
     word = gettext_lazy("Arztregister")
-    for row in register_imports.desk_imports()[:_SHOWN_OF_A_KIND]:
+    for row in register_imports.desk_imports()[: MOST + 1]:
         key, url = f"import:{row.pk}", reverse("import", args=[row.pk])
         if row.finished_at is None:
             title, button = _("Datei des Arztregisters ist geprüft"), _("Bericht ansehen")
@@ -240,7 +249,7 @@ def _imports(_staff: Staff, now: datetime) -> Iterator[Task]:
 
 
 def _approvals(staff: Staff, now: datetime) -> Iterator[Task]:
-    for row in four_eyes.waiting_for(staff, now=now)[:_SHOWN_OF_A_KIND]:
+    for row in four_eyes.waiting_for(staff, now=now)[: MOST + 1]:
         yield Task(
             f"approval:{row.pk}",
             "approval",
@@ -270,10 +279,14 @@ _SOURCES: Final[tuple[tuple[frozenset[Role], Source], ...]] = (
 )
 
 
-def for_(staff: Staff, now: datetime) -> list[Task]:
+def for_(staff: Staff, now: datetime) -> Found:
     """What this person may do something about; a few queries for each kind, however much there is."""
-    found = [task for roles, source in _SOURCES if roles & staff.roles for task in source(staff, now)]
-    return sorted(found, key=lambda task: task.order)
+    found, cut = list[Task](), set[str]()
+    for source in (source for roles, source in _SOURCES if roles & staff.roles):
+        tasks = list(itertools.islice(source(staff, now), MOST + 1))
+        found += tasks[:MOST]
+        cut |= {task.kind for task in tasks[MOST:]}
+    return Found(tuple(sorted(found, key=lambda task: task.order)), frozenset(cut))
 
 
 def _morning(day: date) -> datetime:

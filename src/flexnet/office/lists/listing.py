@@ -47,6 +47,7 @@ class Listing:
     """`rows` answers what the filters leave; `draw` makes lines of some of them, in a few queries.
 
     `beside` is the list of whom one may have looked for here: the name of its address, and a word.
+    `many` answers the same as `rows` where they are many: quicker to ask in their order than to find.
     """
 
     title: str | Promise
@@ -56,6 +57,7 @@ class Listing:
     draw: Drawn
     sorts: Mapping[str, Sort]
     beside: tuple[str, str | Promise] | None = None
+    many: Filtered | None = None
 
 
 @dataclass(frozen=True)
@@ -78,17 +80,17 @@ class Shown:
 def shown(listing: Listing, query: QueryDict) -> Shown:
     """What the address asks for; a filter that cannot be is left out."""
     form = listing.filters(query or None)
-    rows = listing.rows(_chosen(form))
+    rows, count = _wanted(listing, _chosen(form))
     sort = query.get(_SORT, "")
     if sort not in listing.sorts:
         sort = next(iter(listing.sorts))
     after = query.get(_AFTER, "")
-    page = list(_after(rows, listing.sorts[sort], after)[: ROWS + 1])
+    page = _page(listing, _after(rows, listing.sorts[sort], after), ROWS + 1)
     found = page[:ROWS]
     return Shown(
         form=form,
         lines=listing.draw(found),
-        count=rows.order_by().values("pk")[: COUNTED + 1].count(),
+        count=count,
         sort=sort,
         next_after=_mark(found[-1], listing.sorts[sort]) if len(page) > ROWS else "",
         is_first=not after,
@@ -97,10 +99,10 @@ def shown(listing: Listing, query: QueryDict) -> Shown:
 
 def every(listing: Listing, query: QueryDict) -> Iterator[Sequence[Cell]]:
     """Every line that the filters leave, in the order of the address, a thousand at a time."""
-    rows = listing.rows(_chosen(listing.filters(query or None)))
+    rows, _count = _wanted(listing, _chosen(listing.filters(query or None)))
     sort = listing.sorts.get(query.get(_SORT, "")) or next(iter(listing.sorts.values()))
     after = ""
-    while page := list(_after(rows, sort, after)[:_BATCH]):
+    while page := _page(listing, _after(rows, sort, after), _BATCH):
         yield from listing.draw(page)
         after = _mark(page[-1], sort)
 
@@ -108,6 +110,24 @@ def every(listing: Listing, query: QueryDict) -> Iterator[Sequence[Cell]]:
 def _chosen(form: forms.Form) -> Mapping[str, Any]:
     form.is_valid()
     return {name: form.cleaned_data.get(name) or "" for name in form.fields} if form.is_bound else {}
+
+
+def _wanted(listing: Listing, chosen: Mapping[str, Any]) -> tuple[QuerySet[Any], int]:
+    """What the filters leave, and how many they are as far as they are counted.
+
+    Few are found once, and then they are sorted; many are met soon enough on the way through the order.
+    """
+    numbers = list(listing.rows(chosen).order_by().values_list("pk", flat=True)[: COUNTED + 1])
+    if len(numbers) > COUNTED:
+        return (listing.many or listing.rows)(chosen), len(numbers)
+    return listing.rows({}).filter(pk__in=numbers), len(numbers)
+
+
+def _page(listing: Listing, rows: QuerySet[Any], count: int) -> list[Any]:
+    """The first of these rows, whole; the others are passed by their indexes alone."""
+    numbers = list(rows.values_list("pk", flat=True)[:count])
+    found = listing.rows({}).in_bulk(numbers)
+    return [found[pk] for pk in numbers if pk in found]
 
 
 def _after(rows: QuerySet[Any], sort: Sort, mark: str) -> QuerySet[Any]:

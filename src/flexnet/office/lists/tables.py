@@ -1,5 +1,6 @@
 """The lists of the office, each as its filters, its orders and its lines."""
 
+import functools
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -29,7 +30,7 @@ _KEY_STATES: Final = {
 }
 
 
-def _accesses(chosen: Mapping[str, Any]) -> QuerySet[Access]:
+def _accesses(chosen: Mapping[str, Any], *, are_many: bool = False) -> QuerySet[Access]:
     state = chosen.get("state", "")
     is_granted = state == filters.GRANTED
     return registers.accesses(
@@ -38,6 +39,7 @@ def _accesses(chosen: Mapping[str, Any]) -> QuerySet[Access]:
         reason=Reason(state) if state and not is_granted else None,
         is_granted=is_granted,
         begins=chosen.get("begins", ""),
+        are_many=are_many,
     )
 
 
@@ -138,7 +140,8 @@ ACCESSES: Final = Listing(
     filters.Accesses,
     _accesses,
     _access_lines,
-    {"name": Sort(gettext_lazy("Nach Namen"), "account__user_name"), "new": _NEWEST},
+    {"name": Sort(gettext_lazy("Nach Namen"), "user_name"), "new": _NEWEST},
+    many=functools.partial(_accesses, are_many=True),
 )
 PRACTICES: Final = Listing(
     gettext_lazy("Praxen"),
@@ -153,6 +156,7 @@ PRACTICES: Final = Listing(
     _practice_lines,
     {"name": Sort(gettext_lazy("Nach Namen"), "name"), "new": _NEWEST},
     beside=("third-parties", gettext_lazy("Dritte")),
+    many=lambda chosen: members.practices(**chosen, are_many=True),
 )
 KEYS: Final = Listing(
     gettext_lazy("YubiKeys"),
