@@ -129,7 +129,7 @@ class TestDesk:
         assert titles(clerk, art="breach") == []
 
 
-QUERIES = 22
+QUERIES = 21
 
 
 class TestSearch:

@@ -176,7 +176,10 @@ class Access(models.Model):
                 | _bound("third_party", "third_party") & ~models.Q(holder=""),
             )
         ]
-        indexes = [models.Index(fields=["kind", "user_name", "id"], name="accesses_of_a_kind_by_name")]
+        indexes = [
+            models.Index(fields=["kind", "user_name", "id"], name="accesses_of_a_kind_by_name"),
+            models.Index(fields=["folded", "id"], name="accesses_by_folded_holder"),
+        ]
 
     def __str__(self) -> str:
         return self.user_name

@@ -146,8 +146,8 @@ def accesses_found(text: str, *, count: int) -> list[Access]:
 
 def holders_found(text: str, *, count: int) -> list[Access]:
     """Accesses of staff and of third parties, for somebody whose name has words that begin like this."""
-    rows = queries.whole().exclude(holder="").filter(folding.any_word_begins(text))
-    return list(rows.order_by("folded", "pk")[:count])
+    rows = Access.objects.filter(folding.any_word_begins(text), folded__gt=" ")  # behind those of nobody
+    return _these(rows.order_by("folded", "pk"), queries.whole(), count)
 
 
 def keys_found(text: str, *, count: int) -> list[KeyAssignment]:

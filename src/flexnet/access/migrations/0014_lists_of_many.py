@@ -19,7 +19,7 @@ def name_accesses(apps, schema_editor):  # type: ignore[no-untyped-def]  # as Dj
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("access", "0011_reports_in_the_portal"),
+        ("access", "0013_folded_holders"),
     ]
 
     operations = [
@@ -38,6 +38,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="access",
             index=models.Index(fields=["kind", "user_name", "id"], name="accesses_of_a_kind_by_name"),
+        ),
+        migrations.AddIndex(
+            model_name="access",
+            index=models.Index(fields=["folded", "id"], name="accesses_by_folded_holder"),
         ),
         migrations.RemoveIndex(
             model_name="interval",
