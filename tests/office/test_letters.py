@@ -1,6 +1,7 @@
 """Letters with user name and first password: who gets them, what stands on which sheet, what stays."""
 
 import re
+import uuid
 from datetime import date
 from io import BytesIO
 
@@ -10,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
 
-from flexnet.access import actions, sign_in
+from flexnet.access import actions, delegating, sign_in
 from flexnet.access.rules import Refusal
 from flexnet.accounts.models import Account, Role, WebSession
 from flexnet.audit.models import Event
@@ -149,3 +150,18 @@ def test_a_sheet_is_made_for_the_archive_and_for_screen_readers(alice: make.Memb
     assert (metadata.pdfaid_part, metadata.pdfaid_conformance) == ("2", "B")
     assert document.metadata is not None
     assert document.metadata.title == "Ihr Zugang: Benutzername"
+
+
+def test_what_a_member_opened_for_staff_is_a_task_until_its_letter_is_drawn(
+    clerk: Client, alice: make.Member
+) -> None:
+    opened = delegating.open_access(
+        member=alice.personal_access, holder="Carol", hands_in=True, number=uuid.uuid4(), now=make.NOW
+    )
+    url = reverse("access-letters", args=[opened])
+    assert f'href="{url}"' in clerk.get("/?art=credentials").text
+    sheet = drawn(clerk, str(opened))
+    assert "Mitarbeiterzugang von Carol" in sheet
+    (password,) = FIRST_PASSWORD.findall(sheet)
+    assert opens(str(opened), password)
+    assert f'href="{url}"' not in clerk.get("/?art=credentials").text
