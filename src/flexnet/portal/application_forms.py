@@ -134,7 +134,7 @@ def wishes(places: Sequence[Place], colleagues: Sequence[Colleague]) -> list[tup
     of_practice = _("Praxiszugang für die Betriebsstätte %(site)s")
     return [
         *((PERSON + one.person.lanr, own % one.values) for one in colleagues),
-        (SOMEBODY_ELSE, _("Persönlicher Zugang für jemand anderen, der in der Praxis ärztlich tätig ist")),
+        (SOMEBODY_ELSE, _("Persönlicher Zugang für jemand anderen, der in der Praxis Patienten behandelt")),
         *((PRACTICE + one.site.bsnr, of_practice % {"site": shown(one)}) for one in without),
     ]
 
