@@ -117,7 +117,7 @@ def test_an_end_is_said_before_it_is_done(ada: Client) -> None:
     answer = ada.post("/mitarbeiter/name/clara/beenden/", {"reason": "fristlos"}, follow=True)
     assert "Clara Beispiel kommt hier nicht mehr hinein." in answer.text
     assert not visiting.is_signed_in(browser)
-    again = ada.post("/mitarbeiter/name/clara/beenden/", {"reason": "fristlos"})
+    again = ada.post("/mitarbeiter/name/clara/beenden/", {"reason": "fristlos"}, follow=True)
     assert "Clara Beispiel arbeitet nicht mehr hier." in again.text
 
 

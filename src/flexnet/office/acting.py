@@ -121,10 +121,10 @@ def _done(request: HttpRequest, act: Act[T], wish: Wish[T], place: Place) -> Htt
     return redirect(done.url or place.url)
 
 
-def over(request: HttpRequest, place: Place) -> HttpResponse:
+def over(request: HttpRequest, url: str) -> HttpResponse:
     """There is nothing left to do here: somebody did it, perhaps the same person a click ago."""
     messages.info(request, _("Das ist schon erledigt."))
-    return redirect(place.url)
+    return redirect(url)
 
 
 def number_of(request: HttpRequest) -> uuid.UUID:

@@ -188,6 +188,8 @@ def _on_access(offer: Offer) -> Callable[..., HttpResponseBase]:
     def view(request: HttpRequest, user_name: str) -> HttpResponseBase:
         known = finding.access(user_name)
         if not offer.fits(known):
+            if request.method == "POST":
+                return acting.over(request, _at(known.access).url)
             raise Http404
         return acting.perform(request, offer.act, known, _at(known.access))
 
@@ -235,7 +237,7 @@ def _come_home(request: HttpRequest, number: int) -> HttpResponseBase:
 def _breach(request: HttpRequest, number: int) -> HttpResponseBase:
     row = finding.there(overview.breach(number))
     if row.closed_at:
-        return acting.over(request, _desk())
+        return acting.over(request, _desk().url)
     return acting.perform(request, acts_of_desk.BREACH, row, _desk())
 
 
@@ -243,7 +245,7 @@ def _breach(request: HttpRequest, number: int) -> HttpResponseBase:
 def _objection(request: HttpRequest, number: int) -> HttpResponseBase:
     row = finding.there(overview.objection(number))
     if row.judged_at:
-        return acting.over(request, _desk())
+        return acting.over(request, _desk().url)
     return acting.perform(request, acts_of_desk.OBJECTION, row, _desk())
 
 
@@ -252,7 +254,7 @@ def _question(request: HttpRequest, number: int) -> HttpResponseBase:
     row = finding.there(members.question(number))
     place = Place(reverse("practice", args=[row.practice_id]), row.practice.name)
     if row.answered_at:
-        return acting.over(request, place)
+        return acting.over(request, place.url)
     return acting.perform(request, acts_of_questions.QUESTION, row, place)
 
 
@@ -261,7 +263,7 @@ def _question(request: HttpRequest, number: int) -> HttpResponseBase:
 def _call_back(request: HttpRequest, number: int) -> HttpResponseBase:
     row = finding.there(requests.request(number))
     if row.confirmed_at or not row.is_open:
-        return acting.over(request, _of_request(row))
+        return acting.over(request, _of_request(row).url)
     return acting.perform(request, acts_of_credentials.CALL_BACK, row, _of_request(row))
 
 
@@ -270,7 +272,7 @@ def _call_back(request: HttpRequest, number: int) -> HttpResponseBase:
 def _refuse(request: HttpRequest, number: int) -> HttpResponseBase:
     row = finding.there(requests.request(number))
     if not row.is_open:
-        return acting.over(request, _of_request(row))
+        return acting.over(request, _of_request(row).url)
     return acting.perform(request, acts_of_credentials.REFUSE, row, _of_request(row))
 
 

@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,7 +19,7 @@ from flexnet.accounts import four_eyes as wishes
 from flexnet.accounts.errors import NotDecidable
 from flexnet.accounts.four_eyes import State, Why
 from flexnet.accounts.models import Approval, Staff
-from flexnet.office import four_eyes
+from flexnet.office import acting, four_eyes
 from flexnet.office.entry_forms import MISSING
 from flexnet.office.middleware import StaffRequest
 from flexnet.office.plans import Outdated
@@ -107,6 +108,9 @@ def decide(request: HttpRequest, number: int) -> HttpResponse:
     approval, form = _mine(request, number), Answer(request.POST)
     if not form.is_valid():
         return _page(request, approval, form)
+    is_granted = form.cleaned_data["decision"] == "grant"
+    if approval.decided_by == _me(request) and approval.granted == is_granted:  # a second click
+        return acting.over(request, reverse("approvals"))
     try:
         return _decided(request, approval, **form.cleaned_data)
     except NotDecidable as refused:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib import auth, messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
+from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import redirect
 from django.urls import resolve
 
@@ -45,10 +46,16 @@ class StillHere:
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponseBase], *_more: object
     ) -> HttpResponseBase | None:
-        """The session is gone; the form came from a page of ours, for its token was looked at before this."""
-        is_open = not getattr(view, "login_required", True)
-        account = None if is_open or request.user.is_authenticated else remembered(request)
-        return _signed_out(request, account) if account and request.method == "POST" else None
+        """The session is gone: what a form of ours brought is kept for whoever was signed in here."""
+        if request.user.is_authenticated or not getattr(view, "login_required", True):
+            return None
+        account = remembered(request) if request.method == "POST" else None
+        return _signed_out(request, account) if account and self._is_ours(request) else None
+
+    def _is_ours(self, request: HttpRequest) -> bool:
+        """Pages that take files look at the token by themselves, when it is said how files are read."""
+        kept_forms.read_names_only(request)
+        return CsrfViewMiddleware(self.get_response).process_view(request, _with_token, (), {}) is None
 
     def _answer(self, request: HttpRequest) -> HttpResponseBase:
         if not request.user.is_authenticated:
@@ -62,6 +69,11 @@ class StillHere:
         if narrow and resolve(request.path_info).url_name not in _REACHED_NARROWLY:
             return redirect("password")
         return self.get_response(request)
+
+
+def _with_token(request: HttpRequest) -> HttpResponseBase:
+    """Stands for a view that wants a form's token."""
+    raise NotImplementedError
 
 
 def remember(request: HttpRequest, response: HttpResponseBase) -> None:

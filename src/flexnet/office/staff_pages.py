@@ -169,7 +169,6 @@ def end(request: HttpRequest, user_name: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         problem = _end(request, row, form.cleaned_data["reason"])
         if problem is None:
-            messages.success(request, _("%(name)s kommt hier nicht mehr hinein.") % {"name": row.name})
             return redirect("staff")
         form.add_error(None, problem)
     context = {"form": form, "person": row}
@@ -195,9 +194,11 @@ def _end(request: HttpRequest, row: Staff, reason: str) -> str | None:
     try:
         staff.end(staff=row, by=_by(request), reason=reason, now=datetime.now(UTC))
     except StaffEnded:
-        return _("%(name)s arbeitet nicht mehr hier.") % {"name": row.name}
+        messages.info(request, _("%(name)s arbeitet nicht mehr hier.") % {"name": row.name})
     except LastAdministrator:
         return _("Es bliebe niemand, der die Mitarbeiter verwaltet.")
+    else:
+        messages.success(request, _("%(name)s kommt hier nicht mehr hinein.") % {"name": row.name})
     return None
 
 

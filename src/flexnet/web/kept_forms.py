@@ -1,12 +1,16 @@
 """What somebody had typed when their sign-in was over: sealed for them, until they are back."""
 
 import base64
+import contextlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from typing import Final
 
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpRequest, QueryDict
 from django.urls import resolve
 
@@ -53,10 +57,29 @@ def of(request: HttpRequest) -> Kept | None:
     """What this request brought; None if it brought nothing worth keeping."""
     if request.method != "POST" or request.content_type not in _FORMS:
         return None
+    if resolve(request.path_info).url_name in _NEVER:
+        return None
+    read_names_only(request)
     fields, files = typed(request.POST), [(name, _name(file)) for name, file in request.FILES.items()]
-    if not (fields or files) or resolve(request.path_info).url_name in _NEVER:
+    if not (fields or files):
         return None
     return Kept(request.get_full_path(), fields, files)
+
+
+def read_names_only(request: HttpRequest) -> None:
+    """What files hold is read to its end and dropped, not laid on a disk; too late once the form was read."""
+    with contextlib.suppress(AttributeError):
+        request.upload_handlers = [_NamesOnly(request)]
+
+
+class _NamesOnly(FileUploadHandler):
+    """Of files only their names."""
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        """Dropped."""
+
+    def file_complete(self, file_size: int) -> "UploadedFile[bytes]":
+        return UploadedFile(BytesIO(), self.file_name, self.content_type, file_size)
 
 
 def _name(file: object) -> str:

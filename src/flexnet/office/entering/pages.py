@@ -69,14 +69,14 @@ def answer(
                 return _ask_back(request, page, losses)
             url = save()
         except Refused as refused:
-            if before := once.earlier(request):
-                return redirect(before)
             form.add_error(refused.field, refused.text)
             problems = refused.problems
         else:
             if page.done:
                 messages.success(request, str(page.done))
             return once.done(request, url)
+    if form.errors and (before := once.earlier(request)):
+        return redirect(before)
     context = {"form": form, "page": page, "problems": problems}
     return render(request, "office/entering/form.html", context, status=422 if form.errors else 200)
 
