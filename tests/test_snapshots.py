@@ -35,7 +35,7 @@ def made(build: Any) -> dict[str, list[dict[str, Any]]]:
 
 
 def test_what_is_put_back_is_what_was_made() -> None:
-    fresh = snapshots.kept(lambda: make.settled.__wrapped__())  # type: ignore[attr-defined] - of functools.wraps
+    fresh = snapshots.kept(lambda: make.settled.__wrapped__())  # type: ignore[attr-defined]  # of functools.wraps
     first, again = made(fresh), made(fresh)
     assert first == again
     assert len(first["Practice"]) == 1

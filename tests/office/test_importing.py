@@ -221,6 +221,7 @@ class TestEndings:
         wish = Approval.objects.get()
         page = visiting.as_(Role.CLERK, name="dora").get(f"/freigaben/{wish.pk}/").text
         assert f"LANR {BERND}: Inhaberschaft bei {OTHER} endet mit dem 31.03.2026" in page
+        assert f'href="{url}"' in page
         approves(Approval.Act.END_MANY)
         assert "Enden werden eingetragen" in clerk.get(url).text
         works()
@@ -246,7 +247,12 @@ class TestQuestions:
         taken(row())
         return list(Question.objects.order_by("pk"))
 
-    def test_they_stand_in_a_list(self, clerk: Client, asked: list[Question]) -> None:
+    def test_they_stand_in_a_list(
+        self, clerk: Client, asked: list[Question], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        assert clerk.get("/").text.count("Nachgehen") == 3
+        monkeypatch.setattr("flexnet.office.desk_tasks._QUESTIONS_BY_THEMSELVES", 2)
+        assert 'href="/registerfragen/"' in clerk.get("/").text
         text = plain(clerk.get("/registerfragen/").text)
         assert "3 offene Fragen." in text
         assert f"{asked[0].person.lanr} Praxis Sonnenschein Anstellung" in text

@@ -27,6 +27,7 @@ from flexnet.office.roles import everyone, fresh
 from flexnet.web.status import Status
 
 _SHOWN = 30
+_PLACES = {"access": "access", "practice": "practice", "import": "import"}
 _STATES = {
     State.WAITING: Status(gettext_lazy("Wartet"), "clock", "warning"),
     State.GRANTED: Status(gettext_lazy("Freigegeben"), "check", "ok"),
@@ -140,11 +141,20 @@ def _page(request: HttpRequest, approval: Approval, form: Answer) -> HttpRespons
     context: dict[str, Any] = {
         "entry": _entry(fresh_row, now),
         "says": _says(fresh_row),
+        "place": _place(fresh_row.subject),
         "form": None if why else form,
         "summary": form,
         "why": _WHY[why] if why else "",
     }
     return render(request, "office/approval.html", context, status=422 if form.errors else 200)
+
+
+def _place(subject: str) -> str:
+    """The page of what it is about, for those who want to see all of it."""
+    kind, _colon, name = subject.partition(":")
+    if kind == "questions":
+        return reverse("questions")
+    return reverse(_PLACES[kind], args=[name]) if kind in _PLACES else ""
 
 
 def _says(approval: Approval) -> list[str]:

@@ -25,6 +25,7 @@ from flexnet.office.four_eyes import plan
 from flexnet.web import words
 
 MOST: Final = 50  # of a source; it answers one more where there are more, and need not find all
+_QUESTIONS_BY_THEMSELVES: Final = 10
 _AT_ONCE: Final = 0
 _SOON: Final = 1
 
@@ -221,11 +222,18 @@ def _keys(_staff: Staff, now: datetime) -> Iterator[Task]:
 
 
 def _questions(_staff: Staff, _now: datetime) -> Iterator[Task]:
-    for row in members.desk_questions()[: MOST + 1]:
+    rows = list(members.desk_questions()[: _QUESTIONS_BY_THEMSELVES + 1])
+    word = gettext_lazy("Frage zum Arztregister")
+    if len(rows) > _QUESTIONS_BY_THEMSELVES:
+        title, text = _("Im Arztregister nicht mehr genannt"), _("Viele Personen: siehe Liste")
+        url, button = reverse("questions"), _("Liste öffnen")
+        yield Task("questions", "question", word, title, text, url, button, rows[0].asked_at)
+        return
+    for row in rows:
         yield Task(
             f"question:{row.pk}",
             "question",
-            gettext_lazy("Frage aus dem Import"),
+            word,
             _("Im Arztregister nicht mehr genannt"),
             f"{row.person.name}, {row.practice.name}",
             reverse("question", args=[row.pk]),
