@@ -22,6 +22,15 @@ hypothesis.settings.register_profile("shared", deadline=None)
 hypothesis.settings.load_profile("shared")
 
 
+_SITES = ("office", "portal", "public")
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """What asks for pages goes through all of Django, and is no unit."""
+    if item.path.relative_to(Path(__file__).parent).parts[0] in _SITES:
+        item.add_marker("long")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _tables_can_be_emptied() -> Iterator[None]:
     """After a test with real transactions all tables are emptied; `post_migrate` puts the triggers back."""

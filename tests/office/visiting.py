@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeAlias
 
+from django.contrib.auth import SESSION_KEY
 from django.test import Client
 
 from flexnet.accounts.models import Role
-from tests import make
+from tests import make, snapshots
 
 if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse
@@ -29,7 +30,7 @@ def signed_in(who: make.Colleague, *, source: str = DESK, now: datetime = make.N
     """A browser after both steps; the second factor is fresh for five minutes."""
     client = first_step(str(who.staff), who.password, source=source)
     client.post("/anmelden/zweiter-schritt/", {"confirm-code": who.code(now)})
-    assert is_signed_in(client)
+    assert SESSION_KEY in client.session
     return client
 
 
@@ -39,4 +40,12 @@ def is_signed_in(client: Client) -> bool:
 
 def as_(*roles: Role, name: str = "clara") -> Client:
     """Somebody new with these roles, signed in."""
-    return signed_in(make.colleague(*roles, name=name))
+    client = Client(REMOTE_ADDR=DESK)
+    client.cookies.load(_cookies_of(*roles, name=name))
+    return client
+
+
+@snapshots.kept
+def _cookies_of(*roles: Role, name: str) -> dict[str, str]:
+    client = signed_in(make.colleague(*roles, name=name))
+    return {key: one.value for key, one in client.cookies.items()}

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.contrib.auth import SESSION_KEY
 from django.test import Client
 
 from flexnet.access.models import Access
@@ -30,7 +31,7 @@ def signs_in(user_name: str, password: str, *, source: str = "127.0.0.1") -> Cli
 
 def signed_in(access: Access, password: str = make.PASSWORD, *, source: str = "127.0.0.1") -> Client:
     client = signs_in(str(access), password, source=source)
-    assert is_signed_in(client)
+    assert SESSION_KEY in client.session
     return client
 
 
