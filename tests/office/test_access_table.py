@@ -105,6 +105,7 @@ TABLE = [
     Row("access-travel", "get post", CLERK),
     Row("travel-revoke", "get post", CLERK),
     Row("lock-effect", "get", MEMBERS, AUDITOR),
+    Row("lock-by-telephone", "get post", MEMBERS, AUDITOR),
     Row("lock-receipt-issue", "post", CLERK),
     Row("lock-receipt", "get", MEMBERS),
     Row("lock-receipt-check", "get", MEMBERS, AUDITOR),

@@ -132,6 +132,7 @@ ELSEWHERE = frozenset(
             "add-key",
             "remove-key",
             "sign-out",
+            "lock-by-telephone",
         ),
         *("staff-enter", "password-letter", "credential-letter", "audit-personal", "audit-standing"),
         *("audit-download", "desk-take", "desk-give-back", "lock-receipt-issue"),

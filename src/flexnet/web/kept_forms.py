@@ -23,7 +23,12 @@ NOT_TYPED: Final = ("csrfmiddlewaretoken", "confirm-code", "confirm-signature")
 _VALID: Final = timedelta(hours=1)
 _PLACE: Final = {"table": "accounts_websession", "kind": "kept_form"}
 _FORMS: Final = ("application/x-www-form-urlencoded", "multipart/form-data")
-_NEVER: Final = ("password", "sign-out", "confirm")  # pages whose fields are secrets, or nothing
+_NEVER: Final = (
+    "password",
+    "sign-out",
+    "confirm",
+    "lock-by-telephone",
+)  # pages whose fields are secrets, or nothing
 
 
 @dataclass(frozen=True)

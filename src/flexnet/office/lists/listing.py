@@ -46,7 +46,7 @@ Drawn = Callable[[Sequence[Any]], Sequence[Sequence[Cell]]]
 class Listing:
     """`rows` answers what the filters leave; `draw` makes lines of some of them, in a few queries.
 
-    `beside` is the list of whom one may have looked for here: the name of its address, and a word.
+    `beside` is the page that one may have looked for here: the name of its address, and a word.
     `many` answers the same as `rows` where they are many: quicker to ask in their order than to find.
     """
 

@@ -184,6 +184,7 @@ LOCKS: Final = Listing(
     _locks,
     _lock_lines,
     {"new": _NEWEST, "old": Sort(gettext_lazy("Älteste zuerst"), "pk")},
+    beside=("lock-by-telephone", gettext_lazy("Notsperre am Telefon")),
 )
 NOTICES: Final = Listing(
     gettext_lazy("Kündigungen"),
