@@ -6,7 +6,7 @@ import os
 import sys
 from types import ModuleType
 
-from bench import lock, office, radius_noise, replay, results, sign_in
+from bench import lock, office, radius_noise, register, replay, results, sign_in
 from bench.installation import Failed
 from lab import signals
 
@@ -16,6 +16,7 @@ BENCHMARKS: dict[str, ModuleType] = {
     "lock": lock,
     "radius-noise": radius_noise,
     "office": office,
+    "register": register,
 }
 
 

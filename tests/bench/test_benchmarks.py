@@ -45,6 +45,13 @@ def test_office(measure: Any) -> None:
 
 
 @pytest.mark.lab
+def test_register(measure: Any) -> None:
+    figures = measure("register", "--rows", "40")
+    assert (figures["rows"], figures["people"]) == (40, 40)
+    assert (figures["look_changed"], figures["write_changed"], figures["again_changed"]) == (40, 40, 0)
+
+
+@pytest.mark.lab
 def test_radius_noise(measure: Any) -> None:
     figures = measure("radius-noise", "--packets", "400")
     assert (figures["packets"], figures["answered"], figures["unaccounted"]) == (400, 0, 0)

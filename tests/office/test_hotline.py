@@ -34,7 +34,9 @@ def test_whoever_has_the_word_locks_whoever_has_not_hears_the_same(hotline: Clie
     assert not Lock.objects.exists()
     right = tell(hotline, " Alice-Praxis ", alice.practice_word.upper().replace("-", " "))
     lock = Lock.objects.get()
-    assert (lock.access, lock.report.way) == (alice.practice_access, Report.Way.TELEPHONE)
+    assert lock.access == alice.practice_access
+    assert lock.report
+    assert lock.report.way == Report.Way.TELEPHONE
     assert "ist jetzt gesperrt" in right
     assert len({TOKEN.sub("", page.partition("<main")[2]) for page in (wrong, unknown, right)}) == 1
     assert Event.objects.get(kind="emergency_lock.accepted").by == "office:clara"
