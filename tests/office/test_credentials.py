@@ -111,9 +111,9 @@ def test_to_a_new_address_none_goes_for_a_while(
     moves(alice, ELSEWHERE, HOME, make.NOW.date())
     rows = [asked(access, Way.PORTAL) for access in (alice.practice_access, alice.personal_access)]
     for row in rows:
-        assert "Der Brief muss warten: bis zum 28. April 2026" in page(clerk, row)
+        assert "Der Brief kann erst ab dem 28. April 2026 gedruckt werden" in page(clerk, row)
         assert prints(clerk, row).status_code == 302
-    assert "Der Brief wartet bis zum 28.04.2026" in clerk.get("/").text
+    assert "Brief erst ab dem 28.04.2026" in clerk.get("/").text
     clock.shift(timedelta(days=14))
     clerk = visiting.signed_in(make.colleague(Role.CLERK, name="berta"), now=make.NOW + timedelta(days=14))
     assert "Hof 9" in text_of(prints(clerk, rows[0]).content)
@@ -126,7 +126,10 @@ def test_neither_does_a_first_password(alice: make.Member, clerk: Client) -> Non
     before = Account.objects.values().get(user_name="alice-praxis")
     url = reverse("password-letter", args=["alice-praxis"])
     assert clerk.post(url)["Location"] == reverse("access-letters", args=["alice-praxis"])
-    assert "Der Brief muss warten: bis zum 28. April 2026" in clerk.get(clerk.post(url)["Location"]).text
+    assert (
+        "Der Brief kann erst ab dem 28. April 2026 gedruckt werden"
+        in clerk.get(clerk.post(url)["Location"]).text
+    )
     assert Account.objects.values().get(user_name="alice-praxis") == before
 
 

@@ -145,6 +145,10 @@ URLS = {row.url: row for row in table.TABLE}
 
 @pytest.fixture
 def scene(monkeypatch: pytest.MonkeyPatch) -> Mapping[str, dict[str, object]]:
+    return set_up(monkeypatch)
+
+
+def set_up(monkeypatch: pytest.MonkeyPatch) -> Mapping[str, dict[str, object]]:
     """Alice's practice with something of each kind, one more site and one more owner."""
     named = dict(table.set_up(monkeypatch))
     site = Site.objects.get(bsnr="889999900")

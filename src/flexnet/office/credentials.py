@@ -7,6 +7,7 @@ from typing import Any, Final, cast
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -51,6 +52,7 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
     access = row.access
     if row.is_open and requests.is_for_first_letters(row):
         return redirect("access-letters", user_name=access)
+    addressee = requests.addressee_of(access, day_of(now))
     over = requests.why_over(access, now) if row.is_open else None
     context: dict[str, Any] = {
         **finding.heading(finding.access(str(access))),
@@ -59,7 +61,8 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
         "is_known": row.way == CredentialRequest.Way.PORTAL or row.confirmed_at is not None,
         "are_locked": requests.are_locked(access),
         "over": explaining.SHORT[over.reason] if over else "",
-        "number": _number(requests.addressee_of(access, day_of(now)), now),
+        "number": _number(addressee, now),
+        "contact_url": _contact_of(addressee) if addressee else "",
         "to": recipients.of(access, day_of(now)),
         "waits": requests.address_waits(access, now),
     }
@@ -88,6 +91,13 @@ def letter(request: HttpRequest, number: int) -> HttpResponse:
         return redirect("credential-request", number=number)
     sheet = letters.anew(issued, to, with_user_name=not is_separate(), now=now)
     return sheet_of(sheet, _("Neue-Zugangsdaten") + f"_{row.access}")
+
+
+def _contact_of(addressee: Addressee) -> str:
+    """Where its telephone number is entered."""
+    if isinstance(addressee, Site):
+        return reverse("site-contact", args=[addressee.bsnr])
+    return reverse("third-party-edit", args=[addressee.pk])
 
 
 def _number(addressee: Addressee | None, now: datetime) -> Number | None:

@@ -175,7 +175,7 @@ def _next_of_letter(due: requests.RequestDue) -> tuple[str, str]:
     if waiting.until_on is None:
         return _("Neue Zugangsdaten: Die Anschrift fehlt"), _("Ansehen")
     until = words.short_day(waiting.until_on)
-    return _("Neue Zugangsdaten: Der Brief wartet bis zum %(day)s") % {"day": until}, _("Ansehen")
+    return _("Neue Zugangsdaten: Brief erst ab dem %(day)s") % {"day": until}, _("Ansehen")
 
 
 def _old_addresses(_staff: Staff, now: datetime) -> Iterator[Task]:
