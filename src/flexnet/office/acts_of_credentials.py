@@ -61,7 +61,10 @@ ANEW: Final = Act[Known](
     lead=gettext_lazy("Jemand bittet am Telefon darum. Wer es ist, klärt der Rückruf."),
     form=act_forms.of(
         locks=lambda known: _lock_them(
-            gettext_lazy("Wenn jemand anders sie kennen könnte. Bis der Brief da ist, geht dann nichts.")
+            gettext_lazy(
+                "Wenn jemand anders die Zugangsdaten kennen könnte. Bis der Brief da ist, "
+                "meldet sich dann niemand an."
+            )
         ),
         reason=lambda known: act_forms.reason(),
     ),
