@@ -21,7 +21,7 @@ from lab.processes import eventually
 
 Tables = Mapping[str, Mapping[str, Any]]
 _ROOT = Path(__file__).resolve().parent.parent
-_PROFILE = {
+PROFILE = {
     "slug": "kvsa",
     "name": "Kassenärztliche Vereinigung Sachsen-Anhalt",
     "short_name": "KVSA",
@@ -152,7 +152,7 @@ def _toml(url: str, tables: Tables) -> str:
         "state_dir": "state",
     }
     below: Tables = {
-        "profile": _PROFILE,
+        "profile": PROFILE,
         "billing": {"store": "deliveries"},
         "audit": {"anchor_dir": "anchors", "signing_key": "secrets/audit.pem"},
         **tables,

@@ -9,6 +9,8 @@ from bench import installation
 from bench.crowd import Crowd
 from bench.results import Figures
 
+_CONSENT = {"profile": {**installation.PROFILE, "terms_change": "consent"}}
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--small", type=int, default=1_000, help="accesses (default: %(default)s)")
@@ -40,12 +42,14 @@ def summed(told: dict[str, dict[str, float]], size: str) -> Figures:
 
 
 def _measured(database: str, size: str, accesses: int, rounds: int) -> Figures:
-    with installation.prepared(database) as made:
+    with installation.prepared(database, _CONSENT) as made:
         crowd = made.folder / "crowd.json"
         Crowd.drawn(accesses, is_mixed=True).write(crowd)
         begun = time.perf_counter()
         made.run("bench.inside", "population", str(crowd))
         entered = round(time.perf_counter() - begun)
         told: dict[str, Any] = json.loads(made.run("bench.inside", "pages", str(crowd), str(rounds)))
-    file = {f"file_{name}_{size}": value for name, value in told["file"].items()}
-    return {f"population_s_{size}": entered, **summed(told["pages"], size), **file}
+    others = {
+        f"{what}_{name}_{size}": value for what in ("file", "missing") for name, value in told[what].items()
+    }
+    return {f"population_s_{size}": entered, **summed(told["pages"], size), **others}

@@ -14,7 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from bench import results, stirring
+from bench import campaign, results, stirring
 from bench.crowd import Crowd
 from flexnet.audit.models import Event
 from flexnet.members.models import Practice
@@ -24,12 +24,17 @@ Pages = Iterator[tuple[str, Address]]
 
 
 def main(crowd: str, rounds: str) -> None:
-    """Prints one line of JSON: p50, p95 (ms) and queries of each page, and how long a file takes."""
+    """Prints one line of JSON: of pages p50, p95 (ms) and queries; how long a file and a list take."""
     people = Crowd.read(Path(crowd))
     stirring.stir(people)
     client, busy = stirring.signed_in(), stirring.busy()
     pages = {name: _timed(client, address, int(rounds)) for name, address in every(people, busy)}
-    print(json.dumps({"pages": pages, "file": _file(client)}))
+    file, second = _file(client), campaign.begin()
+    pages["desk_campaign_begins"] = _timed(client, _always("desk", ""), int(rounds))
+    seconds, count = campaign.listed()
+    campaign.end(second)
+    pages["desk_campaign_ends"] = _timed(client, _always("desk", ""), int(rounds))
+    print(json.dumps({"pages": pages, "file": file, "missing": {"s": seconds, "count": count}}))
 
 
 def every(people: Crowd, busy: list[int]) -> Pages:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.db.models import F
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
@@ -427,6 +428,7 @@ def listed(access: Access, channel: Channel, life: Life) -> bool:
 
 def assert_lists_agree(now: datetime) -> None:
     """By index or asked one by one: in the list of a state are those whose facts say so, and nobody else."""
+    assert not Access.objects.exclude(user_name=F("account__user_name")).exists()
     states: dict[str, set[int]] = {"": set(), rules.Reason.ENDED: set(), rules.Reason.LOCKED: set()}
     for access_id, known in facts.of(Access.objects.values_list("pk", flat=True)).items():
         decision = rules.decide(known, rules.main_door(known.kind), now)

@@ -23,6 +23,13 @@ from tests.applications import forms
 from tests.office import visiting
 
 pytestmark = pytest.mark.django_db
+QUERIES = (
+    *({"state": state} for state in ("", "granted", "locked", "held", "free", "declaration_missing")),
+    *({"begins": text} for text in ("alice", "88", "85", "a", "zz")),
+    {"kind": "practice", "state": "granted"},
+    {"kind": "personal", "begins": "b"},
+    {"kind": "single", "begins": "88"},
+)
 LISTS = ("practices", "accesses", "keys", "locks", "notices", "applications")
 
 
@@ -90,6 +97,23 @@ def test_time_alone_moves_an_access_in_the_list(clerk: Client, clock: time_machi
     assert seen(later, "accesses", state="ended") == ["alice"]
     assert seen(later, "notices", state="over") == ["alice"]
     assert seen(later, "notices", state="withdrawn") == []
+
+
+@pytest.mark.parametrize("page", ["accesses", "practices", "keys"])
+def test_few_and_many_are_found_in_two_ways_that_agree(
+    clerk: Client, monkeypatch: pytest.MonkeyPatch, page: str
+) -> None:
+    alice, _bob, _dora = make.member(), make.member("bob"), make.third_party()
+    make.employee(alice.practice_access)
+    make.stock_key()
+    locking.lock_practice(
+        practice=alice.site.practice, cause=Lock.Cause.OTHER, by=make.BY, reason="x", now=make.NOW
+    )
+    queries = [{"sort": sort, **query} for sort in ("", "new") for query in QUERIES]
+    few = [seen(clerk, page, **query) for query in queries]
+    monkeypatch.setattr(listing, "COUNTED", 0)
+    assert [seen(clerk, page, **query) for query in queries] == few
+    assert len({tuple(one) for one in few}) > 3
 
 
 def test_practices_are_found_by_number_name_and_kind(clerk: Client) -> None:
