@@ -83,9 +83,7 @@ ROWS = (
     Row("office", "accesses_ended_p95_ms_large", "… … 20,000 accesses in a state"),
     Row("office", "search_nobody_p95_ms_large", "… … a search for nobody"),
     Row("office", "practice_busy_p95_ms_large", "… … a practice with 2,000 entries in its timeline"),
-    Row(
-        "office", "desk_campaign_begins_p95_ms_large", "… … the desk while everybody has to accept terms"
-    ),
+    Row("office", "desk_campaign_begins_p95_ms_large", "… … the desk while everybody has to accept terms"),
     Row("office", "desk_campaign_ends_p95_ms_large", "… … the desk when a hundred have still to"),
     Row("office", "missing_s_large", "… everybody whose acceptance is missing (s)"),
     Row("office", "most_queries_large", "… queries of the page that asks most"),
