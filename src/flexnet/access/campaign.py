@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from flexnet import configuration
 from flexnet.access import acceptances, intervals, rules, signers
@@ -110,15 +110,25 @@ def _asked_anew(
 
     Without those whom one of the reminders `but` reached.
     """
-    promised, reached = Declaration.objects.all(), Reminder.objects.none() if but is None else but
+    reached = Reminder.objects.none() if but is None else but
     people = _missing_people(terms.version, now).filter(
-        Exists(promised.filter(_OF_PERSON)), ~Exists(reached.filter(_OF_PERSON))
+        ~Exists(reached.filter(_OF_PERSON)), pk__in=_behind("person", terms.version)
     )
     parties = _missing_parties(terms.version, now).filter(
-        Exists(promised.filter(_OF_PARTY)), ~Exists(reached.filter(_OF_PARTY))
+        ~Exists(reached.filter(_OF_PARTY)), pk__in=_behind("third_party", terms.version)
     )
     found: list[Signer] = [*people[:limit]]
     return [*found, *parties[:limit]][:limit]
+
+
+def _behind(signer: str, version: int) -> QuerySet[Declaration, int]:
+    """The numbers of those who promised an earlier version and none since: one pass along their index.
+
+    To ask of each person whether they promised takes seconds, once nearly everybody has.
+    """
+    rows = Declaration.objects.filter(**{f"{signer}__isnull": False}).values(signer)
+    newest = rows.annotate(newest=Max("terms__version")).filter(newest__lt=version)
+    return newest.values_list(signer, flat=True)
 
 
 def _missing_people(version: int, now: datetime) -> QuerySet[Person]:
