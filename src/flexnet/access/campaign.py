@@ -128,7 +128,8 @@ def _behind(signer: str, version: int) -> QuerySet[Declaration, int]:
     """
     rows = Declaration.objects.filter(**{f"{signer}__isnull": False}).values(signer)
     newest = rows.annotate(newest=Max("terms__version")).filter(newest__lt=version)
-    return newest.values_list(signer, flat=True)
+    numbers: QuerySet[Declaration, int] = newest.values_list(signer, flat=True)
+    return numbers
 
 
 def _missing_people(version: int, now: datetime) -> QuerySet[Person]:
