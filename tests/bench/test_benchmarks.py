@@ -60,17 +60,6 @@ def test_radius_noise(measure: Any) -> None:
     assert (figures["good_between_unanswered"], figures["broke_inside"]) == (0, 0)
 
 
-@pytest.mark.lab
-@pytest.mark.xdist_group("lab")
-@pytest.mark.parametrize("lose", [(), ("--lose-disconnects",)])
-def test_lock(measure: Any, lose: tuple[str, ...]) -> None:
-    figures = measure("lock", "--tunnels", "3", "--rounds", "1", *lose)
-    assert (figures["tunnels"], figures["locks"], figures["came_back"]) == (3, 3, 0)
-    assert figures["back_before_lock"] == 3
-    assert 0 < figures["p50_ms"] <= figures["p99_ms"] < 5_000
-    assert figures["agent_memory_mb"] > 10
-
-
 def test_what_cannot_be_measured_is_said_in_a_sentence() -> None:
     with pytest.raises(SystemExit, match="2"):
         main.run(["no-such-benchmark"])

@@ -18,7 +18,7 @@ from flexnet_client import lock
 from tests.flexnet_client import certificates, practice
 from tests.flexnet_client.practice import inside, ip, run
 
-pytestmark = [pytest.mark.lab, pytest.mark.xdist_group("client")]
+pytestmark = pytest.mark.lab
 
 CLIENT = str(Path(sys.executable).with_name("flexnet-client"))
 FIELD = practice.PASSWORD + practice.CODE

@@ -20,7 +20,7 @@ from tests.flexnet_gateway.rig import GATEWAY, PC, PORTAL, Rig, until
 
 RecordProperty = Callable[[str, object], None]
 
-pytestmark = [pytest.mark.lab, pytest.mark.xdist_group("gateway")]
+pytestmark = pytest.mark.lab
 
 ACKNOWLEDGED, REFUSED = 41, 42
 AWAY = "Der Anmeldedienst ist nicht erreichbar"

@@ -13,7 +13,7 @@ import pytest
 from lab import commands, demo, ground, remains, topology
 from lab.stage import Stage, chapter
 
-pytestmark = [pytest.mark.lab, pytest.mark.xdist_group("lab")]
+pytestmark = pytest.mark.lab
 _LAB = [sys.executable, "-m", "lab"]
 
 

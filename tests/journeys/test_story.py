@@ -6,7 +6,7 @@ import pytest
 
 from lab import demo, remains
 
-pytestmark = [pytest.mark.lab, pytest.mark.xdist_group("lab")]
+pytestmark = pytest.mark.lab
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
