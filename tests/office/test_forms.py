@@ -294,3 +294,25 @@ def test_whoever_was_never_signed_in_here_leaves_nothing(scene: Mapping[str, dic
     clara.post("/abmelden/")
     clara.post(url, {"text": "dienstags"})
     assert kept_forms.KEY not in clara.session
+
+
+@pytest.mark.parametrize("name", ["note-write", "declaration-enter"])
+def test_at_a_session_that_is_gone_only_a_form_with_our_token_is_kept(
+    name: str, scene: Mapping[str, dict[str, object]]
+) -> None:
+    """Pages that take files are not asked for it by Django's middleware, but look for themselves."""
+    form = FORMS_OF[name]
+    client, url = visiting.as_(Role.CLERK), url_of(form, scene)
+    token = forms_token(client, url)
+    client.handler.enforce_csrf_checks = True
+    for sent, is_kept in (({}, False), ({"csrfmiddlewaretoken": "x" * 64}, False), (token, True)):
+        WebSession.objects.all().delete()
+        client.post(url, {**form.typed, **sent})
+        assert (kept_forms.KEY in client.session) == is_kept, sent
+
+
+def forms_token(client: Client, url: str) -> dict[str, str]:
+    """What our page puts into its form."""
+    found = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', client.get(url).text)
+    assert found
+    return {"csrfmiddlewaretoken": found[1]}
