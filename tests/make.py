@@ -121,6 +121,14 @@ def own_too(practice: Practice, start: str, *, now: datetime = NOW) -> Person:
     return person
 
 
+def partner(practice: Practice, start: str = "246801", *, now: datetime = NOW) -> Access:
+    """The personal access `paul` of a second owner; the password is PASSWORD."""
+    person = own_too(practice, start, now=now)
+    declare(person, now=now - _DAY)
+    issued = accesses.open_personal_access(person=person, user_name="paul", by=BY, now=now - _DAY)
+    return _changed(queries.access_named("paul"), issued.initial_password, now=now)
+
+
 def employee(of: Access, name: str = "carol", *, now: datetime = NOW) -> Access:
     """Somebody of the staff, under that member's access; the password is PASSWORD."""
     issued = derived.open_employee_access(origin=of, holder=name.title(), user_name=name, by=BY, now=now)

@@ -82,6 +82,33 @@ def test_only_whose_the_practice_is_and_only_in_person(alice: make.Member) -> No
     assert may(carol, Channel.PORTAL)
 
 
+def test_every_owner_sees_who_reaches_the_practice_and_only_who_answers_decides(alice: make.Member) -> None:
+    """An employed doctor's staff too; what hangs on the practice's own access is every owner's."""
+    paul, bob = make.partner(alice.site.practice), make.settled("bob")
+    members.enter_employment(
+        practice=alice.site.practice,
+        person=bob.person,
+        kind=Employment.Kind.EMPLOYED,
+        from_on=NOW.date(),
+        by=make.BY,
+        now=NOW,
+    )
+    origins = (alice.personal_access, alice.practice_access, bob.personal_access, bob.practice_access)
+    for origin, name in zip(origins, ("anton", "berta", "clara", "doris"), strict=True):
+        make.employee(origin, name)
+    assert [(one.access.holder, one.others) for one in employees.of(paul, NOW)] == [
+        ("Anton", "Dr. alice"),
+        ("Berta", ""),
+        ("Clara", "Dr. bob"),
+    ]
+    for act in (delegating.permit, delegating.forbid, delegating.withdraw):
+        assert act(member=paul, user_name="anton", now=NOW) is NotDone.NOT_YOURS
+        assert isinstance(act(member=paul, user_name="berta", now=NOW), Access)
+    (owned,) = alice.person.ownerships.all()
+    members.end_ownership(ownership=owned, until_on=NOW.date() - timedelta(days=1), by=make.BY, now=NOW)
+    assert [one.access.holder for one in employees.of(paul, NOW)] == ["Clara", "Berta"]
+
+
 def test_whoever_owns_a_practice_no_more_looks_after_nobody(alice: make.Member) -> None:
     (owned,) = alice.person.ownerships.all()
     yesterday = NOW.date() - timedelta(days=1)

@@ -40,7 +40,8 @@ OPENS, GOES, NOT_THERE, TO_SIGN_IN, TO_START, TO_PASSWORD = (
 class Row:
     """An address and what it answers to: nobody, Alice's accesses, a narrow session, locked, Bob.
 
-    `member` is her practice access; her personal one and her staff get the same where nothing else is said.
+    `member` is her practice access; her personal one and her staff get the same where nothing else is said,
+    and Paul, who owns the practice too, gets what she gets.
     """
 
     url: str
@@ -52,11 +53,13 @@ class Row:
     bob: str
     owner: str = ""
     staff: str = ""
+    paul: str = ""
 
 
-def _owner(url: str, method: str, expected: str) -> "Row":
+def _owner(url: str, method: str, expected: str, paul: str = "") -> "Row":
     """Of an address that is there only for whom a practice is, in person, and of that practice."""
-    return Row(url, method, TO_SIGN_IN, NOT_THERE, TO_PASSWORD, TO_SIGN_IN, NOT_THERE, owner=expected)
+    rest = (TO_SIGN_IN, NOT_THERE, TO_PASSWORD, TO_SIGN_IN, NOT_THERE)
+    return Row(url, method, *rest, owner=expected, paul=paul or expected)
 
 
 TABLE = [
@@ -84,23 +87,23 @@ TABLE = [
     _owner("employee-open", "get", OPENS),
     _owner("employee-open", "post", GOES),
     _owner("employee", "get", OPENS),
-    _owner("employee-permit", "post", GOES),
-    _owner("employee-forbid", "post", GOES),
-    _owner("employee-withdraw", "get", OPENS),
-    _owner("employee-withdraw", "post", GOES),
+    _owner("employee-permit", "post", GOES, paul=NOT_THERE),
+    _owner("employee-forbid", "post", GOES, paul=NOT_THERE),
+    _owner("employee-withdraw", "get", OPENS, paul=NOT_THERE),
+    _owner("employee-withdraw", "post", GOES, paul=NOT_THERE),
     _owner("applications", "get", OPENS),
     _owner("apply", "get", OPENS),
     _owner("apply", "post", GOES),
-    _owner("application", "get", OPENS),
-    _owner("application-document", "get", OPENS),
-    _owner("application-complete", "get", GOES),
-    _owner("application-complete", "post", GOES),
-    _owner("application-withdraw", "get", OPENS),
-    _owner("application-withdraw", "post", GOES),
+    _owner("application", "get", OPENS, paul=NOT_THERE),
+    _owner("application-document", "get", OPENS, paul=NOT_THERE),
+    _owner("application-complete", "get", GOES, paul=NOT_THERE),
+    _owner("application-complete", "post", GOES, paul=NOT_THERE),
+    _owner("application-withdraw", "get", OPENS, paul=NOT_THERE),
+    _owner("application-withdraw", "post", GOES, paul=NOT_THERE),
     _owner("notices", "get", OPENS),
-    _owner("notice", "get", OPENS),
-    _owner("notice", "post", GOES),
-    _owner("notice-form", "get", OPENS),
+    _owner("notice", "get", OPENS, paul=NOT_THERE),
+    _owner("notice", "post", GOES, paul=NOT_THERE),
+    _owner("notice-form", "get", OPENS, paul=NOT_THERE),
     Row("own-access", "get", TO_SIGN_IN, OPENS, TO_PASSWORD, TO_SIGN_IN, OPENS),
     Row("key-lock", "get", TO_SIGN_IN, OPENS, TO_PASSWORD, TO_SIGN_IN, NOT_THERE, staff=NOT_THERE),
     Row("key-lock", "post", TO_SIGN_IN, GOES, TO_PASSWORD, TO_SIGN_IN, NOT_THERE, staff=NOT_THERE),
@@ -141,6 +144,7 @@ def visitors(alice: make.Member, bob: make.Member) -> list[Visitor]:
         Visitor("practice access", "member", visiting.signed_in(alice.practice_access)),
         Visitor("staff", "staff", visiting.signed_in(make.employee(alice.practice_access, "emil"))),
         Visitor("personal access", "owner", visiting.signed_in(alice.personal_access)),
+        Visitor("second owner", "paul", visiting.signed_in(make.partner(alice.site.practice))),
         Visitor("narrow session", "narrow", visiting.signed_in(bob.personal_access, bob.personal_password)),
         Visitor("another practice", "bob", visiting.signed_in(bob.practice_access)),
     ]
@@ -179,8 +183,8 @@ class Things:
 
 @pytest.fixture
 def things(alice: make.Member, key: str) -> Things:
-    """Carol is of the staff of Alice's practice."""
-    make.employee(alice.practice_access)
+    """Alice answers for Carol."""
+    make.employee(alice.personal_access)
     row = signing.sign(
         member=alice.personal_access,
         kind=Kind.MEMBER,

@@ -92,6 +92,19 @@ def test_handing_in_is_allowed_and_taken_back_by_a_button(alice: make.Member, ow
     assert "Carol kann keine Abrechnungen mehr" in answer.text
 
 
+def test_a_second_owner_sees_whom_the_first_one_answers_for_and_how_to_have_it_locked(
+    alice: make.Member, owner: Client
+) -> None:
+    make.employee(alice.personal_access)
+    paul = visiting.signed_in(make.partner(alice.site.practice))
+    assert "verantwortlich: Dr. alice" in paul.get(LIST).text
+    page = paul.get(f"{LIST}carol/").text
+    for said in ("Darüber entscheidet Dr. alice", "Wir sperren ihn sofort."):
+        assert said in page
+    assert "<button" not in page.partition("<main")[2]
+    assert "Darüber entscheidet" not in owner.get(f"{LIST}carol/").text
+
+
 def test_another_owner_finds_nothing_of_it(alice: make.Member) -> None:
     make.employee(alice.practice_access)
     bob = visiting.signed_in(make.settled("bob").personal_access)

@@ -110,7 +110,8 @@ def _why_not(member: Access, name: str, now: datetime, *, is_another: bool) -> N
 
 
 def _theirs(member: Access, user_name: str, now: datetime) -> employees.Employee | None:
-    return employees.one(member, user_name, now) if signers.speaks_for_practice(member, now) else None
+    found = employees.one(member, user_name, now) if signers.speaks_for_practice(member, now) else None
+    return None if found is None or found.others else found
 
 
 def _call_letter_off(found: employees.Employee, *, by: str, now: datetime) -> None:

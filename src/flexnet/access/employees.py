@@ -9,18 +9,23 @@ from django.db.models import Q, QuerySet
 from flexnet.access import facts, queries, requests, rules, signers
 from flexnet.access.models import Access, CredentialRequest, Permission
 from flexnet.access.rules import Channel, Decision
+from flexnet.members import queries as members
 
 _SHOWN_AFTER_THE_END: Final = timedelta(days=365)
 
 
 @dataclass(frozen=True)
 class Employee:
-    """An access, whether it opens the portal, whether it hands in, whether its letter is still to come."""
+    """An access, whether it opens the portal, whether it hands in, whether its letter is still to come.
+
+    `others` is who answers for it where whoever looks does not; only these change and end it (§ 1(2)).
+    """
 
     access: Access
     decision: Decision
     hands_in: bool
     letter: CredentialRequest | None
+    others: str
 
     @property
     def is_withdrawn(self) -> bool:
@@ -28,27 +33,48 @@ class Employee:
 
 
 def of(member: Access, now: datetime) -> list[Employee]:
-    """Those that go on by name, then those withdrawn within a year; four queries, however many they are."""
+    """Those that go on by name, then those withdrawn within a year; four queries, however many they are.
+
+    With those of colleagues who work in the same practices: they reach the same data.
+    """
     gone_since = Q(withdrawn_at__gt=now - _SHOWN_AFTER_THE_END)
-    rows = under(member, rules.day_of(now)).filter(Q(withdrawn_at=None) | gone_since)
-    found = _employees(list(rows), now)
+    rows = _seen_by(member, rules.day_of(now)).filter(Q(withdrawn_at=None) | gone_since)
+    found = _employees(list(rows), member, now)
     return sorted(found, key=lambda one: (one.is_withdrawn, one.access.holder.casefold(), one.access.pk))
 
 
 def one(member: Access, user_name: str, now: datetime) -> Employee | None:
-    """None for what is not this member's, or not there."""
-    rows = under(member, rules.day_of(now)).filter(account__user_name=user_name)
-    return next(iter(_employees(list(rows), now)), None)
+    """None for what is of no practice of this member's, or not there."""
+    rows = _seen_by(member, rules.day_of(now)).filter(account__user_name=user_name)
+    return next(iter(_employees(list(rows), member, now)), None)
 
 
 def under(member: Access, on: date) -> QuerySet[Access]:
     """Derived from the member's own access, or from one of a practice that is the member's on that day."""
-    of_practices = Q(origin__site__practice__in=signers.practices_of(member, on))
-    rows = queries.whole().filter(kind=Access.Kind.EMPLOYEE)
-    return rows.filter(Q(origin=member) | of_practices)
+    return _all().filter(_under(member, on))
 
 
-def _employees(rows: list[Access], now: datetime) -> list[Employee]:
+def _seen_by(member: Access, on: date) -> QuerySet[Access]:
+    """Besides them what is derived from the personal accesses of who owns, directs or works in the same."""
+    colleagues = members.who_is_in(signers.practices_of(member, on), on)
+    return _all().filter(_under(member, on) | Q(origin__person__in=colleagues))
+
+
+def _all() -> QuerySet[Access]:
+    return queries.whole().filter(kind=Access.Kind.EMPLOYEE)
+
+
+def _under(member: Access, on: date) -> Q:
+    return Q(origin=member) | Q(origin__site__practice__in=signers.practices_of(member, on))
+
+
+def _others(row: Access, member: Access) -> str:
+    """What hangs on a practice's access is every owner's, and so is theirs who looks."""
+    origin = row.origin
+    return "" if origin is None or origin.person is None or origin == member else origin.person.name
+
+
+def _employees(rows: list[Access], member: Access, now: datetime) -> list[Employee]:
     ids = [row.pk for row in rows]
     known = facts.of(ids)
     permitted = Permission.objects.filter(access__in=ids, function=Channel.SUBMISSION, until_at=None)
@@ -61,6 +87,7 @@ def _employees(rows: list[Access], now: datetime) -> list[Employee]:
             queries.decide_by(known[row.pk], channel=Channel.PORTAL, now=now),
             row.pk in hand_in,
             letters.get(row.pk),
+            _others(row, member),
         )
         for row in rows
     ]

@@ -179,6 +179,16 @@ def sites_of_person(person_id: int, on: date) -> QuerySet[Site]:
     return Site.objects.filter(practices[0] | practices[1] | practices[2])
 
 
+def who_is_in(practices: QuerySet[Practice], on: date) -> QuerySet[Person]:
+    """Everybody who owns or directs one of them on that day, or works there."""
+    holding = Q(practice__in=practices, from_on__lte=on) & (Q(until_on=None) | Q(until_on__gte=on))
+    people = [
+        Q(pk__in=rows.filter(holding).values("person"))
+        for rows in (Ownership.objects.all(), Direction.objects.all(), Employment.objects.all())
+    ]
+    return Person.objects.filter(people[0] | people[1] | people[2])
+
+
 def _addresses(addressee: Addressee) -> QuerySet[Address]:
     return Address.objects.filter(**{kind_of(addressee): addressee})
 

@@ -1,4 +1,4 @@
-"""The accesses of the practice's staff: a member sees, opens and withdraws them, and answers for them."""
+"""The accesses of the practice's staff: a member sees all, opens and withdraws those they answer for."""
 
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -27,10 +27,13 @@ from flexnet.web.status import Status
 
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
-    """Everybody who has one."""
+    """Everybody who has one, those first for whom this member answers."""
     member, now = _member(request)
     found = employees.of(member, now)
-    context = {"entries": [_entry(one) for one in found]}
+    context = {
+        "entries": [_entry(one) for one in found if not one.others],
+        "others": [_entry(one) for one in found if one.others],
+    }
     return render(request, "portal/employees.html", context)
 
 
@@ -80,6 +83,8 @@ def withdraw(request: HttpRequest, user_name: str) -> HttpResponse:
     """Asked once more, because nothing brings it back."""
     member, now = _member(request)
     found = _found(member, user_name, now)
+    if found.others:
+        raise Http404
     if request.method == "POST":
         return _done(request, delegating.withdraw, user_name, _("Der Zugang von %(name)s ist beendet."))
     if found.is_withdrawn:
@@ -145,6 +150,8 @@ def _entry(found: Employee) -> Entry:
         facts.append(_("beendet am %(day)s") % {"day": words.short_moment(access.withdrawn_at)})
     else:
         facts.append(_("reicht ein") if found.hands_in else _("reicht nicht ein"))
+    if found.others:
+        facts.append(_("verantwortlich: %(name)s") % {"name": found.others})
     return Entry(access.holder, reverse("employee", args=[access]), _status(found), " · ".join(facts))
 
 
