@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "flexnet.billing",
     "flexnet.applications",
     "flexnet.publications",
+    "flexnet.post",
     "flexnet.web",
     "flexnet.portal",
     "flexnet.office",
