@@ -5,7 +5,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -117,14 +116,6 @@ def prepared(database: str, tables: Tables | None = None) -> Iterator[Installati
         made.run("flexnet.cli", "secrets", "make")
         made.run("flexnet.cli", "migrate")
         yield made
-
-
-def free_port(kind: socket.SocketKind = socket.SOCK_DGRAM) -> int:
-    """A port on loopback that was free just now."""
-    with socket.socket(socket.AF_INET, kind) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
 
 
 @contextlib.contextmanager

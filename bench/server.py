@@ -11,8 +11,9 @@ from typing import Any
 
 from bench import installation, packets
 from bench.crowd import Crowd
-from bench.installation import Failed, Installation, free_port
+from bench.installation import Failed, Installation
 from bench.load import Hits, Volley
+from lab import ports
 from lab.processes import eventually
 
 RADIUS = ("flexnet.cli", "run", "radius")
@@ -64,7 +65,8 @@ def serving(database: str, accesses: int, radius: tuple[str, ...] = RADIUS) -> I
         load = made.start("bench.load", f"{made.folder}/crowd.json", host, str(port), log="load.log")
         print(secret.decode(), file=load.stdin, flush=True)
         server = Server(made, crowd, secret, tables, process, load)
-        if eventually(lambda: is_answering(server) or process.poll() is not None, within=30) is None:
+        eventually(lambda: process.poll() is not None or is_answering(server), within=30)
+        if process.poll() is not None or not is_answering(server):
             raise Failed(f"radius does not answer:\n{made.said('radius.log')}")
         yield server
 
@@ -84,10 +86,10 @@ def is_answering(server: Server) -> bool:
 
 def _radius() -> dict[str, Any]:
     return {
-        "udp_authentication": [f"127.0.0.1:{free_port()}"],
-        "udp_accounting": [f"127.0.0.1:{free_port()}"],
-        "nudge": f"127.0.0.1:{free_port()}",
-        "metrics": f"127.0.0.1:{free_port(socket.SOCK_STREAM)}",
+        "udp_authentication": [f"127.0.0.1:{ports.claim(socket.SOCK_DGRAM)}"],
+        "udp_accounting": [f"127.0.0.1:{ports.claim(socket.SOCK_DGRAM)}"],
+        "nudge": f"127.0.0.1:{ports.claim(socket.SOCK_DGRAM)}",
+        "metrics": f"127.0.0.1:{ports.claim()}",
     }
 
 

@@ -5,9 +5,8 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,9 @@ import pytest
 from flexnet import configuration, installation
 from flexnet.cli import development
 from flexnet.web import sites
+from lab import ports
+from tests import children
+from tests.children import Child
 from tests.test_configuration import GOOD
 
 pytestmark = pytest.mark.long
@@ -118,70 +120,47 @@ class TestServe:
     """All of the server in one folder, on loopback, without root."""
 
     @pytest.fixture
-    def ports(self, tmp_path: Path) -> dict[str, int]:
+    def claimed(self, tmp_path: Path) -> dict[str, int]:
         """A folder as `serve` makes it, on ports that nobody has."""
         (tmp_path / ".state").mkdir(mode=0o700)
-        radius_ports = ("authentication", "accounting", "nudge")
-        ports = {name: free_port() for name in (*radius_ports, *sites.NAMES)}
+        claimed = {name: ports.claim(socket.SOCK_DGRAM) for name in ("authentication", "accounting", "nudge")}
+        claimed |= {name: ports.claim() for name in sites.NAMES}
         radius = (
-            f'udp_authentication = ["127.0.0.1:{ports["authentication"]}"]\n'
-            f'udp_accounting = ["127.0.0.1:{ports["accounting"]}"]\n'
-            f'nudge = "127.0.0.1:{ports["nudge"]}"\n'
+            f'udp_authentication = ["127.0.0.1:{claimed["authentication"]}"]\n'
+            f'udp_accounting = ["127.0.0.1:{claimed["accounting"]}"]\n'
+            f'nudge = "127.0.0.1:{claimed["nudge"]}"\n'
         )
         served = (
-            f'[{name}]\nlisten = "127.0.0.1:{ports[name]}"\nurl = "http://127.0.0.1:{ports[name]}/"\n'
+            f'[{name}]\nlisten = "127.0.0.1:{claimed[name]}"\nurl = "http://127.0.0.1:{claimed[name]}/"\n'
             for name in sites.NAMES
         )
         text = f"{development.TEMPLATE}\n[radius]\n{radius}{''.join(served)}"
         (tmp_path / ".state" / "flexnet.toml").write_text(text)
-        return ports
+        return claimed
 
     @pytest.fixture
-    def server(self, tmp_path: Path, ports: dict[str, int]) -> Iterator[subprocess.Popen[str]]:
-        command = [*COMMAND, "serve", "--demo-data"]
-        child = subprocess.Popen(
-            command,
-            cwd=tmp_path,
-            env=environment(),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        try:
-            serving = ("portal", "public")
-            wait_for(lambda: all(answers(ports[name]) for name in serving) and len(children(child.pid)) == 5)
+    def server(self, tmp_path: Path, claimed: dict[str, int]) -> Iterator[Child]:
+        with children.started([*COMMAND, "serve", "--demo-data"], tmp_path, environment()) as child:
+            serving = (claimed["portal"], claimed["public"])
+            child.wait_until(lambda: all(map(answers, serving)) and len(its_children(child)) == 5)
             yield child
-        finally:
-            child.terminate()
-            child.communicate(timeout=30)
 
-    def test_it_serves_until_it_is_told_to_end(
-        self, server: subprocess.Popen[str], ports: dict[str, int]
-    ) -> None:
-        began = children(server.pid)
-        server.send_signal(signal.SIGTERM)
-        said, _ = server.communicate(timeout=30)
-        assert server.returncode == 0
-        assert (said.count("initial password"), said.count("enrolment code")) == (7, 3)
+    def test_it_serves_until_it_is_told_to_end(self, server: Child, claimed: dict[str, int]) -> None:
+        began = its_children(server)
+        server.popen.send_signal(signal.SIGTERM)
+        assert server.wait() == 0
+        assert (server.said.count("initial password"), server.said.count("enrolment code")) == (7, 3)
         for name in sites.NAMES:
-            assert f"http://127.0.0.1:{ports[name]}/" in said
+            assert f"http://127.0.0.1:{claimed[name]}/" in server.said
         assert not [pid for pid in began if is_alive(pid)]
 
-    def test_when_one_process_dies_the_others_end_too(self, server: subprocess.Popen[str]) -> None:
-        began = children(server.pid)
+    def test_when_one_process_dies_the_others_end_too(self, server: Child) -> None:
+        began = its_children(server)
         (worker,) = [pid for pid in began if b"worker" in Path(f"/proc/{pid}/cmdline").read_bytes()]
         os.kill(worker, signal.SIGKILL)
-        _, said = server.communicate(timeout=30)
-        assert server.returncode == 1
-        assert "worker ended with status -9; the others are ended too" in said
+        assert server.wait() == 1
+        assert "worker ended with status -9; the others are ended too" in server.said
         assert not [pid for pid in began if is_alive(pid)]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
 
 
 def answers(port: int) -> bool:
@@ -192,8 +171,9 @@ def answers(port: int) -> bool:
         return False
 
 
-def children(pid: int) -> list[int]:
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+def its_children(child: Child) -> list[int]:
+    pid = child.popen.pid
+    return [int(found) for found in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def is_alive(pid: int) -> bool:
@@ -201,11 +181,3 @@ def is_alive(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().split()[2] != "Z"
     except OSError:
         return False
-
-
-def wait_for(holds: Callable[[], bool]) -> None:
-    """Until it holds; processes take the time they take."""
-    until = time.monotonic() + 40
-    while not holds():
-        assert time.monotonic() < until, "it did not come to that in 40 s"
-        time.sleep(0.05)

@@ -3,17 +3,18 @@
 import os
 import signal
 import socket
-import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from flexnet import configuration
 from flexnet.radius import main
+from lab import ports
+from tests import children
+from tests.children import Child
 from tests.radius import speaking
 
 pytestmark = pytest.mark.long
@@ -21,29 +22,18 @@ pytestmark = pytest.mark.long
 PROGRAM = "import logging; logging.basicConfig(level=20); from flexnet.radius import main; main.run()"
 
 
-def free_ports(count: int, kind: int) -> list[int]:
-    """Ports that nobody has; taken together, so that they differ."""
-    with ExitStack() as opened:
-        held = [opened.enter_context(socket.socket(socket.AF_INET, kind)) for _ in range(count)]
-        for one in held:
-            one.bind(("127.0.0.1", 0))
-        return [one.getsockname()[1] for one in held]
-
-
 @pytest.fixture
-def radius(tmp_path: Path) -> dict[str, str]:
-    authentication, accounting, nudge = free_ports(3, socket.SOCK_DGRAM)
-    (metrics,) = free_ports(1, socket.SOCK_STREAM)
+def radius() -> dict[str, str]:
     return {
-        "udp_authentication": f'["127.0.0.1:{authentication}"]',
-        "udp_accounting": f'["127.0.0.1:{accounting}"]',
-        "nudge": f'"127.0.0.1:{nudge}"',
-        "metrics": f'"127.0.0.1:{metrics}"',
+        "udp_authentication": f'["127.0.0.1:{ports.claim(socket.SOCK_DGRAM)}"]',
+        "udp_accounting": f'["127.0.0.1:{ports.claim(socket.SOCK_DGRAM)}"]',
+        "nudge": f'"127.0.0.1:{ports.claim(socket.SOCK_DGRAM)}"',
+        "metrics": f'"127.0.0.1:{ports.claim()}"',
     }
 
 
 @pytest.fixture
-def process(radius: dict[str, str], tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+def process(radius: dict[str, str], tmp_path: Path) -> Iterator[Child]:
     """The process once it listens; its database is an empty file."""
     tested = Path(os.environ[configuration.VARIABLE])
     before, _, after = tested.read_text(encoding="utf-8").partition("[radius]")
@@ -51,18 +41,17 @@ def process(radius: dict[str, str], tmp_path: Path) -> Iterator[subprocess.Popen
     own = tmp_path / "flexnet.toml"
     own.write_text(f"{before}[radius]\n{section}\n[portal]{after.partition('[portal]')[2]}", encoding="utf-8")
     (tmp_path / "secrets").symlink_to(tested.parent / "secrets")
-    environment = os.environ | {configuration.VARIABLE: str(own)}
-    command = [sys.executable, "-c", PROGRAM]
-    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as started:
-        assert started.stderr
-        line = started.stderr.readline()
-        assert "listening" in line, line
-        yield started
-        started.kill()
+    environment = os.environ | {
+        configuration.VARIABLE: str(own),
+        "DJANGO_SETTINGS_MODULE": "flexnet.settings",
+    }
+    with children.started([sys.executable, "-c", PROGRAM], tmp_path, environment) as child:
+        child.wait_until(lambda: "listening" in child.said)
+        yield child
 
 
 def test_it_counts_what_it_drops_where_anyone_on_the_machine_can_read(
-    process: subprocess.Popen[str], radius: dict[str, str]
+    process: Child, radius: dict[str, str]
 ) -> None:
     host, port = configuration.address(radius["udp_authentication"].strip('[]"'))
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
@@ -70,9 +59,9 @@ def test_it_counts_what_it_drops_where_anyone_on_the_machine_can_read(
     speaking.wait_until(lambda: 'dropped_total{transport="udp",why="length"} 1.0' in metrics(radius))
 
 
-def test_it_ends_in_peace(process: subprocess.Popen[str]) -> None:
-    process.send_signal(signal.SIGTERM)
-    assert process.wait(speaking.PATIENCE) == 0
+def test_it_ends_in_peace(process: Child) -> None:
+    process.popen.send_signal(signal.SIGTERM)
+    assert process.popen.wait(speaking.PATIENCE) == 0
 
 
 def metrics(radius: dict[str, str]) -> str:

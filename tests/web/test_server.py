@@ -7,7 +7,6 @@ import socket
 import ssl
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from email.message import Message
 from pathlib import Path
@@ -16,6 +15,8 @@ import pytest
 
 from flexnet.configuration import BadConfiguration, Portal
 from flexnet.web import server
+from lab import ports
+from tests import children
 from tests.flexnet_gateway.certificates import Authority, Pair
 
 pytestmark = pytest.mark.long
@@ -36,9 +37,8 @@ def pair(authority: Authority) -> Pair:
 @pytest.fixture(scope="module")
 def port(pair: Pair, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """A portal of its own process, over TLS, with a database of its own."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        number: int = probe.getsockname()[1]
-    configured = _configured(tmp_path_factory.mktemp("server"), pair, number)
+    number, folder = ports.claim(), tmp_path_factory.mktemp("server")
+    configured = _configured(folder, pair, number)
     environment = os.environ | {
         "FLEXNET_CONFIG": str(configured),
         "DJANGO_SETTINGS_MODULE": "flexnet.settings",
@@ -46,11 +46,11 @@ def port(pair: Pair, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     command = [sys.executable, "-m", "flexnet.cli"]
     for prepare in (["secrets", "make"], ["migrate"]):
         subprocess.run([*command, *prepare], env=environment, check=True, capture_output=True)
-    with subprocess.Popen([*command, "run", "portal"], env=environment, stderr=subprocess.DEVNULL) as portal:
-        _wait_until_open(number)
+    with children.started([*command, "run", "portal"], folder, environment) as portal:
+        portal.wait_until(lambda: _is_open(number))
         yield number
-        portal.terminate()
-        assert portal.wait(10) == 0
+        portal.popen.terminate()
+        assert portal.wait() == 0
 
 
 def _configured(folder: Path, pair: Pair, port: int) -> Path:
@@ -69,16 +69,9 @@ def _configured(folder: Path, pair: Pair, port: int) -> Path:
     return path
 
 
-def _wait_until_open(port: int) -> None:
-    until = time.monotonic() + 20
-    while time.monotonic() < until:
-        try:
-            socket.create_connection(("127.0.0.1", port)).close()
-        except ConnectionRefusedError:
-            time.sleep(0.05)
-        else:
-            return
-    pytest.fail("the portal did not open its port")
+def _is_open(port: int) -> bool:
+    with socket.socket() as asking:
+        return asking.connect_ex(("127.0.0.1", port)) == 0
 
 
 def get(port: int, authority: Authority) -> tuple[int, Message]:
