@@ -68,6 +68,8 @@ TABLE = [
     Row("staff", "get", ADMINISTRATOR),
     Row("staff-enter", "get post", ADMINISTRATOR),
     Row("staff-person", "get", ADMINISTRATOR),
+    Row("staff-hand-over", "get", ADMINISTRATOR),
+    Row("staff-handed-over", "post", ADMINISTRATOR),
     Row("staff-roles", "post", ADMINISTRATOR),
     Row("staff-reset", "get post", ADMINISTRATOR),
     Row("staff-end", "get post", ADMINISTRATOR),
@@ -219,7 +221,7 @@ def set_up(monkeypatch: pytest.MonkeyPatch) -> Mapping[str, dict[str, object]]:
             "user_name": str(alice.practice_access),
         }
     }
-    of_staff = ("staff-person", "staff-roles", "staff-reset", "staff-end")
+    of_staff = [row.url for row in TABLE if row.url.startswith("staff-") and row.url != "staff-enter"]
     of_wish = ("approval", "approval-decide", "audit-download")
     named |= {name: {"user_name": "vera"} for name in of_staff}
     named |= {name: {"number": wish.pk} for name in of_wish}

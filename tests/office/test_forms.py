@@ -134,7 +134,14 @@ ELSEWHERE = frozenset(
             "sign-out",
             "lock-by-telephone",
         ),
-        *("staff-enter", "password-letter", "credential-letter", "audit-personal", "audit-standing"),
+        *(
+            "staff-enter",
+            "staff-handed-over",
+            "password-letter",
+            "credential-letter",
+            "audit-personal",
+            "audit-standing",
+        ),
         *("audit-download", "desk-take", "desk-give-back", "lock-receipt-issue"),
         *("imports", "import-order", "import-discard", "import-end", "import-keep", "questions-left"),
     }

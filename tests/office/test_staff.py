@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from flexnet.accounts import staff_queries
-from flexnet.accounts.models import Approval, Role, Staff
+from flexnet.accounts import handing_over, staff_queries
+from flexnet.accounts.models import Approval, EnrolmentCode, Role, Staff
 from flexnet.office import staff_words, urls
 from flexnet.web import legal
 from tests import make
 from tests.office import visiting
 
 pytestmark = pytest.mark.django_db
+
+HAND_OVER = "/mitarbeiter/name/dora/uebergeben/"
 
 
 @pytest.fixture
@@ -24,14 +27,16 @@ def ada(db: None) -> Client:
 
 
 def enters(client: Client, **typed: object) -> visiting.Answer:
-    return client.post(
-        "/mitarbeiter/neu/", {"name": "Dora Neu", "user_name": "dora", "roles": ["clerk"]} | typed
-    )
+    told = {"name": "Dora Neu", "user_name": "dora", "roles": ["clerk"]} | typed
+    return client.post("/mitarbeiter/neu/", told, follow=True)
+
+
+def shown(answer: visiting.Answer) -> list[str]:
+    return re.findall(r'<dd class="code">([^<]+)</dd>', answer.text)
 
 
 def test_somebody_is_entered_and_comes_in_once_the_roles_are_granted(ada: Client) -> None:
-    page = enters(ada).text
-    password, code = re.findall(r'<dd class="code">([^<]+)</dd>', page)
+    password, code = shown(enters(ada))
     dora = staff_queries.named("dora")
     assert dora.roles == frozenset()
     wish = Approval.objects.get()
@@ -43,6 +48,31 @@ def test_somebody_is_entered_and_comes_in_once_the_roles_are_granted(ada: Client
     assert client.get("/anmelden/zweiter-schritt/")["Location"] == "/anmelden/einrichten/"
     assert client.post("/anmelden/einrichten/", {"code": code})["Location"] == "/anmelden/einrichten/"
     assert "Was möchten Sie zum Anmelden benutzen?" in client.get("/anmelden/einrichten/").text
+
+
+def test_what_is_shown_after_a_second_click_is_what_holds_until_it_is_noted(
+    ada: Client,
+) -> None:
+    first, again = shown(enters(ada)), shown(enters(ada))
+    assert first == again != []
+    assert Staff.objects.filter(account__user_name="dora").count() == Approval.objects.count() == 1
+    assert "Diesen Namen gibt es schon." in enters(ada, name="Dora Alt").text
+    berta = visiting.as_(Role.ADMINISTRATOR, name="berta")
+    assert shown(berta.get(HAND_OVER, follow=True)) == []
+    assert shown(ada.get(HAND_OVER)) == first
+    ada.post(f"{HAND_OVER}fertig/")
+    assert "stehen hier nicht mehr" in ada.get(HAND_OVER, follow=True).text
+    assert "Diesen Namen gibt es schon." in enters(ada).text
+
+
+def test_after_ten_minutes_they_are_gone_also_from_the_rows(ada: Client) -> None:
+    enters(ada)
+    (row,) = EnrolmentCode.objects.filter(staff__account__user_name="dora")
+    late = row.issued_at + timedelta(minutes=10)
+    assert handing_over.shown(row.staff, by="office:ada", now=late - timedelta(seconds=1))
+    assert handing_over.shown(row.staff, by="office:ada", now=late) is None
+    assert handing_over.clear_old(late) == 1
+    assert handing_over.shown(row.staff, by="office:ada", now=row.issued_at) is None
 
 
 @pytest.mark.parametrize(

@@ -123,12 +123,16 @@ class HeldRole(models.Model):
 
 
 class EnrolmentCode(models.Model):
-    """Lets somebody without a second factor set up the first one, once; as its sealed hash."""
+    """Lets somebody without a second factor set up the first one, once; as its sealed hash.
+
+    `to_hand_over` is the code with the first password, sealed, as long as who hands them over may see them.
+    """
 
     staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="enrolment_codes")
     hashed = models.TextField()
     issued_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
+    to_hand_over = models.BinaryField(null=True)
 
 
 class SecurityKey(models.Model):

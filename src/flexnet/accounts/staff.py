@@ -8,22 +8,14 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from flexnet import transactions
-from flexnet.accounts import actions, paper_codes, passwords
+from flexnet.accounts import actions, handing_over, paper_codes, passwords
 from flexnet.accounts.errors import LastAdministrator, StaffEnded
+from flexnet.accounts.handing_over import Credentials as Credentials
 from flexnet.accounts.models import Account, AuthenticatorApp, EnrolmentCode, HeldRole, Staff
 from flexnet.accounts.models import Role as Role
 from flexnet.audit import actions as audit
 
 CODE_KIND = "enrolment_code"
-
-
-@dataclass(frozen=True)
-class Credentials:
-    """What somebody signs in with for the first time; it exists nowhere else."""
-
-    staff: Staff
-    initial_password: str = field(repr=False)
-    enrolment_code: str = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -40,9 +32,18 @@ def subject(staff: Staff) -> str:
     return f"staff:{staff}"
 
 
-def enter(*, user_name: str, name: str, roles: Iterable[Role] = (), by: str, now: datetime) -> Credentials:
+def enter(
+    *,
+    user_name: str,
+    name: str,
+    roles: Iterable[Role] = (),
+    by: str,
+    now: datetime,
+    is_shown_again: bool = False,
+) -> Credentials:
     """Somebody works here from now on, with roles given by who needs no second pair of eyes.
 
+    `is_shown_again`: who enters them finds the credentials again for a while (`handing_over`).
     Raises BadUserName, UserNameTaken. Hashes.
     """
     issued = actions.new_account(user_name, now=now)
@@ -51,12 +52,13 @@ def enter(*, user_name: str, name: str, roles: Iterable[Role] = (), by: str, now
     with transactions.writing():
         actions.open_account(issued, by=by)
         staff = Staff.objects.create(account=issued.account, name=name, from_at=now)
+        entered = Credentials(staff, issued.initial_password, code)
         _write_roles(staff, frozenset(roles), now=now)
-        EnrolmentCode.objects.create(staff=staff, hashed=hashed, issued_at=now)
+        _write_code(entered, hashed, by=by if is_shown_again else "", now=now)
         who = subject(staff)
         data, personal = {"roles": sorted(roles)}, {"name": name}
         audit.record("staff.entered", by=by, subject=who, data=data, person=who, personal=personal)
-    return Credentials(staff, issued.initial_password, code)
+    return entered
 
 
 def set_roles(*, staff: Staff, roles: Iterable[Role], by: str, reason: str, now: datetime) -> None:
@@ -100,15 +102,15 @@ def fresh_credentials(staff: Staff) -> Fresh:
     )
 
 
-def reset(fresh: Fresh, *, by: str, reason: str, now: datetime) -> Credentials:
-    """All they sign in with begins anew: password and second factors. Raises StaffEnded."""
+def reset(fresh: Fresh, *, by: str, reason: str, now: datetime, is_shown_again: bool = False) -> Credentials:
+    """All they sign in with begins anew: password and second factors; as with `enter`. Raises StaffEnded."""
     with transactions.writing():
         row = _held(fresh.credentials.staff, now)
         Account.objects.filter(pk=row.account_id).update(
             password=fresh.sealed_password, password_set_at=now, password_is_initial=True
         )
         _forget_factors(row)
-        EnrolmentCode.objects.create(staff=row, hashed=fresh.sealed_code, issued_at=now)
+        _write_code(fresh.credentials, fresh.sealed_code, by=by if is_shown_again else "", now=now)
         _sign_out(row)
         audit.record("staff.reset", by=by, subject=subject(row), data={"reason": reason})
     return fresh.credentials
@@ -133,6 +135,13 @@ def _held(staff: Staff, now: datetime) -> Staff:
     if not row.is_active(now):
         raise StaffEnded(f"{row} does not work here any more. Enter them anew under another user name.")
     return row
+
+
+def _write_code(credentials: Credentials, hashed: str, *, by: str, now: datetime) -> None:
+    """`by` finds the credentials again; nobody does if it is empty."""
+    kept = handing_over.sealed(credentials, by=by) if by else None
+    row = EnrolmentCode(staff=credentials.staff, hashed=hashed, issued_at=now, to_hand_over=kept)
+    row.save(force_insert=True)
 
 
 def _write_roles(staff: Staff, wanted: frozenset[Role], *, now: datetime) -> None:

@@ -110,15 +110,30 @@ def decide(request: HttpRequest, number: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, approval, form)
     is_granted = form.cleaned_data["decision"] == "grant"
-    if approval.decided_by == _me(request) and approval.granted == is_granted:  # a second click
-        return acting.over(request, reverse("approvals"))
+    if _is_mine(request, number, granted=is_granted):
+        return _again(request, approval, is_granted=is_granted)
     try:
         return _decided(request, approval, **form.cleaned_data)
     except NotDecidable as refused:
+        if _is_mine(request, number, granted=is_granted):
+            return _again(request, approval, is_granted=is_granted)
         form.add_error(None, str(_WHY[Why(refused.why)]))
     except Outdated as changed:
         form.add_error(None, _("%(why)s Lehnen Sie ab; es kann neu beantragt werden.") % {"why": changed})
     return _page(request, approval, form)
+
+
+def _is_mine(request: HttpRequest, number: int, *, granted: bool) -> bool:
+    """This very decision was taken by the same person a click ago."""
+    row = _mine(request, number)
+    return row.decided_by == _me(request) and row.granted == granted
+
+
+def _again(request: HttpRequest, approval: Approval, *, is_granted: bool) -> HttpResponse:
+    """To where the first click led."""
+    if is_granted and approval.act == Approval.Act.RESET_STAFF:
+        return redirect("staff-hand-over", user_name=approval.subject.removeprefix("staff:"))
+    return acting.over(request, reverse("approvals"))
 
 
 def _decided(request: HttpRequest, approval: Approval, decision: str, answer: str) -> HttpResponse:
@@ -129,7 +144,7 @@ def _decided(request: HttpRequest, approval: Approval, decision: str, answer: st
         return redirect("approvals")
     done = four_eyes.grant(approval, by=me, answer=answer, now=now)
     if done is not None:
-        return render(request, "office/credentials.html", {"credentials": done})
+        return redirect("staff-hand-over", user_name=done.staff)
     messages.success(request, str(four_eyes.plan(approval).told))
     return redirect("approvals")
 

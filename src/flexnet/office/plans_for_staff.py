@@ -49,7 +49,7 @@ def _says_reset(approval: Approval) -> Sequence[str]:
     name = _person(approval).name
     return [
         _("Alle Schlüssel, Apps und Notfallcodes von %(name)s gelten nicht mehr.") % {"name": name},
-        _("Neue Zugangsdaten sehen danach nur Sie, dieses eine Mal. Übergeben Sie sie persönlich."),
+        _("Neue Zugangsdaten sehen danach nur Sie, zehn Minuten lang. Übergeben Sie sie persönlich."),
         _("Wer angemeldet ist, muss sich danach neu anmelden."),
     ]
 
@@ -60,7 +60,7 @@ def _reset(approval: Approval) -> Deed:
 
     def deed(by: str, now: datetime) -> staff.Credentials:
         with _as_outdated(who):
-            return staff.reset(fresh, by=by, reason=approval.reason, now=now)
+            return staff.reset(fresh, by=by, reason=approval.reason, now=now, is_shown_again=True)
 
     return deed
 

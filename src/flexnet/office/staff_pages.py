@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from flexnet import configuration
-from flexnet.accounts import four_eyes, staff, staff_queries
+from flexnet.accounts import four_eyes, handing_over, staff, staff_queries
 from flexnet.accounts.errors import BadUserName, LastAdministrator, NoSuchStaff, StaffEnded, UserNameTaken
 from flexnet.accounts.models import Approval, Role, Staff
 from flexnet.office import plans_for_staff, staff_words
@@ -110,9 +110,32 @@ def enter(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         entered = _enter(request, form)
         if entered is not None:
-            context = {"credentials": entered, "roles_are_asked": bool(form.cleaned_data["roles"])}
-            return render(request, "office/credentials.html", context)
+            return redirect("staff-hand-over", user_name=entered)
     return render(request, "office/staff_enter.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@only(Role.ADMINISTRATOR)
+@fresh
+@require_safe
+def hand_over(request: HttpRequest, user_name: str) -> HttpResponse:
+    """What they sign in with for the first time, as long as it is shown."""
+    row, now = _row(user_name), datetime.now(UTC)
+    credentials = handing_over.shown(row, by=_by(request), now=now)
+    if credentials is None:
+        messages.info(request, _("Die ersten Zugangsdaten stehen hier nicht mehr."))
+        return redirect("staff-person", user_name=row)
+    roles = four_eyes.waiting(now=now).filter(subject=staff.subject(row), act=Approval.Act.CHANGE_ROLES)
+    context = {"credentials": credentials, "roles_are_asked": roles.exists()}
+    return render(request, "office/credentials.html", context)
+
+
+@only(Role.ADMINISTRATOR)
+@require_POST
+def handed_over(request: HttpRequest, user_name: str) -> HttpResponse:
+    """They are noted, and not shown again."""
+    row = _row(user_name)
+    handing_over.noted(row, by=_by(request), now=datetime.now(UTC))
+    return redirect("staff-person", user_name=row)
 
 
 @only(Role.ADMINISTRATOR)
@@ -175,17 +198,20 @@ def end(request: HttpRequest, user_name: str) -> HttpResponse:
     return render(request, "office/staff_end.html", context, status=422 if form.errors else 200)
 
 
-def _enter(request: HttpRequest, form: Entering) -> staff.Credentials | None:
+def _enter(request: HttpRequest, form: Entering) -> Staff | None:
     data, now = form.cleaned_data, datetime.now(UTC)
+    told = {"user_name": data["user_name"], "name": data["name"], "by": _by(request)}
     try:
-        entered = staff.enter(user_name=data["user_name"], name=data["name"], by=_by(request), now=now)
+        entered = staff.enter(**told, now=now, is_shown_again=True).staff
     except BadUserName:
         form.add_error("user_name", _("So kann niemand heißen: 3 bis 32 Zeichen, a–z, 0–9, innen . - _"))
     except UserNameTaken:
+        if again := handing_over.entered_again(**told, now=now):
+            return again
         form.add_error("user_name", _("Diesen Namen gibt es schon. Wählen Sie einen anderen."))
     else:
         if data["roles"]:
-            _ask_roles(request, entered.staff, map(Role, data["roles"]), _("Neu eingetragen"))
+            _ask_roles(request, entered, map(Role, data["roles"]), _("Neu eingetragen"))
         return entered
     return None
 

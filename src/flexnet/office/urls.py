@@ -42,6 +42,12 @@ _STAFF = [
     path("mitarbeiter/", staff_pages.listing, name="staff"),
     path("mitarbeiter/neu/", staff_pages.enter, name="staff-enter"),
     path("mitarbeiter/name/<str:user_name>/", staff_pages.person, name="staff-person"),
+    path("mitarbeiter/name/<str:user_name>/uebergeben/", staff_pages.hand_over, name="staff-hand-over"),
+    path(
+        "mitarbeiter/name/<str:user_name>/uebergeben/fertig/",
+        staff_pages.handed_over,
+        name="staff-handed-over",
+    ),
     path("mitarbeiter/name/<str:user_name>/rollen/", staff_pages.ask_for_roles, name="staff-roles"),
     path("mitarbeiter/name/<str:user_name>/neu-ausstellen/", staff_pages.reset, name="staff-reset"),
     path("mitarbeiter/name/<str:user_name>/beenden/", staff_pages.end, name="staff-end"),

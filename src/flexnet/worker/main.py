@@ -13,7 +13,7 @@ from django.db import close_old_connections
 
 from flexnet import configuration
 from flexnet.accounts import actions as accounts
-from flexnet.accounts import submissions, throttle
+from flexnet.accounts import handing_over, submissions, throttle
 from flexnet.applications import actions as applications
 from flexnet.audit import actions as audit
 from flexnet.gateway import actions as gateways
@@ -47,6 +47,7 @@ def duties() -> list[Duty]:
         Duty("end sessions that ran out", minute, gateways.end_expired),
         Duty("clear web sessions that ran out", 10 * minute, accounts.clear_expired_web_sessions),
         Duty("clear numbers of old forms", 60 * minute, submissions.clear_old),
+        Duty("clear credentials that were handed over", 10 * minute, handing_over.clear_old),
         Duty("clear full buckets", 10 * minute, throttle.clear_full),
         Duty("forget what was personal long enough", 60 * minute, audit.forget_old),
         Duty("delete old sessions", 60 * minute, gateways.clear_old),
