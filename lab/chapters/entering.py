@@ -129,6 +129,11 @@ def _(stage: Stage) -> None:
         expect("granted", stage.system.answer("explain", practice.user_name)["granted"], True)
 
 
+def first_password(stage: Stage, user_name: str) -> str:
+    """Print the letter of an access, and read it."""
+    return _below(_letter(stage, user_name), "Erstes Kennwort")
+
+
 def give_key(stage: Stage, practice: Practice, serial: str) -> None:
     """Bring a new key into stock, over stdin, and assign it in the office."""
     practice.key = SoftwareKey.made(stage.system.folder, serial)

@@ -2,6 +2,7 @@
 
 from lab import processes, topology
 from lab.browser import Steering
+from lab.chapters import entering
 from lab.stage import Stage, chapter
 from lab.story import expect, expect_words
 
@@ -9,6 +10,7 @@ CHAPTER = chapter("The portal")
 PORTAL = f"https://{topology.PORTAL_NAME}/"
 _GRANTED = f"tcp {topology.SERVICE_ADDRESS} 443"
 _TOO_SHORT, _WITH_NAME, _GOOD = "Kurz-7", "praxis-ahrens-2026-XY", "Blaue-Stunde-am-Kanal-7"
+_OWNERS, _EMPLOYEES, _EMPLOYEE = "Stiller-See-im-Harz-5", "Roter-Mohn-am-Feldweg-3", "Carla Conrad"
 
 
 @CHAPTER.step("the browser has opened at the portal's start page by itself")
@@ -39,22 +41,56 @@ def _(stage: Stage) -> None:
 
 @CHAPTER.step("passwords against the policy are refused, with the reason")
 def _(stage: Stage) -> None:
-    _change(stage, _TOO_SHORT)
+    _change(stage.pc.browser, stage.ahrens.current, _TOO_SHORT)
     expect_words("about a short one", stage.pc.browser.read("[role=alert]"), "mindestens 12 Zeichen")
     stage.picture("3-password-refused")
-    _change(stage, _WITH_NAME)
+    _change(stage.pc.browser, stage.ahrens.current, _WITH_NAME)
     expect_words("about one with the name in it", stage.pc.browser.read("[role=alert]"), "BSNR oder LANR")
 
 
 @CHAPTER.step("an own password is taken, and the running tunnel widens by itself")
 def _(stage: Stage) -> str:
-    _change(stage, _GOOD)
+    _change(stage.pc.browser, stage.ahrens.current, _GOOD)
     stage.pc.browser.see("Ihr neues Kennwort gilt ab sofort")
     stage.ahrens.password = _GOOD
     stage.picture("4-signed-in")
     wide = processes.eventually(lambda: stage.pc.reached(_GRANTED)[_GRANTED] is not None, within=5)
     expect("the granted service answers", wide is not None, True)
     return "the granted service answers"
+
+
+@CHAPTER.step("the owner, with the access of her own, opens one for her receptionist, who may hand in")
+def _(stage: Stage) -> None:
+    browser, practice = stage.pc.browser, stage.ahrens
+    browser.click("Abmelden")
+    _for_the_first_time(stage, practice.personal_name, _OWNERS)
+    browser.goto(PORTAL + "praxispersonal/neu/")
+    browser.fill("Vor- und Nachname", _EMPLOYEE)
+    browser.tick("Darf Abrechnungen einreichen")
+    browser.click("Zugang eröffnen")
+    browser.see(f"Der Zugang für {_EMPLOYEE} ist eröffnet.")
+    stage.picture("staff-1-opened")
+    browser.click("Abmelden")
+
+
+@CHAPTER.step("a clerk prints its letter; the receptionist signs in, and sees what her access may")
+def _(stage: Stage) -> None:
+    browser, practice = stage.pc.browser, stage.ahrens
+    user_name = f"m{practice.lanr}-1"
+    practice.initial[user_name] = entering.first_password(stage, user_name)
+    _for_the_first_time(stage, user_name, _EMPLOYEES)
+    browser.goto(PORTAL + "mein-zugang/")
+    browser.see("Abrechnung einreichen")
+    expect_words("her own page", browser.text(), "Mitarbeiterzugang", _EMPLOYEE)
+    stage.picture("staff-2-own-access")
+
+
+def _for_the_first_time(stage: Stage, user_name: str, password: str) -> None:
+    """With the password of the letter, and then with one's own."""
+    browser, first = stage.pc.browser, stage.ahrens.initial[user_name]
+    sign_in(browser, user_name, first)
+    _change(browser, first, password)
+    browser.see("Ihr neues Kennwort gilt ab sofort")
 
 
 def sign_in(browser: Steering, user_name: str, password: str) -> None:
@@ -65,9 +101,8 @@ def sign_in(browser: Steering, user_name: str, password: str) -> None:
     browser.click("Anmelden")
 
 
-def _change(stage: Stage, password: str) -> None:
-    browser = stage.pc.browser
-    browser.fill("Bisheriges Kennwort", stage.ahrens.current)
+def _change(browser: Steering, old: str, password: str) -> None:
+    browser.fill("Bisheriges Kennwort", old)
     browser.fill("Neues Kennwort", password)
     browser.fill("Neues Kennwort noch einmal", password)
     browser.click("Neues Kennwort speichern")
