@@ -1,3 +1,5 @@
+"""The tables of `gateway`."""
+
 import uuid
 
 import django.db.models.deletion
@@ -29,6 +31,28 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="LockReceipt",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=24, unique=True)),
+                ("issued_at", models.DateTimeField()),
+                ("statement", models.TextField()),
+                ("key", models.PositiveIntegerField()),
+                ("signature", models.CharField(max_length=88)),
+                (
+                    "lock",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="receipts", to="access.lock"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
             name="Session",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
@@ -43,6 +67,7 @@ class Migration(migrations.Migration):
                 ("expires_at", models.DateTimeField()),
                 ("ended_at", models.DateTimeField(null=True)),
                 ("end_reason", models.CharField(blank=True, max_length=40)),
+                ("ended_by", models.CharField(blank=True, max_length=40)),
                 ("octets_in", models.BigIntegerField(default=0)),
                 ("octets_out", models.BigIntegerField(default=0)),
                 (

@@ -1,3 +1,5 @@
+"""The tables of `keys`."""
+
 from django.db import migrations, models
 
 
