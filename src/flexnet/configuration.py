@@ -298,6 +298,38 @@ class Members(_Part):
     import_days: int = Field(90, ge=1)
 
 
+class PrintQueue(_Part):
+    """Where letters are printed: a folder of files that only a print shop opens (age), or a printer of CUPS.
+
+    On security paper the sheets are numbered and counted; passwords go on nothing else.
+    """
+
+    name: str = Field(pattern=r"^[a-z0-9-]{1,40}$")
+    title: str
+    security_paper: bool = False
+    folder: Path | None = None
+    recipients: tuple[Annotated[str, Field(pattern=r"^age1[a-z0-9]{58}$")], ...] = ()
+    printer: str = Field("", pattern=r"^[A-Za-z0-9_.-]*$")
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if bool(self.folder) == bool(self.printer):
+            raise ValueError("give either a folder or a printer")
+        if bool(self.folder) != bool(self.recipients):
+            raise ValueError(
+                "a folder needs recipients, who can open what lies in it (age1…); a printer none"
+            )
+        return self
+
+
+class Post(_Part):
+    """How letters leave: passwords so long after the posting of the rest was confirmed (§ 3(2))."""
+
+    password_delay_hours: int = Field(72, ge=0)
+    most_letters: int = Field(100, ge=1, le=500)  # in a batch
+    queues: tuple[PrintQueue, ...] = ()
+
+
 class Configuration(_Part):
     """Everything. Relative paths count from the folder of the file."""
 
@@ -311,6 +343,7 @@ class Configuration(_Part):
     debug: bool = False
     password: PasswordPolicy = PasswordPolicy()
     credentials: Credentials = Credentials()
+    post: Post = Post()
     throttle: Throttle = Throttle()
     hotp: Hotp = Hotp()
     radius: Radius = Radius()
@@ -390,6 +423,7 @@ _PATHS = {
     "imprint",
     "privacy",
     "accessibility",
+    "folder",
 }
 _SQLITE = "sqlite:///"
 
@@ -398,6 +432,8 @@ def _absolute(raw: dict[str, Any], base: Path) -> dict[str, Any]:
     def mend(key: str, value: Any) -> Any:
         if isinstance(value, dict):
             return _absolute(value, base)
+        if isinstance(value, list):
+            return [mend(key, one) for one in value]
         if key in _PATHS and isinstance(value, str):
             return base / value
         if (

@@ -21,7 +21,18 @@ COMPOSED = {
 }
 # Whoever works here, the machines and the texts have no timeline of their own.
 WITHOUT_TOPIC = {"application", "approval", "audit", "certificate", "factor", "gateway", "key_ring"}
-WITHOUT_TOPIC |= {"list", "register", "maintenance", "month", "recovery_codes", "sessions", "staff", "task"}
+WITHOUT_TOPIC |= {
+    "batch",
+    "sheets",
+    "list",
+    "register",
+    "maintenance",
+    "month",
+    "recovery_codes",
+    "sessions",
+    "staff",
+    "task",
+}
 
 
 def literals() -> Iterator[str]:

@@ -100,15 +100,23 @@ def carry_out(*, number: int, by: str, now: datetime) -> accounts.Issued:
     """
     issued = accounts.new_credentials(_open(number).access.account)
     with transactions.writing():
-        transactions.take_turn_at_facts()
-        row = _held(number)
-        _check(row, now)
-        accounts.reissue(issued, at=max(now, _after_locks(row.access)), by=by)
-        row.carried_out_at, row.carried_out_by = now, by
-        row.save(update_fields=["carried_out_at", "carried_out_by"])
-        _record("credentials.letter_written", row, {}, by=by)
-        facts_changed([row.access_id], by=by, reason="credentials_reissued", now=now)
+        store(issued, number=number, by=by, now=now)
     return issued
+
+
+def store(issued: accounts.Issued, *, number: int, by: str, now: datetime) -> None:
+    """Inside a transaction: what was made by `accounts.new_credentials` answers the request, as `carry_out`.
+
+    Raises NoSuchRequest, BadRequest.
+    """
+    transactions.take_turn_at_facts()
+    row = _held(number)
+    _check(row, now)
+    accounts.reissue(issued, at=max(now, after_locks(row.access)), by=by)
+    row.carried_out_at, row.carried_out_by = now, by
+    row.save(update_fields=["carried_out_at", "carried_out_by"])
+    _record("credentials.letter_written", row, {}, by=by)
+    facts_changed([row.access_id], by=by, reason="credentials_reissued", now=now)
 
 
 def tell_old_address(*, address: Address, by: str, now: datetime) -> None:
@@ -137,7 +145,7 @@ _SAID = {
 }
 
 
-def _after_locks(access: Access) -> datetime:
+def after_locks(access: Access) -> datetime:
     """A lock on a password is none on the next one: that is set later, whatever the clocks say."""
     locks = Lock.objects.filter(scope=Lock.Scope.PASSWORD, access=access, lifted_at=None)
     last = locks.order_by("imposed_at").values_list("imposed_at", flat=True).last()

@@ -53,12 +53,12 @@ def new_account(user_name: str, *, now: datetime) -> Issued:
         raise BadUserName(
             "A user name has 3 to 32 characters: a-z, 0-9 and, inside, dot, hyphen, underscore."
         )
-    return _with_new_secrets(Account(user_name=name, password_set_at=now))
+    return with_new_secrets(Account(user_name=name, password_set_at=now))
 
 
 def new_credentials(account: Account) -> Issued:
     """A new initial password and revocation word for an account, not yet stored: `reissue` does. Hashes."""
-    return _with_new_secrets(Account.objects.get(pk=account.pk))
+    return with_new_secrets(Account.objects.get(pk=account.pk))
 
 
 def open_account(issued: Issued, *, by: str) -> None:
@@ -153,7 +153,8 @@ def reseal_passwords() -> int:
     )
 
 
-def _with_new_secrets(account: Account) -> Issued:
+def with_new_secrets(account: Account) -> Issued:
+    """As `new_credentials` for a row that was just read; asks no database: threads may share it."""
     password, word = passwords.generate(), revocation.generate()
     account.password = passwords.sealed_hash(password, user_name=account.user_name)
     account.revocation_word = revocation.sealed_hash(word, user_name=account.user_name)

@@ -19,6 +19,8 @@ THINGS: Final = {
     "third_party": gettext_lazy("Dritter"),
     "staff": gettext_lazy("Mitarbeiter"),
     "task": gettext_lazy("Aufgabe"),
+    "batch": gettext_lazy("Druckauftrag"),
+    "queue": gettext_lazy("Drucker"),
     "import": gettext_lazy("Arztregister, Datei"),
     "application": gettext_lazy("Antrag"),
 }
@@ -44,6 +46,8 @@ LABELS: Final = {
     "interest": gettext_lazy("Interesse der KV"),
     "justified": gettext_lazy("Begründet"),
     "note": gettext_lazy("Vermerk"),
+    "letter": gettext_lazy("Briefnummer"),
+    "holds": gettext_lazy("Inhalt"),
     "on": gettext_lazy("Am"),
     "signatory": gettext_lazy("Unterschreibt"),
     "site": gettext_lazy("Betriebsstätte"),
@@ -133,6 +137,21 @@ FUNCTIONS: Final = {
     "submission": gettext_lazy("Abrechnung einreichen"),
 }
 
+LETTERS: Final = {
+    "welcome": gettext_lazy("Benutzername"),
+    "key": gettext_lazy("YubiKey"),
+    "password": gettext_lazy("Kennwort"),
+    "first_password": gettext_lazy("Kennwort"),
+    "new_address": gettext_lazy("Neue Anschrift"),
+}
+RETURNS: Final = {
+    "unknown": gettext_lazy("unbekannt"),
+    "moved": gettext_lazy("verzogen"),
+    "refused": gettext_lazy("Annahme verweigert"),
+    "unclaimed": gettext_lazy("nicht abgeholt"),
+    "other": gettext_lazy("anderer Grund"),
+}
+
 CHANNELS: Final = {
     "vpn_sign_in": gettext_lazy("KV-FlexNet"),
     "vpn_reconnect": gettext_lazy("KV-FlexNet"),
@@ -161,5 +180,6 @@ VALUES: Final[Mapping[str, Mapping[str, Promise]]] = {
     "way": {**WAYS, "portal": gettext_lazy("Portal"), "paper": gettext_lazy("Papier")},
     "kind": {**NOTICES, **ACCESSES, **PRACTICES, **EMPLOYMENTS, **DELIVERIES},
     "function": FUNCTIONS,
+    "holds": LETTERS,
     "reason": {**{str(reason): word for reason, word in explaining.SHORT.items()}, **ENDS},
 }

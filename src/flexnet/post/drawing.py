@@ -18,6 +18,7 @@ from flexnet.post.errors import AddressDoesNotFit, LetterDoesNotFit
 from flexnet.post.wording import Text
 
 _MOST_LINES = 6  # of the address field (DIN 5008)
+_MOST_MEASURED = 20_000  # addresses, some megabytes
 
 
 @dataclass(frozen=True)
@@ -56,20 +57,32 @@ def check_addresses(addresses: Sequence[Sequence[str]]) -> None:
 
 
 def addresses_problems(addresses: Sequence[Sequence[str]]) -> list[str]:
-    """For each why it does not fit, or an empty text."""
+    """For each why it does not fit, or an empty text; what was measured before is remembered."""
     assert not transactions.is_writing(), "letters are drawn outside of any transaction"  # noqa: S101 - a promise
+    wanted = [tuple(lines) for lines in addresses]
+    fresh = [lines for lines in dict.fromkeys(wanted) if lines not in _measured]
+    if len(_measured) + len(fresh) > _MOST_MEASURED:
+        _measured.clear()
+        fresh = list(dict.fromkeys(wanted))
+    _measured.update(zip(fresh, _measure(fresh), strict=True))
+    return [_measured[lines] for lines in wanted]
+
+
+_measured: dict[tuple[str, ...], str] = {}
+
+
+def _measure(addresses: Sequence[tuple[str, ...]]) -> list[str]:
     if not addresses:
         return []
-    measured = typst.query(
+    answer = typst.query(
         _source("window.typ"),
         "<needed>",
         field="value",
         one=True,
         ignore_system_fonts=True,
-        sys_inputs={"addresses": json.dumps([list(lines) for lines in addresses])},
+        sys_inputs={"addresses": json.dumps(addresses)},
     )
-    needed = json.loads(measured)
-    return [_problem(lines, one) for lines, one in zip(addresses, needed, strict=True)]
+    return [_problem(lines, one) for lines, one in zip(addresses, json.loads(answer), strict=True)]
 
 
 def _problem(lines: Sequence[str], needed: dict[str, bool]) -> str:

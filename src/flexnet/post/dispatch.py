@@ -1,0 +1,97 @@
+"""Make it happen: what was printed is posted, arrives, comes back, or is spoiled before it leaves."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from flexnet import transactions
+from flexnet.access import credentials
+from flexnet.audit import actions as audit
+from flexnet.post import queries, settling
+from flexnet.post.errors import NoSuchItem
+from flexnet.post.models import Item
+
+
+def post(*, numbers: Sequence[str], by: str, now: datetime) -> int:
+    """These letters were posted; answers how many were not known to be. All of them or none.
+
+    Raises NoSuchItem where one of them was never printed, is void, or does not exist.
+    """
+    with transactions.writing():
+        rows = [_held(number) for number in numbers]
+        wrong = [str(row) for row in rows if row.printed_at is None or row.void_at]
+        if wrong:
+            raise NoSuchItem(f"Not printed, or void: {', '.join(wrong)}.")
+        fresh = {row.pk: row for row in rows if row.posted_at is None}
+        for row in fresh.values():
+            _post(row, by=by, now=now)
+    return len(fresh)
+
+
+def come_back(*, number: str, why: Item.Return, by: str, now: datetime) -> Item:
+    """It came back: what it carries opens nothing, and nothing goes there until the address is cleared.
+
+    Raises NoSuchItem unless it was posted and neither arrived nor came back before.
+    """
+    with transactions.writing():
+        row = _held(number)
+        if row.posted_at is None or row.arrived_at or row.returned_at:
+            raise NoSuchItem(f"{row} is not on its way.")
+        row.returned_at, row.returned_by, row.returned_why = now, by, why
+        row.save(update_fields=["returned_at", "returned_by", "returned_why"])
+        data = queries.named(row) | {"reason": why.value}
+        audit.record("letter.came_back", by=by, subject=queries.subject_of(row), data=data)
+        settling.shut(row, by=by, reason=f"{row}: {why.value}", now=now)
+    return row
+
+
+def clear(*, number: str, by: str, reason: str, now: datetime) -> None:
+    """The address is right all the same: letters go there again. Raises NoSuchItem."""
+    with transactions.writing():
+        row = _held(number)
+        if row.returned_at is None or row.cleared_at:
+            raise NoSuchItem(f"{row} did not come back, or its address is cleared.")
+        row.cleared_at, row.cleared_by = now, by
+        row.save(update_fields=["cleared_at", "cleared_by"])
+        data = queries.named(row) | {"reason": reason}
+        audit.record("letter.address_cleared", by=by, subject=queries.subject_of(row), data=data)
+
+
+def arrive(*, number: str, by: str, now: datetime) -> None:
+    """Somebody signed for it, or said so. Raises NoSuchItem unless it is on its way."""
+    with transactions.writing():
+        row = _held(number)
+        if row.posted_at is None or row.arrived_at or row.returned_at:
+            raise NoSuchItem(f"{row} is not on its way.")
+        arrived(row, by=by, now=now)
+
+
+def spoil(*, number: str, by: str, reason: str, now: datetime) -> None:
+    """It came out well, and is no good any more before it was posted. Raises NoSuchItem."""
+    with transactions.writing():
+        row = _held(number)
+        if row.printed_at is None or row.posted_at or row.void_at:
+            raise NoSuchItem(f"{row} does not wait for the post.")
+        settling.make_void(row, Item.Void.SPOILED, by=by, reason=reason, now=now)
+
+
+def arrived(row: Item, *, by: str, now: datetime) -> None:
+    """Inside a transaction: what arrived was posted, whether somebody confirmed it or not."""
+    if row.posted_at is None:
+        _post(row, by=by, now=now)
+    row.arrived_at, row.arrived_by = now, by
+    row.save(update_fields=["arrived_at", "arrived_by"])
+    audit.record("letter.arrived", by=by, subject=queries.subject_of(row), data=queries.named(row))
+
+
+def _post(row: Item, *, by: str, now: datetime) -> None:
+    row.posted_at, row.posted_by = now, by
+    row.save(update_fields=["posted_at", "posted_by"])
+    audit.record("letter.posted", by=by, subject=queries.subject_of(row), data=queries.named(row))
+    if row.address:
+        credentials.tell_old_address(address=row.address, by=by, now=now)
+
+
+def _held(number: str) -> Item:
+    """Inside a transaction: nobody else changes it."""
+    transactions.hold(Item, [queries.item(number).pk])
+    return queries.item(number)

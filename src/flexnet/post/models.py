@@ -1,0 +1,169 @@
+"""Letters and parcels, the batches they are printed in, and the numbered sheets: dated facts, no states."""
+
+from django.db import models
+from django.db.models import Q
+
+from flexnet.access.models import Access
+from flexnet.keys.models import Key
+from flexnet.members.models import Address
+from flexnet.post import numbers
+
+
+class Batch(models.Model):
+    """Letters that are printed together on one queue, once.
+
+    Begun: secrets may exist from here on. Handed over: the printer has taken it. Settled: somebody said which
+    letters came out. On security paper `first_sheet` lay on top before, `next_sheet` after it; sheets that
+    bore no letter and are no good any more are counted in `spoiled_sheets`.
+    """
+
+    queue = models.CharField(max_length=40)
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=200)
+    dissolved_at = models.DateTimeField(null=True)
+    begun_at = models.DateTimeField(null=True)
+    begun_by = models.CharField(max_length=200, blank=True)
+    first_sheet = models.PositiveIntegerField(null=True)
+    handed_over_at = models.DateTimeField(null=True)
+    trouble = models.TextField(blank=True)
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.CharField(max_length=200, blank=True)
+    next_sheet = models.PositiveIntegerField(null=True)
+    spoiled_sheets = models.PositiveIntegerField(default=0)
+    note = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="a_batch_goes_step_by_step",
+                condition=(Q(begun_at=None) | Q(dissolved_at=None))
+                & (Q(handed_over_at=None) | Q(begun_at__isnull=False))
+                & (Q(settled_at=None) | Q(begun_at__isnull=False)),
+            ),
+            models.UniqueConstraint(
+                fields=["queue"],
+                condition=Q(begun_at__isnull=False, settled_at=None),
+                name="one_batch_at_a_printer",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Item(models.Model):
+    """One letter or parcel: what happened to it, when, by whom. It is printed once or never.
+
+    Void: it will not be posted. `issued_at` is when the password that it carries was set: while the account
+    has a password of another instant, what stands in the letter opens nothing.
+    """
+
+    class Kind(models.TextChoices):
+        WELCOME = "welcome"
+        KEY = "key"
+        PASSWORD = "password"  # noqa: S105 - a kind of letter, not a secret
+        NEW_ADDRESS = "new_address"
+
+    class Void(models.TextChoices):
+        SPOILED = "spoiled"  # it came out, and is no good
+        MISSING = "missing"  # it never came out
+        WITHDRAWN = "withdrawn"  # before it was printed
+
+    class Return(models.TextChoices):
+        UNKNOWN = "unknown"
+        MOVED = "moved"
+        REFUSED = "refused"
+        UNCLAIMED = "unclaimed"
+        OTHER = "other"
+
+    kind = models.CharField(max_length=11, choices=Kind)
+    access = models.ForeignKey(Access, on_delete=models.PROTECT, null=True, related_name="items")
+    key = models.ForeignKey(Key, on_delete=models.PROTECT, null=True, related_name="items")
+    address = models.ForeignKey(Address, on_delete=models.PROTECT, null=True, related_name="items")
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="items")
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=200)
+    issued_at = models.DateTimeField(null=True)
+    printed_at = models.DateTimeField(null=True)
+    printed_by = models.CharField(max_length=200, blank=True)
+    posted_at = models.DateTimeField(null=True)
+    posted_by = models.CharField(max_length=200, blank=True)
+    arrived_at = models.DateTimeField(null=True)
+    arrived_by = models.CharField(max_length=200, blank=True)
+    returned_at = models.DateTimeField(null=True)
+    returned_by = models.CharField(max_length=200, blank=True)
+    returned_why = models.CharField(max_length=9, choices=Return, blank=True)
+    cleared_at = models.DateTimeField(null=True)
+    cleared_by = models.CharField(max_length=200, blank=True)
+    void_at = models.DateTimeField(null=True)
+    void_by = models.CharField(max_length=200, blank=True)
+    void_why = models.CharField(max_length=9, choices=Void, blank=True)
+    void_reason = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="an_item_is_about_what_its_kind_says",
+                condition=Q(kind__in=["welcome", "password"], access__isnull=False, key=None, address=None)
+                | Q(kind="key", access__isnull=False, key__isnull=False, address=None)
+                | Q(kind="new_address", access=None, key=None, address__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="an_item_goes_step_by_step",
+                condition=(Q(posted_at=None) | Q(printed_at__isnull=False))
+                & (Q(returned_at=None) | Q(posted_at__isnull=False, arrived_at=None))
+                & (Q(arrived_at=None) | Q(posted_at__isnull=False))
+                & (Q(cleared_at=None) | Q(returned_at__isnull=False))
+                & (Q(void_at=None) | Q(posted_at=None)),
+            ),
+            models.UniqueConstraint(
+                fields=["access", "kind"],
+                condition=Q(kind__in=["welcome", "password"], posted_at=None, void_at=None),
+                name="one_letter_of_a_kind_under_way",
+            ),
+            models.UniqueConstraint(
+                fields=["access", "key"],
+                condition=Q(kind="key", posted_at=None, void_at=None),
+                name="one_parcel_of_a_key_under_way",
+            ),
+            models.UniqueConstraint(
+                fields=["address"],
+                condition=Q(kind="new_address", posted_at=None, void_at=None),
+                name="one_letter_to_a_former_address",
+            ),
+        ]
+        indexes = [models.Index(fields=["access", "kind"], name="items_of_an_access")]
+
+    @property
+    def number(self) -> str:
+        """As it stands on the sheet; valid once the row is stored."""
+        return numbers.number(self.made_at.year, self.pk)
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Sheets(models.Model):
+    """A pack of numbered security paper, put on the stack of its queue; `last` included."""
+
+    queue = models.CharField(max_length=40)
+    first = models.PositiveIntegerField()
+    last = models.PositiveIntegerField()
+    received_at = models.DateTimeField()
+    received_by = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="sheets_from_to", condition=Q(first__lte=models.F("last"))),
+            models.UniqueConstraint(fields=["queue", "first"], name="a_pack_once"),
+        ]
+
+
+class SpoiledSheets(models.Model):
+    """Sheets from the top of the stack that went another way than through a batch, and why."""
+
+    queue = models.CharField(max_length=40)
+    count = models.PositiveIntegerField()
+    reason = models.TextField()
+    noted_at = models.DateTimeField()
+    noted_by = models.CharField(max_length=200)

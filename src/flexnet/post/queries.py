@@ -1,0 +1,125 @@
+"""Show me: batches, letters by their number, what an access got, and whether the sheets add up."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet, Sum
+
+from flexnet.access.models import Access
+from flexnet.post import numbers, rules
+from flexnet.post.errors import NoSuchBatch, NoSuchItem
+from flexnet.post.models import Batch, Item, Sheets, SpoiledSheets
+from flexnet.post.rules import Pack
+
+
+def batch(number: int) -> Batch:
+    """Raises NoSuchBatch."""
+    row = Batch.objects.filter(pk=number).first()
+    if row is None:
+        raise NoSuchBatch(f"There is no batch {number}.")
+    return row
+
+
+def items_of(row: Batch) -> list[Item]:
+    """Its letters that were not let go before printing, in the order in which they are printed."""
+    return list(whole().filter(batch=row).exclude(void_why=Item.Void.WITHDRAWN).order_by("pk"))
+
+
+def item(text: str) -> Item:
+    """By its number as it is typed or scanned. Raises NoSuchItem."""
+    running = numbers.running(text)
+    row = whole().filter(pk=running).first() if running else None
+    if row is None or row.number != numbers.normal(text):
+        raise NoSuchItem(f"There is no letter with the number {numbers.normal(text)[:40]}.")
+    return row
+
+
+def of_access(access: Access) -> list[Item]:
+    """All that ever was made for it, the newest first."""
+    return list(whole().filter(access=access).order_by("-pk"))
+
+
+def of_accesses(accesses: Sequence[Access]) -> list[Item]:
+    """The same for several, the newest first."""
+    return list(whole().filter(access__in=accesses).order_by("-pk"))
+
+
+def whole() -> QuerySet[Item]:
+    """Items with all that they are about."""
+    return Item.objects.select_related(
+        "batch",
+        "key",
+        "address__site__practice",
+        "address__third_party",
+        "access__account",
+        "access__site__practice",
+        "access__person",
+        "access__third_party",
+        "access__origin__site__practice",
+        "access__origin__person",
+        "access__origin__third_party",
+    )
+
+
+def open_batches() -> QuerySet[Batch]:
+    """Those that wait for printing, for an answer to which letters came out, or for the post."""
+    unposted = Q(items__printed_at__isnull=False, items__posted_at=None, items__void_at=None)
+    rows = Batch.objects.filter(Q(settled_at=None) | unposted, dissolved_at=None)
+    return rows.distinct().order_by("pk")
+
+
+def came_back() -> QuerySet[Item]:
+    """Returned letters whose address nobody has cleared, the oldest first."""
+    return whole().exclude(returned_at=None).filter(cleared_at=None).order_by("returned_at", "pk")
+
+
+def state_of(row: Item) -> rules.State:
+    """Where it stands."""
+    return rules.state_of(row, is_begun=row.batch.begun_at is not None)
+
+
+@dataclass(frozen=True)
+class Balance:
+    """The sheets of a queue: received = on letters + spoiled + left; `on_top` is the next one's number."""
+
+    received: int
+    on_letters: int
+    spoiled: int
+    on_top: int | None
+
+    @property
+    def left(self) -> int:
+        return self.received - self.on_letters - self.spoiled
+
+
+def balance(queue: str) -> Balance:
+    """As of the last settled batch."""
+    packs = packs_of(queue)
+    came_out = Q(printed_at__isnull=False) | Q(void_why=Item.Void.SPOILED)
+    rows = Item.objects.filter(batch__queue=queue).filter(came_out)
+    no_good = rows.filter(void_why=Item.Void.SPOILED).count()
+    beside = Batch.objects.filter(queue=queue).aggregate(all=Sum("spoiled_sheets"))["all"] or 0
+    lost = SpoiledSheets.objects.filter(queue=queue).aggregate(all=Sum("count"))["all"] or 0
+    on_letters = rows.count() - no_good
+    spoiled = no_good + beside + lost
+    on_top = rules.sheet_at(packs, on_letters + spoiled)
+    return Balance(sum(pack.count for pack in packs), on_letters, spoiled, on_top)
+
+
+def packs_of(queue: str) -> list[Pack]:
+    """In the order in which they lie on the stack."""
+    rows = Sheets.objects.filter(queue=queue).order_by("pk")
+    return [Pack(row.first, row.last) for row in rows]
+
+
+def subject_of(row: Item) -> str:
+    """What an entry about it speaks of: the access, or whose address it is."""
+    if row.access:
+        return f"access:{row.access}"
+    assert row.address is not None  # noqa: S101 - the database holds it
+    return f"site:{row.address.site}" if row.address.site else f"third_party:{row.address.third_party_id}"
+
+
+def named(row: Item) -> dict[str, object]:
+    """Which letter, for an entry."""
+    return {"letter": row.number, "holds": row.kind, "batch": row.batch_id}

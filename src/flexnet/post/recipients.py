@@ -1,0 +1,55 @@
+"""Show me: to whom letters go; the registered address, and nowhere else (§ 7(3))."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flexnet.access import requests
+from flexnet.access.models import Access
+from flexnet.members import queries
+from flexnet.members.addresses import Addressee
+from flexnet.members.models import Address, Site
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """The lines in the envelope's window, and how a letter speaks of the access without its user name."""
+
+    lines: Sequence[str]
+    about: str
+    entered_at: datetime
+
+
+def of(accesses: Sequence[Access], on: date) -> dict[Access, Recipient]:
+    """Of all that have a registered address, in a fixed number of queries."""
+    to = requests.addressees(accesses, on)
+    held = queries.registered({one for one in to.values() if one}, on)
+    found = dict[Access, Recipient]()
+    for access, addressee in to.items():
+        if addressee and addressee in held:
+            address = held[addressee].address
+            said = lines(addressee, _holder(access), address)
+            found[access] = Recipient(said, _about(access, address), address.entered_at)
+    return found
+
+
+def lines(addressee: Addressee, holder: str, address: Address) -> list[str]:
+    """What stands in the envelope's window."""
+    names = [addressee.practice.name if isinstance(addressee, Site) else addressee.name, holder]
+    place = [address.extra, address.street, f"{address.postcode} {address.town}"]
+    return [line for line in (*names, *place) if line]
+
+
+def _holder(access: Access) -> str:
+    return access.person.name if access.person else access.holder
+
+
+def _about(access: Access, address: Address) -> str:
+    if access.kind == Access.Kind.PRACTICE:
+        return f"Praxiszugang der Betriebsstätte {address.street}, {address.town}"
+    kind = {
+        Access.Kind.PERSONAL: "persönlicher Zugang",
+        Access.Kind.EMPLOYEE: "Mitarbeiterzugang",
+        Access.Kind.THIRD_PARTY: "Zugang",
+    }[Access.Kind(access.kind)]
+    return f"{kind} von {_holder(access)}"
