@@ -211,15 +211,18 @@ class Door:
         return self.type(self.who.field(press, password), now=now, user_name=user_name)
 
     def type(self, field: bytes, *, now: datetime = NOW, user_name: str = "") -> gateways.Accepted | Refusal:
-        return passwords.taken(
-            gateways.sign_in(
-                gateway=self.gateway,
-                user_name=user_name or self.who.practice_access.account.user_name,
-                field=field,
-                source=self.source,
-                user_agent="AnyConnect-compatible",
-                now=now,
-            )
+        return passwords.taken(self.steps(field, now=now, user_name=user_name))
+
+    def steps(
+        self, field: bytes, *, now: datetime = NOW, user_name: str = ""
+    ) -> passwords.Steps[gateways.Accepted | Refusal]:
+        return gateways.sign_in(
+            gateway=self.gateway,
+            user_name=user_name or self.who.practice_access.account.user_name,
+            field=field,
+            source=self.source,
+            user_agent="AnyConnect-compatible",
+            now=now,
         )
 
     def authorize(

@@ -3,6 +3,7 @@
 import contextlib
 import fcntl
 import functools
+import itertools
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -70,6 +71,25 @@ class Statement:
 
     sql: str
     values: Sequence[Any] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Unwritten:
+    """Something to be written; `write` takes many of them at little more than the cost of one."""
+
+    what: Any
+    write: Callable[[Sequence[Any]], object] = field(repr=False)
+
+    def run(self) -> bool:
+        """Write it alone."""
+        self.write([self.what])
+        return True
+
+
+def write_all(waiting: Iterable[Unwritten]) -> None:
+    """Write them, those of one kind in one go."""
+    for write, same in itertools.groupby(waiting, key=lambda one: one.write):
+        write([one.what for one in same])
 
 
 def write_together(statements: Sequence[Statement]) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 
@@ -10,6 +10,7 @@ import pytest
 
 from flexnet.radius import lanes
 from flexnet.radius.lanes import Full, Lane, Relay, Steps
+from flexnet.transactions import Unwritten
 
 PATIENCE = 5.0
 
@@ -215,6 +216,84 @@ def test_after_its_time_no_further_step_is_taken(monkeypatch: pytest.MonkeyPatch
     with relay() as made:
         asyncio.run(late(made))
     assert done == []
+
+
+class Disk:
+    """Takes what is to be written, if it is not full; in how many goes."""
+
+    def __init__(self, is_full: bool = False) -> None:
+        self.is_full, self.goes = is_full, list[list[str]]()
+
+    def write(self, what: Sequence[str]) -> None:
+        if self.is_full:
+            raise OSError("no space left")
+        self.goes.append(list(what))
+
+    def steps(self, name: str, kept: set[str]) -> Callable[[], Steps[str]]:
+        def work() -> Steps[str]:
+            yield Unwritten(name, self.write)
+            kept.add(name)
+            yield Unwritten(f"{name} again", self.write)
+            return name
+
+        return work
+
+
+def test_what_waiting_work_leaves_is_written_in_one_go_before_anybody_is_told() -> None:
+    disk, kept, names = Disk(), set[str](), ["one", "two", "three"]
+
+    async def crowd(made: Relay, held: threading.Event, hold: threading.Event) -> list[str]:
+        first = asyncio.ensure_future(made.run(held_up(held, hold)))
+        while not held.is_set():
+            await asyncio.sleep(0)
+        others = [asyncio.ensure_future(made.run(disk.steps(name, kept))) for name in names]
+        await asyncio.sleep(0)
+        hold.set()
+        await first
+        return await asyncio.gather(*others)
+
+    with relay() as made:
+        assert asyncio.run(crowd(made, threading.Event(), threading.Event())) == names
+    assert disk.goes == [names, [f"{name} again" for name in names]]
+
+
+def held_up(held: threading.Event, hold: threading.Event) -> Callable[[], Steps[None]]:
+    def work() -> Steps[None]:
+        yield from ()
+        held.set()
+        hold.wait(PATIENCE)
+
+    return work
+
+
+def test_what_cannot_be_written_fails_and_is_not_gone_on_with() -> None:
+    disk, kept = Disk(is_full=True), set[str]()
+    with relay() as made:
+        with pytest.raises(OSError, match="no space left"):
+            asyncio.run(made.run(disk.steps("one", kept)))
+        disk.is_full = False
+        assert asyncio.run(made.run(disk.steps("two", kept))) == "two"
+    assert kept == {"two"}
+
+
+def test_what_nobody_waits_for_any_more_is_written_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lanes, "LIMIT", 0.02)
+    disk, kept, hold = Disk(), set[str](), threading.Event()
+
+    def work() -> Steps[str]:
+        hold.wait(PATIENCE)
+        return (yield from disk.steps("one", kept)())
+
+    async def late(made: Relay) -> None:
+        with pytest.raises(TimeoutError):
+            await made.run(work)
+        hold.set()
+        monkeypatch.setattr(lanes, "LIMIT", PATIENCE)
+        await made.run(steps_of(7))
+
+    with relay() as made:
+        asyncio.run(late(made))
+    assert (disk.goes, kept) == ([["one"]], set())
 
 
 def test_a_busy_lane_tells_some_results_at_once_and_each_to_its_own() -> None:

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
-from flexnet.access.rules import Refusal
+from flexnet import transactions
+from flexnet.access.rules import Reason, Refusal
 from flexnet.accounts import passwords
+from flexnet.audit.models import Tally
 from flexnet.gateway.actions import Accepted, Authorized
 from tests import make
 
@@ -45,6 +47,17 @@ def test_a_wrong_code(
     with django_assert_max_num_queries(8) as asked:
         assert isinstance(door.type(WRONG_CODE), Refusal)
     assert len(writes(asked)) == 3  # missed code, tries, count
+
+
+def test_wrong_codes_at_once_are_written_as_one_and_each_costs_its_try(
+    door: make.Door, django_assert_max_num_queries: AtMost
+) -> None:
+    unwritten = [next(door.steps(make.PASSWORD.encode() + b"00000%d" % number)) for number in range(10)]
+    with django_assert_max_num_queries(5) as asked:
+        transactions.write_all([one for one in unwritten if isinstance(one, transactions.Unwritten)])
+    assert len(writes(asked)) == 3
+    assert Tally.objects.get().count == 10
+    assert door.sign_in(1) == Refusal(Reason.THROTTLED)
 
 
 def test_a_code_used_before(

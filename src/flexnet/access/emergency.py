@@ -63,7 +63,7 @@ def _lock(attempt: _Try, word: str) -> passwords.Steps[None]:
     if access and is_right and _impose(attempt, access):
         return transactions.write_together([charge])
     reason = "locked_already" if is_right else "wrong_word" if access else NOBODY
-    return transactions.write_together([charge, _tallying(attempt, access, reason)])
+    return transactions.write_together([charge, audit.tallying([_counted(attempt, access, reason)])])
 
 
 def _impose(attempt: _Try, access: Access) -> bool:
@@ -100,8 +100,8 @@ def _turn_away(attempt: _Try, access: Access | None) -> None:
     )
 
 
-def _tallying(attempt: _Try, access: Access | None, reason: str) -> transactions.Statement:
-    return audit.tallying(
+def _counted(attempt: _Try, access: Access | None, reason: str) -> audit.Count:
+    return audit.counted(
         "emergency_lock.refused",
         by=attempt.by,
         subject=f"access:{access or NOBODY}",

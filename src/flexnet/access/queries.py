@@ -1,13 +1,13 @@
 """Show me: who somebody at the door is, what the facts decide, and what they will decide."""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from django.db import connection
-from django.db.models import DateTimeField, Model, Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from flexnet.access import facts, rules
 from flexnet.access import rows as dated
@@ -110,7 +110,10 @@ def restriction(number: int) -> Restriction:
 
 
 def at_the_door(user_name: str) -> tuple[Access, Key | None] | None:
-    """In one query: the access of that name with its account, and the key that it has now."""
+    """In one query: the access of that name with its account, and the key that it has now.
+
+    Read is what a try needs (`_AT_HAND`); another field is fetched when it is asked for.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_AT_THE_DOOR, [user_name])
         row = cursor.fetchone()
@@ -243,7 +246,7 @@ def _is_granted(access_id: int, slug: str, now: datetime) -> bool:
 
 
 def _columns(alias: str, model: type[Model]) -> str:
-    return ", ".join(f"{alias}.{field.column}" for field in model._meta.concrete_fields)
+    return ", ".join(f"{alias}.{name}" for name in _AT_HAND[model])
 
 
 # Asked again and again of every live session; the ORM takes twenty times as long.
@@ -262,6 +265,15 @@ SELECT s.filter_rules FROM access_service s
  ORDER BY s.slug
 """
 
+# What is not asked for need not be read: an instant takes longer than all texts together.
+_AT_HAND: Final[dict[type[Model], Sequence[str]]] = {
+    Access: ("id", "account_id", "user_name", "kind"),
+    Account: ("id", "user_name", "password", "revocation_word", "password_set_at"),
+    Key: (
+        *("id", "serial", "digits", "identifier", "sealed_seed", "counter"),
+        *("missed_code", "missed_source", "missed_at"),
+    ),
+}
 # Every wrong try asks this, and the ORM takes ten times as long to build it and what comes of it.
 _AT_THE_DOOR = f"""
 SELECT {_columns("a", Access)}, {_columns("c", Account)}, {_columns("k", Key)}
@@ -274,9 +286,10 @@ SELECT {_columns("a", Access)}, {_columns("c", Account)}, {_columns("k", Key)}
 
 def _loaded(model: type[M], values: Iterator[Any]) -> M:
     """The next row of a model among the values of a joined one."""
-    fields = model._meta.concrete_fields
-    own = [
-        dated.instant(value) if isinstance(field, DateTimeField) else value
-        for field, value in zip(fields, itertools.islice(values, len(fields)), strict=True)
+    names = _AT_HAND[model]
+    own = itertools.islice(values, len(names))
+    read = [
+        dated.instant(value) if name.endswith("_at") else value
+        for name, value in zip(names, own, strict=True)
     ]
-    return model.from_db("default", [field.attname for field in fields], own)
+    return model.from_db("default", names, read)

@@ -1,5 +1,7 @@
 """Make it happen: somebody signs in. Cheap before dear, spend before trust (DESIGN.md, 2.3 and 5)."""
 
+import functools
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -32,11 +34,11 @@ class Try:
     now: datetime
     is_abroad: bool | None = None  # nobody tells it yet
 
-    @property
+    @functools.cached_property
     def account_name(self) -> str:
         return accounts.normal_user_name(self.user_name)
 
-    @property
+    @functools.cached_property
     def place(self) -> str:
         return account_rules.place(self.source)
 
@@ -71,19 +73,29 @@ class _Known:
         return f"access:{self.access or NOBODY}"
 
 
+@dataclass(frozen=True)
+class _Refused:
+    """A try that failed: what it counts as, and the code that fitted nowhere, to be remembered."""
+
+    attempt: Try
+    known: _Known
+    count: audit.Count
+    missed: transactions.Statement | None
+
+
 def verify_with_key(attempt: Try, field: bytes) -> passwords.Steps[Verified | Refusal]:
     """Code, then password, from the one field that holds both; a code is spent whatever the password."""
     known = _admit(attempt)
     if isinstance(known, Refusal):
         return known
     if known.access is None:
-        return _refuse(attempt, known, Reason.UNKNOWN)
+        return (yield from _refuse(attempt, known, Reason.UNKNOWN))
     if known.key is None:
-        return _refuse(attempt, known, Reason.KEY_LOCKED)
+        return (yield from _refuse(attempt, known, Reason.KEY_LOCKED))
     parts = hotp.split(_text(field), digits=known.key.digits, identifier=known.key.identifier or None)
     if isinstance(parts, hotp.Malformed):
-        return _refuse(attempt, known, Reason.WRONG_CODE)
-    refusal = _spend(attempt, known, known.key, parts.code)
+        return (yield from _refuse(attempt, known, Reason.WRONG_CODE))
+    refusal = yield from _spend(attempt, known, known.key, parts.code)
     return refusal or (yield from _check_password(attempt, known, known.access, parts.password))
 
 
@@ -94,7 +106,7 @@ def verify_password(attempt: Try, password: str) -> passwords.Steps[Verified | R
         return known
     if known.access is None:
         yield passwords.pretended(_bytes(password))
-        return _refuse(attempt, known, Reason.UNKNOWN)
+        return (yield from _refuse(attempt, known, Reason.UNKNOWN))
     return (yield from _check_password(attempt, known, known.access, password))
 
 
@@ -127,7 +139,9 @@ def decide(attempt: Try, verified: Verified, channel: Channel) -> Granted | Refu
     if known.password_set_at != access.account.password_set_at:
         decision = Refusal(Reason.WRONG_PASSWORD)
     if isinstance(decision, Refusal):
-        transactions.write_together([_tallying(attempt, f"access:{access}", decision.reason)])
+        transactions.write_together(
+            [audit.tallying([_counted(attempt, f"access:{access}", decision.reason)])]
+        )
     return decision
 
 
@@ -187,16 +201,16 @@ def _bytes(password: str) -> bytes:
     return password.encode("utf-8", "replace")
 
 
-def _spend(attempt: Try, known: _Known, key: Key, code: str) -> Refusal | None:
+def _spend(attempt: Try, known: _Known, key: Key, code: str) -> passwords.Steps[Refusal | None]:
     verdict = keys.judge(key, code, source=attempt.place, now=attempt.now)
     if verdict.outcome is Outcome.WRONG:
         missed = keys.remembering(key, code, source=attempt.place, now=attempt.now)
-        return _refuse(attempt, known, Reason.WRONG_CODE, missed)
+        return (yield from _refuse(attempt, known, Reason.WRONG_CODE, missed))
     if verdict.outcome is not Outcome.ALREADY_USED:
         with transactions.writing_one():
             if keys.spend(key, verdict).is_spent:
                 return None
-    return _refuse(attempt, known, Reason.CODE_ALREADY_USED)
+    return (yield from _refuse(attempt, known, Reason.CODE_ALREADY_USED))
 
 
 def _check_password(
@@ -205,17 +219,33 @@ def _check_password(
     account = access.account
     if (yield passwords.check(_bytes(password), account.password, user_name=account.user_name)):
         return Verified(access, known.key, known.tries)
-    return _refuse(attempt, known, Reason.WRONG_PASSWORD)
+    return (yield from _refuse(attempt, known, Reason.WRONG_PASSWORD))
 
 
-def _refuse(attempt: Try, known: _Known, reason: Reason, *more: transactions.Statement) -> Refusal:
-    charge = throttle.charging(known.tries.keys, now=attempt.now)
-    transactions.write_together([*more, charge, _tallying(attempt, known.subject, reason)])
+def _refuse(
+    attempt: Try, known: _Known, reason: Reason, missed: transactions.Statement | None = None
+) -> passwords.Steps[Refusal]:
+    yield transactions.Unwritten(
+        _Refused(attempt, known, _counted(attempt, known.subject, reason), missed), _write
+    )
     return Refusal(reason)
 
 
-def _tallying(attempt: Try, subject: str, reason: Reason) -> transactions.Statement:
-    return audit.tallying(
+def _write(refused: Sequence[_Refused]) -> None:
+    """What refusals leave, in one go; whoever writes several takes the rows of a table in their order."""
+    missed = {one.known.key.pk: one.missed for one in refused if one.missed and one.known.key}
+    charged = [key for one in refused for key in one.known.tries.keys]
+    transactions.write_together(
+        [
+            *(missed[key] for key in sorted(missed)),
+            throttle.charging(charged, now=max(one.attempt.now for one in refused)),
+            audit.tallying([one.count for one in refused]),
+        ]
+    )
+
+
+def _counted(attempt: Try, subject: str, reason: Reason) -> audit.Count:
+    return audit.counted(
         "sign_in.refused",
         by=attempt.by,
         subject=subject,

@@ -5,7 +5,6 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from flexnet import transactions
 from flexnet.audit import actions as audit
 from flexnet.audit import sources
 
@@ -85,11 +84,11 @@ def _bounded(turned: Turned) -> Turned:
 
 def _write(counts: Counter[Turned]) -> None:
     if counts:
-        audit.tally_all([_tallying(turned, count) for turned, count in counts.items()])
+        audit.tally_all([_counted(turned, count) for turned, count in counts.items()])
 
 
-def _tallying(turned: Turned, count: int) -> transactions.Statement:
-    return audit.tallying(
+def _counted(turned: Turned, count: int) -> audit.Count:
+    return audit.counted(
         turned.kind,
         by=turned.by,
         subject=turned.subject,

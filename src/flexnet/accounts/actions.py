@@ -169,7 +169,7 @@ def _remember(account: Account) -> None:
 
 
 def _count_wrong(account: Account, tries: throttle.Tries, *, by: str, now: datetime) -> None:
-    counting = audit.tallying(
+    count = audit.counted(
         "password.change_refused",
         by=by,
         subject=f"account:{account.user_name}",
@@ -177,7 +177,7 @@ def _count_wrong(account: Account, tries: throttle.Tries, *, by: str, now: datet
         reason="wrong_password",
         now=now,
     )
-    transactions.write_together([throttle.charging(tries.keys, now=now), counting])
+    transactions.write_together([throttle.charging(tries.keys, now=now), audit.tallying([count])])
 
 
 def _was_used(account: Account, new: str, history: int) -> bool:

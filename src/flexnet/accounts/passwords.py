@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import argon2
 
-from flexnet import configuration, key_ring
+from flexnet import configuration, key_ring, transactions
 from flexnet.accounts import rules
 
 _TABLE = "accounts_account"
@@ -38,7 +38,8 @@ class Check:
             return False
 
 
-Steps = Generator[Check, bool, T]  # an act that pauses for each password it has to check
+# An act that pauses for each password it has to check, and for what it leaves to be written.
+Steps = Generator[Check | transactions.Unwritten, bool, T]
 
 
 @functools.cache

@@ -156,7 +156,7 @@ def _refuse(
     what: str = "sign_in.refused",
 ) -> Refused:
     """Counted, and charged unless there was nothing left to charge."""
-    counting = audit.tallying(
+    count = audit.counted(
         what,
         by=BY,
         subject=subject(staff) if staff else NOBODY,
@@ -165,5 +165,5 @@ def _refuse(
         now=now,
     )
     charge = [] if why is Refused.THROTTLED else [throttle.charging(tries.keys, now=now)]
-    transactions.write_together([*charge, counting])
+    transactions.write_together([*charge, audit.tallying([count])])
     return why

@@ -2,6 +2,7 @@
 
 import hashlib
 import itertools
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,18 +16,19 @@ from flexnet.accounts.models import Bucket
 
 _SUCCESS_NOTED_EVERY = timedelta(hours=1)
 
-# rules.Bucket.level_at and one try taken, in one statement: two failures cost two whoever writes first.
-# A bucket that is not there yet is full: its level then is its size less one, and that says its size.
-_CHARGE = """
-INSERT INTO accounts_bucket (key, level, counted_at) VALUES {rows}
+# rules.Bucket.level_at and some tries taken, in one statement: two failures cost two whoever writes first.
+# A bucket that is not there yet is full: its level then is its size less what is taken.
+_KINDS = ("source:", "form:", "forms:", "account:")
+_OF_ITS_KIND = """CASE WHEN excluded.key LIKE 'source:%%' THEN %s WHEN excluded.key LIKE 'form:%%' THEN %s
+    WHEN excluded.key LIKE 'forms:%%' THEN %s ELSE %s END"""
+_CHARGE = f"""
+INSERT INTO accounts_bucket (key, level, counted_at) VALUES {{rows}}
 ON CONFLICT (key) DO UPDATE SET
-  level = {least}(
-    accounts_bucket.level + ABS(excluded.counted_at - accounts_bucket.counted_at)
-      / CASE WHEN excluded.key LIKE 'source:%%' THEN %s WHEN excluded.key LIKE 'form:%%' THEN %s
-          WHEN excluded.key LIKE 'forms:%%' THEN %s ELSE %s END,
-    excluded.level + 1) - 1,
+  level = {{least}}(
+    accounts_bucket.level + ABS(excluded.counted_at - accounts_bucket.counted_at) / {_OF_ITS_KIND},
+    {_OF_ITS_KIND}) - ({_OF_ITS_KIND} - excluded.level),
   counted_at = excluded.counted_at
-"""
+"""  # noqa: S608 - of the text above alone
 
 
 @dataclass(frozen=True)
@@ -92,13 +94,19 @@ def look_at_form(form: str, *, place: str, now: datetime) -> Tries:
 
 
 def charging(keys: Iterable[str], *, now: datetime) -> transactions.Statement:
-    """Takes one try from each bucket; to be written together with why."""
-    rows: list[tuple[str | float, ...]] = [(key, _limits(key)[0] - 1.0, now.timestamp()) for key in keys]
-    kinds = ("source:", "form:", "forms:", "account:")
-    refills = [_limits(kind)[1].total_seconds() for kind in kinds]
+    """Takes one try from a bucket each time it is named; to be written together with why.
+
+    Buckets are taken in their order: of two who charge the same ones neither waits for the other in a circle.
+    """
+    taken = sorted(Counter(keys).items())
+    rows: list[tuple[str | float, ...]] = [
+        (key, float(_limits(key)[0] - tries), now.timestamp()) for key, tries in taken
+    ]
+    sizes = [float(_limits(kind)[0]) for kind in _KINDS]
+    refills = [_limits(kind)[1].total_seconds() for kind in _KINDS]
     least = "MIN" if connection.vendor == "sqlite" else "LEAST"
     query = _CHARGE.format(rows=",".join(["(%s, %s, %s)"] * len(rows)), least=least)
-    return transactions.Statement(query, [*itertools.chain(*rows), *refills])
+    return transactions.Statement(query, [*itertools.chain(*rows), *refills, *sizes, *sizes])
 
 
 def note_success(tries: Tries, *, now: datetime) -> None:
@@ -117,8 +125,7 @@ def note_success(tries: Tries, *, now: datetime) -> None:
 def clear_full(now: datetime) -> int:
     """Buckets that are full again say nothing: take them away, so that strangers cannot fill the disk."""
     limits = configuration.current().throttle
-    kinds = ("account:", "source:", "form:", "forms:")
-    fill = 2 * max(size * refill.total_seconds() for size, refill in map(_limits, kinds))
+    fill = 2 * max(size * refill.total_seconds() for size, refill in map(_limits, _KINDS))
     known = timedelta(days=limits.known_source_days).total_seconds()
     at = now.timestamp()
     with transactions.writing():

@@ -1,9 +1,11 @@
 """Make it happen: acts are recorded, sealed into the chain, vouched for; a person is forgotten."""
 
 import base64
-from collections.abc import Mapping, Sequence
+import itertools
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection
 from django.utils import timezone
@@ -15,7 +17,15 @@ from flexnet.audit.models import Checkpoint, Event, Link, Tally, Waiting
 _BATCH = 500
 # PostgreSQL's names for whose turn it is, arbitrary numbers of our own.
 _SEALERS, _COUNTERS = 0x666C_6578, 0x666C_6579
+_MOST_COUNTS = 250  # in one statement: every database takes their values
+_FINISHED_FOR = timedelta(
+    seconds=10
+)  # before a minute is closed: what is refused at its end is still written
 _PLACE = {"table": "audit_event", "kind": "personal"}
+
+
+Refusals = tuple[datetime, str, str, str, str, str]  # of one minute, kind, by, subject, source and reason
+Count = tuple[Refusals, int]
 
 
 @dataclass(frozen=True)
@@ -106,37 +116,51 @@ def tally(
     `subject` comes from a bounded set: names that nobody has are all counted under one. Of the sources of one
     subject and minute some are told apart (`sources.MOST`), the rest is counted as `sources.OTHERS`.
     """
-    counting = tallying(kind, by=by, subject=subject, source=source, reason=reason, now=now, count=count)
-    transactions.write_together([counting])
+    count_up = counted(kind, by=by, subject=subject, source=source, reason=reason, now=now, count=count)
+    transactions.write_together([tallying([count_up])])
 
 
-def tallying(
+def counted(
     kind: str, *, by: str, subject: str, source: str, reason: str, now: datetime, count: int = 1
-) -> transactions.Statement:
-    """What `tally` writes, to be written together with the act itself."""
+) -> Count:
+    """What `tally` counts, to be written by `tallying` together with the act itself."""
     minute = now.replace(second=0, microsecond=0)
     of = (rules.kind(kind), rules.shown(by), rules.shown(subject))
     place = sources.bounded(minute, of, rules.shown(source))
-    at = connection.ops.adapt_datetimefield_value(minute)
-    return transactions.Statement(_COUNT_UP, (at, *of, place, reason, count))
+    return (minute, *of, place, reason), count
 
 
-def tally_all(counts: Sequence[transactions.Statement]) -> None:
-    """Write what `tallying` made of many refusals, all or none of them.
+def tallying(counts: Iterable[Count]) -> transactions.Statement:
+    """What counts refusals up, those that are alike in one row, the rows in their order."""
+    sums: Counter[Refusals] = Counter()
+    for refusals, count in counts:
+        sums[refusals] += count
+    rows = [
+        (connection.ops.adapt_datetimefield_value(minute), *of, count)
+        for (minute, *of), count in sorted(sums.items())
+    ]
+    marks = ", ".join(["(%s, %s, %s, %s, %s, %s, %s)"] * len(rows))
+    return transactions.Statement(_COUNT_UP.format(rows=marks), list(itertools.chain(*rows)))
+
+
+def tally_all(counts: Sequence[Count]) -> None:
+    """Write many refusals, all or none of them.
 
     Whoever holds several counts at once does it alone: two that took them in other orders would wait for each
     other, and one of them would fail.
     """
     with transactions.writing():
         _take_turn(_COUNTERS)
-        transactions.write_together(counts)
+        for first in range(0, len(counts), _MOST_COUNTS):
+            transactions.write_together([tallying(counts[first : first + _MOST_COUNTS])])
 
 
 def flush_tallies(now: datetime) -> int:
     """Every finished minute's counts become entries, in one transaction; answers how many."""
+    running = (now - _FINISHED_FOR).replace(second=0, microsecond=0)
     with transactions.writing():
         _take_turn(_COUNTERS)
-        over = Tally.objects.filter(minute__lt=now.replace(second=0, microsecond=0))
+        over = Tally.objects.filter(minute__lt=running)
         rows = list(over.select_for_update().order_by("minute", "pk"))
         for row in rows:
             _write(_counted(row))
@@ -176,7 +200,7 @@ def checkpoint() -> Checkpoint | None:
 # Django's ORM cannot add to a column where a row is there already; both databases understand this.
 _COUNT_UP = """
 INSERT INTO audit_tally (minute, kind, "by", subject, source, reason, count)
-VALUES (%s, %s, %s, %s, %s, %s, %s)
+VALUES {rows}
 ON CONFLICT (minute, kind, "by", subject, source, reason)
 DO UPDATE SET count = audit_tally.count + excluded.count
 """

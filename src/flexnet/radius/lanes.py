@@ -7,14 +7,17 @@ import itertools
 import queue
 import threading
 import time
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any, Final, Generic, Protocol, TypeVar
+
+from flexnet import transactions
+from flexnet.transactions import Unwritten
 
 T = TypeVar("T")
 LIMIT: Final = 5.0  # seconds; after that nobody waits for the answer any more
-TOGETHER: Final = (
-    4  # results that a busy thread tells at once: each time the loop wakes, the thread has to wait for it
-)
+# Jobs after which a busy thread writes and tells: it waits for the disk, and for the loop that it wakes.
+TOGETHER: Final = 8
 
 
 class Full(Exception):
@@ -27,7 +30,7 @@ class Check(Protocol):
     def run(self) -> bool: ...
 
 
-Steps = Generator[Check, bool, T]
+Steps = Generator[Check | Unwritten, bool, T]
 
 
 class Ticket(Generic[T]):
@@ -81,10 +84,20 @@ class Ticket(Generic[T]):
 _Job = tuple[Ticket[Any], Callable[[], object]]
 
 
+@dataclass(frozen=True)
+class _Left:
+    """What a job left to be written, and how it goes on then."""
+
+    ticket: Ticket[Any]
+    unwritten: Unwritten
+    then: Callable[[], object]
+
+
 class Lane:
     """A few threads and a bounded queue; work whose time ran out before its turn is not begun.
 
-    Each thread calls `before` before each piece of work, and `at_end` when it ends.
+    Each thread calls `before` before each piece of work, and `at_end` when it ends. What its work leaves to
+    be written it gives to `write_all`, after a few pieces or when nothing waits; then whoever asked is told.
     """
 
     def __init__(
@@ -95,9 +108,11 @@ class Lane:
         waiting: int,
         before: Callable[[], object] = lambda: None,
         at_end: Callable[[], object] = lambda: None,
+        write_all: Callable[[Sequence[Unwritten]], object] = transactions.write_all,
     ) -> None:
         self._queue: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
-        self._most, self._before, self._at_end = waiting, before, at_end
+        self._most, self._before, self._at_end, self._write_all = waiting, before, at_end, write_all
+        self._here = threading.local()
         self._threads = [
             threading.Thread(target=self._work, name=f"{name}-{number}", daemon=True)
             for number in range(threads)
@@ -117,19 +132,40 @@ class Lane:
         """Do `work` in its turn, if somebody still waits then; what it raises is theirs."""
         self._queue.put((ticket, work))
 
+    def leave(self, ticket: Ticket[Any], unwritten: Unwritten, then: Callable[[], object]) -> None:
+        """In one of its threads: write it soon, whether or not somebody still waits, and go on by `then`."""
+        self._here.left.append(_Left(ticket, unwritten, then))
+
     def _work(self) -> None:
-        settled: list[Ticket[Any]] = []
+        carried_out: list[Ticket[Any]] = []
+        self._here.left = []
         try:
             while (job := self._queue.get()) is not None:
                 self._carry_out(*job)
-                settled += [job[0]] if job[0].is_settled else []
+                carried_out.append(job[0])
                 del job  # or an idle thread keeps the last password alive
-                if len(settled) >= TOGETHER or self._queue.empty():
-                    _tell_all(settled)
-                    settled.clear()
+                if len(carried_out) >= TOGETHER or self._queue.empty():
+                    self._pause(carried_out)
         finally:
-            _tell_all(settled)
+            self._pause(carried_out)
             self._at_end()
+
+    def _pause(self, carried_out: list[Ticket[Any]]) -> None:
+        while left := self._here.left:
+            self._here.left = []
+            self._write(left)
+        _tell_all([ticket for ticket in carried_out if ticket.is_settled])
+        carried_out.clear()
+
+    def _write(self, left: Sequence[_Left]) -> None:
+        try:
+            self._write_all([one.unwritten for one in left])
+        except BaseException as error:  # noqa: BLE001 - as below: nobody is told yes for what is not kept
+            for one in left:
+                one.ticket.failed(error)
+            return
+        for one in left:
+            self._carry_out(one.ticket, one.then)
 
     def _carry_out(self, ticket: Ticket[Any], work: Callable[[], object]) -> None:
         if ticket.is_given_up:
@@ -178,11 +214,14 @@ class Relay:
 
     def _step(self, ticket: Ticket[T], steps: Steps[T], checked: bool | None) -> None:
         try:
-            check = next(steps) if checked is None else steps.send(checked)
+            wanted = next(steps) if checked is None else steps.send(checked)
         except StopIteration as end:
             ticket.done(end.value)
+            return
+        if isinstance(wanted, Unwritten):
+            self._steps.leave(ticket, wanted, lambda: self._step(ticket, steps, True))
         else:
-            self._checks.take(ticket, functools.partial(self._check, ticket, steps, check))
+            self._checks.take(ticket, lambda: self._check(ticket, steps, wanted))
 
     def _check(self, ticket: Ticket[T], steps: Steps[T], check: Check) -> None:
         checked = check.run()
