@@ -50,6 +50,8 @@ def _measured(database: str, size: str, accesses: int, rounds: int) -> Figures:
         entered = round(time.perf_counter() - begun)
         told: dict[str, Any] = json.loads(made.run("bench.inside", "pages", str(crowd), str(rounds)))
     others = {
-        f"{what}_{name}_{size}": value for what in ("file", "missing") for name, value in told[what].items()
+        f"{what}_{name}_{size}": value
+        for what in ("file", "missing", "publish")
+        for name, value in told[what].items()
     }
     return {f"population_s_{size}": entered, **summed(told["pages"], size), **others}

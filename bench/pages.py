@@ -29,12 +29,14 @@ def main(crowd: str, rounds: str) -> None:
     stirring.stir(people)
     client, busy = stirring.signed_in(), stirring.busy()
     pages = {name: _timed(client, address, int(rounds)) for name, address in every(people, busy)}
-    file, second = _file(client), campaign.begin()
+    file, published = _file(client), campaign.begin()
     pages["desk_campaign_begins"] = _timed(client, _always("desk", ""), int(rounds))
     seconds, count = campaign.listed()
-    campaign.end(second)
+    campaign.end()
     pages["desk_campaign_ends"] = _timed(client, _always("desk", ""), int(rounds))
-    print(json.dumps({"pages": pages, "file": file, "missing": {"s": seconds, "count": count}}))
+    missing = {"s": seconds, "count": count}
+    others = {"file": file, "missing": missing, "publish": {"consent_s": published}}
+    print(json.dumps({"pages": pages, **others}))
 
 
 def every(people: Crowd, busy: list[int]) -> Pages:

@@ -86,6 +86,9 @@ ROWS = (
     Row("office", "desk_campaign_begins_p95_ms_large", "… … the desk while everybody has to accept terms"),
     Row("office", "desk_campaign_ends_p95_ms_large", "… … the desk when a hundred have still to"),
     Row("office", "missing_s_large", "… everybody whose acceptance is missing (s)"),
+    Row(
+        "office", "publish_consent_s_large", "… terms that all have to accept published, all derived anew (s)"
+    ),
     Row("office", "most_queries_large", "… queries of the page that asks most"),
     Row("office", "file_s_large", "… all accesses as a file for Excel (s)"),
     Row("office", "file_grown_mb_large", "… by how much the process grew meanwhile (MB)"),

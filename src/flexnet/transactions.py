@@ -168,9 +168,9 @@ def insert_all(rows: Sequence[Model]) -> None:
 
 
 def _value(row: Model, field: "Field[Any, Any]") -> Any:
-    """Texts and numbers go to the database as they are; to ask the field takes ten times as long."""
+    """Texts, numbers and truths go to the database as they are; to ask the field takes ten times as long."""
     value = getattr(row, field.attname)
-    if type(value) in (str, int, NoneType):
+    if type(value) in (str, int, bool, NoneType):
         return value
     return field.get_db_prep_save(field.pre_save(row, True), connection)
 

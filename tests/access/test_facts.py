@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from flexnet.access import actions, endings, facts, locking, queries, rules
+from flexnet.access import actions, endings, facts, locking, queries, rewriting, rules
 from flexnet.access.errors import BadExemption, BadNotice, NoSuchExemption, NoSuchNotice
 from flexnet.access.models import Access, Interval, Lock, Notice
 from flexnet.access.rules import Channel, Granted, Reason, Refusal
@@ -224,7 +224,7 @@ def test_facts_of_nobody_are_none() -> None:
 def test_a_changed_configuration_is_followed_by_rewriting_all_intervals() -> None:
     alice = make.settled()
     Interval.objects.all().delete()
-    assert actions.rewrite_intervals() == 2
+    assert rewriting.rewrite_intervals() == 2
     rows = Interval.objects.filter(access=alice.practice_access, channel=Channel.PORTAL)
     assert [(row.reason, row.narrow) for row in rows.order_by("pk")] == [
         ("declaration_missing", ""),

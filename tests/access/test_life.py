@@ -21,6 +21,7 @@ from flexnet.access import (
     facts,
     locking,
     objections,
+    overview,
     own_keys,
     queries,
     registers,
@@ -44,6 +45,7 @@ from flexnet.access.models import (
     Access,
     CredentialRequest,
     Interval,
+    KeyAssignment,
     Lock,
     Notice,
     Objection,
@@ -51,11 +53,12 @@ from flexnet.access.models import (
     Terms,
     TravelPass,
 )
-from flexnet.access.rules import Channel, Granted, Refusal
+from flexnet.access.rules import Channel, Granted, OfTerms, Refusal, Span
 from flexnet.members import actions as members
 from flexnet.members import addresses as members_addresses
 from flexnet.members.addresses import PostalAddress
 from flexnet.members.errors import AlreadyEntered
+from flexnet.members.models import Person
 from tests import configured, make
 
 pytestmark = pytest.mark.long
@@ -346,6 +349,17 @@ class Life(RuleBasedStateMachine):
     def a_list_has_whom_the_rules_put_there(self) -> None:
         assert_lists_agree(self.now)
 
+    @invariant()
+    def what_is_owed_is_listed_and_nothing_else(self) -> None:
+        over = {access.pk for access in self.accesses if is_over(access, self.now)}
+        held = KeyAssignment.objects.filter(until_at=None, access__in=over)
+        outstanding = overview.desk_keys_outstanding(self.now, limit=99)
+        assert {row.key.pk for row in outstanding} == set(held.values_list("key", flat=True))
+        missing = [row for row in queries.desk_acceptances_missing(self.now) if row.until_on]
+        going_on = [access for access in self.accesses if access.pk not in over]
+        assert {row.signer for row in missing} == asked_anew(going_on, self.now)
+        assert len({row.signer for row in missing}) == len(missing)
+
     def locked(self, access: Access, scope: Lock.Scope) -> bool:
         """Whether a lock of this scope is on the access, of all that were imposed and not lifted."""
         return any(lock.scope == scope and lock.access_id == access.pk for lock in self.locks)
@@ -396,6 +410,35 @@ class Life(RuleBasedStateMachine):
             for channel in Channel:
                 decision = queries.decide_access(access_id, channel=channel, now=self.now)
                 assert isinstance(decision, Refusal)
+
+
+def is_over(access: Access, now: datetime) -> bool:
+    """For good, as a door without locks would say to somebody who promised everything."""
+    known = facts.of([access.pk])[access.pk]
+    known = replace(known, locks=(), declared=(OfTerms(99, Span(known.unlocked_at)),))
+    decision = rules.decide(known, Channel.PORTAL, max(now, known.known_at))
+    return isinstance(decision, Refusal) and decision.reason in (
+        rules.Reason.NOT_TRANSFERABLE,
+        rules.Reason.ENDED,
+        rules.Reason.ACTIVITY_OVER,
+    )
+
+
+def asked_anew(accesses: list[Access], now: datetime) -> set[Person]:
+    """By the rows alone: on whose promise something goes on; who promised once, but not the newest."""
+    newest = Terms.objects.latest("version")
+    if configuration.current().profile.terms_change == "objection":
+        return set()
+    found = set[Person]()
+    for access in accesses:
+        people = signers.behind(access, rules.day_of(now))
+        versions = [{row.terms.version for row in who.declarations.all()} for who in people]
+        if not any(newest.version in one for one in versions):
+            found |= {
+                who for who, one in zip(people, versions, strict=True) if one and isinstance(who, Person)
+            }
+    standing = Objection.objects.filter(terms=newest).exclude(is_justified=False)
+    return found - {row.person for row in standing if row.person}
 
 
 def has_accepted(access: Access, life: Life) -> bool:

@@ -103,7 +103,6 @@ SILENT: Final = {
     "access.members_changed": "part of an act that is recorded",
     "access.open_access": "behind open_practice_access, open_employee_access and their like",
     "access.unlocked_at": "reads",
-    "access.rewrite_intervals": "derives anew what the facts say",
     "endings.last_day": "reads",
     "endings.give_in_portal": "gives it by give_notice",
     "delegating.open_access": "opens it by derived.open_employee_access",

@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from flexnet import transactions
 from flexnet.accounts.models import Approval, Role
 from flexnet.audit import actions as audit
-from flexnet.audit import queries, standalone
+from flexnet.audit import queries, reading, standalone
 from flexnet.audit.models import Event
 from tests import make
 from tests.office import visiting
@@ -97,6 +97,20 @@ def test_a_page_costs_the_same_however_long_the_trail(
     recorded(60)
     with django_assert_max_num_queries(8):
         rene.get("/protokoll/")
+
+
+@pytest.mark.parametrize("subject", ["", "access:alice"])
+def test_pages_of_several_kinds_leave_nothing_out(
+    subject: str, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    kinds = ("lock.imposed", "lock.lifted", "lock.reviewed", "other.done")
+    made = [recorded(kind=kind).pk for _ in range(20) for kind in kinds]
+    wanted, below, found = reading.Wanted(subject=subject, kind="lock."), None, list[int]()
+    while below is not None or not found:
+        with django_assert_max_num_queries(4):
+            page = reading.page(wanted, below=below)
+        found, below = found + [event.pk for event in page.entries], page.next_below
+    assert found == [pk for number, pk in enumerate(made) if number % 4 != 3][::-1]
 
 
 def test_an_entry_says_everything_but_what_is_personal(rene: Client) -> None:

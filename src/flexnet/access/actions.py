@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from flexnet import transactions
-from flexnet.access import facts, filter_rules, queries, rules, signals
+from flexnet.access import filter_rules, queries, rewriting, rules, signals
 from flexnet.access.errors import (
     AlreadyGranted,
     BadService,
@@ -22,7 +22,6 @@ from flexnet.access.errors import (
 from flexnet.access.models import (
     Access,
     Grant,
-    Interval,
     KeyAssignment,
     Lock,
     Service,
@@ -36,9 +35,7 @@ from flexnet.keys.models import Key
 from flexnet.members.models import Person, Site
 from flexnet.members.signals import Touched
 
-_KEPT_CHANNELS = (Channel.VPN_SIGN_IN, Channel.PORTAL, Channel.SUBMISSION)
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,48}[a-z0-9])?")
-_BATCH = 500
 
 
 @dataclass(frozen=True)
@@ -171,7 +168,7 @@ def facts_changed(access_ids: Iterable[int], *, by: str, reason: str, now: datet
     transactions.take_turn_at_facts()
     ids = _with_derived(set(access_ids))
     transactions.hold(Access, ids)
-    known = _rewrite(ids)
+    known = rewriting.rewrite(ids)
     shut = [
         pk
         for pk in ids
@@ -182,30 +179,10 @@ def facts_changed(access_ids: Iterable[int], *, by: str, reason: str, now: datet
     return ended + sum(int(number or 0) for _receiver, number in told)
 
 
-def rewrite_intervals() -> int:
-    """Derive the intervals of every access anew, as a changed configuration asks; answers of how many."""
-    last, done = 0, 0
-    while ids := list(
-        Access.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:_BATCH]
-    ):
-        with transactions.writing():
-            transactions.take_turn_at_facts()
-            _rewrite(ids)
-        last, done = ids[-1], done + len(ids)
-    return done
-
-
 def _is_password_locked(access: Access, account: Account) -> bool:
     """Whoever is changing a password while it is locked must not get around the lock."""
     locks = Lock.objects.filter(scope=Lock.Scope.PASSWORD, access=access, lifted_at=None)
     return locks.filter(imposed_at__gte=account.password_set_at).exists()
-
-
-def _rewrite(ids: list[int]) -> dict[int, rules.Facts]:
-    known = facts.of(ids)
-    Interval.objects.filter(access_id__in=ids).delete()
-    transactions.insert_all(_rows(known))
-    return known
 
 
 def open_access(
@@ -232,23 +209,6 @@ def _bound_to(access: Access) -> dict[str, object]:
     data = {name: str(bond) for name, bond in bonds.items() if bond}
     third = {"third_party": access.third_party_id} if access.third_party_id else {}
     return {"kind": access.kind, **data, **third}
-
-
-def _rows(facts: dict[int, rules.Facts]) -> list[Interval]:
-    return [
-        Interval(
-            access_id=pk,
-            channel=channel,
-            from_at=interval.from_at,
-            until_at=interval.until_at,
-            reason=interval.decision.reason if isinstance(interval.decision, rules.Refusal) else "",
-            narrow=(interval.decision.narrow or "") if isinstance(interval.decision, rules.Granted) else "",
-            at_main_door=channel is rules.main_door(known.kind),
-        )
-        for pk, known in facts.items()
-        for channel in _KEPT_CHANNELS
-        for interval in rules.intervals(known, channel)
-    ]
 
 
 def _service_text(slug: str, rules: Iterable[str]) -> str:

@@ -1,23 +1,19 @@
 """Show me: whose promise is missing, who is to be reminded of it, and who objects instead."""
 
+import itertools
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from flexnet import configuration
-from flexnet.access import acceptances, intervals, rules, signers
+from flexnet.access import acceptances, intervals, owed, rules, signers
 from flexnet.access.models import Access, Declaration, Notice, Objection, Reminder, Terms
 from flexnet.access.signers import Signer
 from flexnet.members.models import Person, ThirdParty
 
-_OVER = (
-    rules.Reason.NOT_TRANSFERABLE,
-    rules.Reason.ENDED,
-    rules.Reason.INTEREST_OVER,
-    rules.Reason.ACTIVITY_OVER,
-)
 _FEW: Final = 1000
 _OF_PERSON, _OF_PARTY = Q(person=OuterRef("pk")), Q(third_party=OuterRef("pk"))
 
@@ -62,7 +58,8 @@ def desk_acceptances_missing(now: datetime, *, limit: int | None = None) -> list
     until_on = acceptances.grace_until(newest)
     if until_on is None:
         return first
-    return [*first, *(Missing(who, newest, until_on) for who in _asked_anew(newest, now, limit))][:limit]
+    anew = (Missing(who, newest, until_on) for who in _asked_anew(newest, now))
+    return list(itertools.islice(itertools.chain(first, anew), limit))
 
 
 def reminders_due(now: datetime) -> list[ReminderDue]:
@@ -79,7 +76,7 @@ def reminders_due(now: datetime) -> list[ReminderDue]:
     if due_on is None:
         return []
     sent = Reminder.objects.filter(terms=newest, due_on=due_on)
-    asked = _asked_anew(newest, now, None, but=sent)
+    asked = _asked_anew(newest, now, but=sent)
     return [ReminderDue(who, newest, due_on, until_on) for who in asked]
 
 
@@ -103,73 +100,39 @@ def _never_promised(now: datetime, limit: int | None) -> list[Signer]:
     return [*found, *parties.order_by("pk")[:limit]][:limit]
 
 
-def _asked_anew(
-    terms: Terms, now: datetime, limit: int | None, *, but: QuerySet[Reminder] | None = None
-) -> list[Signer]:
-    """With an access that needs it, who promised an earlier version, not this one, and do not object.
+def _asked_anew(terms: Terms, now: datetime, *, but: QuerySet[Reminder] | None = None) -> Iterator[Signer]:
+    """Each of those once on whose promise an access waits that owes one, and who do not object.
 
     Without those whom one of the reminders `but` reached.
     """
-    reached = Reminder.objects.none() if but is None else but
-    people = _missing_people(terms.version, now).filter(
-        ~Exists(reached.filter(_OF_PERSON)), pk__in=_behind("person", terms.version)
-    )
-    parties = _missing_parties(terms.version, now).filter(
-        ~Exists(reached.filter(_OF_PARTY)), pk__in=_behind("third_party", terms.version)
-    )
-    found: list[Signer] = [*people[:limit]]
-    return [*found, *parties[:limit]][:limit]
+    reached, objected = Reminder.objects.none() if but is None else but, _standing_objections(terms.version)
+    found = set[Signer]()
+    for accesses in owed.promises(now):
+        for signer in _behind(accesses, rules.day_of(now), left_out=(reached, objected)):
+            if signer not in found:
+                found.add(signer)
+                yield signer
 
 
-def _behind(signer: str, version: int) -> QuerySet[Declaration, int]:
-    """The numbers of those who promised an earlier version and none since: one pass along their index.
-
-    To ask of each person whether they promised takes seconds, once nearly everybody has.
-    """
-    rows = Declaration.objects.filter(**{f"{signer}__isnull": False}).values(signer)
-    newest = rows.annotate(newest=Max("terms__version")).filter(newest__lt=version)
-    numbers: QuerySet[Declaration, int] = newest.values_list(signer, flat=True)
-    return numbers
-
-
-def _missing_people(version: int, now: datetime) -> QuerySet[Person]:
-    """Of several owners or directors without an access of their own one promise is enough."""
-    today, live = rules.day_of(now), _live_accesses(now)
-    promised = Declaration.objects.filter(terms__version__gte=version)
-    practices = live.filter(site__practice=OuterRef("practice"))
-    same = Q(Exists(promised.filter(person=OuterRef("person"))), practice=OuterRef("practice"))
-    by_another = Exists(signers.owned_on(today).filter(same)) | Exists(
-        signers.directed_on(today).filter(same)
-    )
-    needed = Q(Exists(practices), ~by_another, _OF_PERSON)
-    rows = Person.objects.filter(
-        Exists(live.filter(_OF_PERSON))
-        | Exists(signers.owned_on(today).filter(needed))
-        | Exists(signers.directed_on(today).filter(needed)),
-        ~Exists(promised.filter(_OF_PERSON)),
-        ~Exists(_standing_objections(version).filter(_OF_PERSON)),
-    )
-    return rows.order_by("pk")
-
-
-def _missing_parties(version: int, now: datetime) -> QuerySet[ThirdParty]:
-    promised = Declaration.objects.filter(terms__version__gte=version)
-    rows = ThirdParty.objects.filter(
-        Exists(_live_accesses(now).filter(_OF_PARTY)),
-        ~Exists(promised.filter(_OF_PARTY)),
-        ~Exists(_standing_objections(version).filter(_OF_PARTY)),
-    )
-    return rows.order_by("pk")
+def _behind(
+    accesses: Sequence[int], on: date, *, left_out: tuple[QuerySet[Reminder], QuerySet[Objection]]
+) -> Iterator[Signer]:
+    """Their people, owners and directors who promised anything yet; their third parties."""
+    bound = Access.objects.filter(pk__in=accesses).values_list("person", "third_party")
+    people, parties = (set(bond) for bond in zip(*bound, strict=True))
+    for held in (signers.owned_on(on), signers.directed_on(on)):
+        people |= set(held.filter(practice__sites__accesses__in=accesses).values_list("person", flat=True))
+    for rows, same in (
+        (Person.objects.filter(pk__in=people - {None}), _OF_PERSON),
+        (ThirdParty.objects.filter(pk__in=parties - {None}), _OF_PARTY),
+    ):
+        for others in left_out:
+            rows = rows.filter(~Exists(others.filter(same)))
+        yield from rows.filter(Exists(Declaration.objects.filter(same))).order_by("pk")
 
 
 def _standing_objections(version: int) -> QuerySet[Objection]:
     return Objection.objects.filter(Q(judged_at=None) | Q(is_justified=True), terms__version=version)
-
-
-def _live_accesses(now: datetime) -> QuerySet[Access]:
-    """Those that neither a notice nor the end of what they rest on has ended."""
-    over = intervals.holding(now).filter(channel=rules.Channel.PORTAL, reason__in=_OVER)
-    return _not_noticed(now).exclude(pk__in=over.values("access"))  # found once: to ask of each takes minutes
 
 
 def _not_noticed(now: datetime) -> QuerySet[Access]:

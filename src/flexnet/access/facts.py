@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from flexnet import configuration
 from flexnet.access import rows as dated
@@ -27,6 +27,8 @@ _DATED = (
     "exemption",
     "permission",
 )
+
+_EVER = Span(datetime.min.replace(tzinfo=UTC))
 
 
 def of(access_ids: Iterable[int]) -> dict[int, Facts]:
@@ -68,6 +70,8 @@ def _facts(rows: Rows) -> Facts:
         demanded=_demanded(rows["terms"], c.profile),
         objected=_objected(rows["objected"]),
         signs=tuple(row.days for row in rows["signs"]),
+        given=_given(rows),
+        announced=_announced(rows["announced"], c.profile),
     )
 
 
@@ -95,6 +99,25 @@ def _declared(rows: Rows) -> tuple[OfTerms, ...]:
         if (span := row.bounded)
     )
     return tuple(OfTerms(version, span) for version, span in spans if span)
+
+
+def _given(rows: Rows) -> tuple[OfTerms, ...]:
+    """What was promised, as if it had been since ever: for whoever asks what is missing still."""
+    spans = ((row.number or 0, _while_signer(row, rows["death"])) for row in rows["declared"])
+    return tuple(OfTerms(version, span) for version, span in spans if span)
+
+
+def _while_signer(row: Row, deaths: list[Row]) -> Span | None:
+    """While the signer owns or directs the practice and lives; a person's own promise is theirs for ever."""
+    held = row.days if row.from_on else _EVER
+    return held.within(Span(_EVER.from_at, _died_at(row.person, deaths)))
+
+
+def _announced(terms: list[Row], profile: Profile) -> tuple[OfTerms, ...]:
+    """Where changed terms need consent: each version, from the day on which it was announced."""
+    if profile.terms_change != "consent":
+        return ()
+    return tuple(OfTerms(row.number or 0, row.days) for row in terms)
 
 
 def _died_at(person: int | None, deaths: list[Row]) -> datetime | None:

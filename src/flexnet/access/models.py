@@ -471,3 +471,33 @@ class Interval(models.Model):
             ),
             models.Index(fields=["access", "channel", "reason"], name="intervals_by_access"),
         ]
+
+
+class Owed(models.Model):
+    """What an access owes the KV and since when, as the facts say; rewritten with its intervals.
+
+    A key once the access is over for good; a promise to keep the newest terms, where that is asked for.
+    """
+
+    class What(models.TextChoices):
+        KEY = "key"
+        PROMISE = "promise"
+
+    access = models.ForeignKey(Access, on_delete=models.CASCADE, related_name="owed")
+    what = models.CharField(max_length=10, choices=What)
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["what", "from_at", "access"],
+                condition=models.Q(until_at=None),
+                name="owed_for_good",
+            ),
+            models.Index(
+                fields=["what", "until_at", "access"],
+                condition=models.Q(until_at__isnull=False),
+                name="owed_for_a_time",
+            ),
+        ]

@@ -7,13 +7,21 @@ from typing import Final
 from django.db.models import Q
 
 from flexnet import configuration
-from flexnet.access import facts, overview, queries, rules, signers
+from flexnet.access import facts, queries, rules, signers
 from flexnet.access.models import Access, KeyAssignment, Notice
-from flexnet.access.rules import Channel, Refusal
+from flexnet.access.rules import Channel, Reason, Refusal
 from flexnet.lib import quarters
 from flexnet.members.models import Practice
 
 _NOTHING: Final = Q(pk=None)
+# Reasons that nothing cures but a new access.
+_OVER: Final = (
+    Reason.NOT_TRANSFERABLE,
+    Reason.ENDED,
+    Reason.WITHDRAWN,
+    Reason.INTEREST_OVER,
+    Reason.ACTIVITY_OVER,
+)
 
 
 @dataclass(frozen=True)
@@ -57,7 +65,7 @@ def _theirs(member: Access, now: datetime) -> Q:
 
 def _is_over(known: rules.Facts, now: datetime) -> bool:
     decision = queries.decide_by(known, channel=Channel.PORTAL, now=now)
-    return isinstance(decision, Refusal) and decision.reason in overview.OVER
+    return isinstance(decision, Refusal) and decision.reason in _OVER
 
 
 def _noticeable(access: Access, today: date) -> Noticeable:

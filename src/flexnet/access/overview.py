@@ -3,17 +3,16 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from flexnet.access import facts, queries, rules
+from flexnet.access import facts, owed, queries, rules
 from flexnet.access.models import (
     Access,
     Breach,
     Exemption,
     Grant,
-    Interval,
     KeyAssignment,
     Lock,
     Notice,
@@ -23,7 +22,7 @@ from flexnet.access.models import (
     TravelPass,
 )
 from flexnet.access.queries import Explanation
-from flexnet.access.rules import Channel, Reason
+from flexnet.access.rules import Channel
 from flexnet.keys.models import Key
 from flexnet.members import folding
 from flexnet.members import overview as members
@@ -31,14 +30,14 @@ from flexnet.prefixes import begins
 
 M = TypeVar("M", Access, KeyAssignment)
 
-# Reasons that nothing cures but a new access.
-OVER: Final = (
-    Reason.NOT_TRANSFERABLE,
-    Reason.ENDED,
-    Reason.WITHDRAWN,
-    Reason.INTEREST_OVER,
-    Reason.ACTIVITY_OVER,
-)
+
+@dataclass(frozen=True)
+class KeyOutstanding:
+    """A key that has to come back since an instant, when its access was over for good."""
+
+    key: Key
+    access: Access
+    since: datetime
 
 
 @dataclass(frozen=True)
@@ -169,11 +168,12 @@ def desk_notices(now: datetime, *, within: timedelta = timedelta(days=14)) -> Qu
     return rows.select_related("access").order_by("ends_on", "pk")
 
 
-def desk_keys_outstanding(now: datetime) -> QuerySet[KeyAssignment]:
+def desk_keys_outstanding(now: datetime, *, limit: int) -> list[KeyOutstanding]:
     """Keys that still belong to an access that is over for good, the longest first (§ 10(2))."""
-    over = Interval.objects.filter(channel=Channel.PORTAL, reason__in=OVER, from_at__lte=now, until_at=None)
-    rows = KeyAssignment.objects.filter(until_at=None, access__in=over.values("access"))
-    return rows.select_related("key", "access").order_by("from_at", "pk")
+    since = {row.access_id: row.from_at for row in owed.keys(now)[:limit]}
+    held = KeyAssignment.objects.filter(access__in=list(since), until_at=None).select_related("key", "access")
+    rows = {row.access_id: row for row in held}
+    return [KeyOutstanding(rows[pk].key, rows[pk].access, at) for pk, at in since.items()]
 
 
 def breach(number: int) -> Breach | None:

@@ -32,6 +32,9 @@ UNION ALL
 SELECT a.id, 'terms', NULL, NULL, NULL, NULL, t.version, NULL, t.effective_on, NULL, ''
   FROM a CROSS JOIN access_terms t
 UNION ALL
+SELECT a.id, 'announced', NULL, NULL, NULL, NULL, t.version, NULL, t.published_on, NULL, ''
+  FROM a CROSS JOIN access_terms t
+UNION ALL
 SELECT a.id, 'signs', NULL, NULL, NULL, NULL, NULL, NULL, o.from_on, o.until_on, ''
   FROM a JOIN members_ownership o ON o.person_id = a.person_id WHERE a.kind = 'personal'
 UNION ALL

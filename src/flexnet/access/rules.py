@@ -206,7 +206,8 @@ class Facts:
     what stands in the rows has happened, whatever the clocks of two machines say.
 
     Of the terms: `declared` are promises to keep a version, `demanded` versions that have to be promised
-    anew, `objected` objections that stand against one, `signs` when this access may promise for itself.
+    anew, `objected` objections that stand against one, `signs` when this access may promise for itself;
+    `given` are the same promises whether or not their version holds yet, `announced` what they are asked for.
     """
 
     known_at: datetime
@@ -235,6 +236,8 @@ class Facts:
     demanded: tuple[OfTerms, ...] = ()
     objected: tuple[OfTerms, ...] = ()
     signs: tuple[Span, ...] = ()
+    given: tuple[OfTerms, ...] = ()
+    announced: tuple[OfTerms, ...] = ()
 
     @property
     def instants(self) -> Iterator[datetime]:
@@ -244,7 +247,7 @@ class Facts:
             yield span.from_at
             if span.until_at:
                 yield span.until_at
-        yield from filter(None, (_after_activity(self), _submission_opens(self)))
+        yield from filter(None, (after_activity(self), _submission_opens(self)))
         yield self.password_set_at + self.initial_valid
         if self.password_lifetime is not None:
             yield self.password_set_at + self.password_lifetime
@@ -408,7 +411,7 @@ def _interest_over(facts: Facts, channel: Channel, now: datetime) -> Refusal | N
 
 
 def _activity_over(facts: Facts, channel: Channel, now: datetime) -> Refusal | None:
-    over = _after_activity(facts)
+    over = after_activity(facts)
     if over is None or now < over or any(span.holds(now) for span in facts.exempt):
         return None
     until = (span.until_at for span in facts.exempt if span.until_at and span.until_at <= now)
@@ -486,7 +489,8 @@ def _password_due(facts: Facts, now: datetime) -> bool:
     return facts.password_lifetime is not None and facts.password_set_at + facts.password_lifetime <= now
 
 
-def _after_activity(facts: Facts) -> datetime | None:
+def after_activity(facts: Facts) -> datetime | None:
+    """The end of the fourth quarter after the activity (§ 10(3))."""
     if facts.activity_until_on is None:
         return None
     return day_ends(quarters.last_day_after_activity(facts.activity_until_on))

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from flexnet import configuration, transactions
-from flexnet.access import acceptances, actions, facts, queries, rules, scans, signers
+from flexnet.access import acceptances, actions, facts, queries, rewriting, rules, scans, signers
 from flexnet.access.errors import AlreadyDeclared, BadDeclaration, BadTerms, TermsExist
 from flexnet.access.models import Access, Declaration, Reminder, Scan, Terms
 from flexnet.access.signers import Signer
@@ -63,7 +63,7 @@ def publish(
         data = {"sha256": row.sha256, "effective": effective_on.isoformat(), "title": row.title}
         audit.record("terms.published", by=by, subject=f"terms:{version}", data=data)
     if acceptances.grace_until(row):
-        actions.rewrite_intervals()
+        rewriting.rewrite_intervals()
     return row
 
 

@@ -15,7 +15,13 @@ class Event(models.Model):
     personal = models.BinaryField(null=True)
 
     class Meta:
-        indexes = (models.Index(fields=["subject", "id"]), models.Index(fields=["person", "id"]))
+        indexes = (
+            models.Index(fields=["subject", "id"]),
+            models.Index(fields=["person", "id"]),
+            models.Index(fields=["at", "id"], name="events_by_time"),
+            models.Index(fields=["kind", "at", "id"], name="events_of_a_kind_by_time"),
+            models.Index(fields=["by", "at", "id"], name="events_of_somebody_by_time"),
+        )
 
 
 class Waiting(models.Model):

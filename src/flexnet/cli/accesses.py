@@ -5,7 +5,7 @@ from typing import Annotated, cast
 
 import typer
 
-from flexnet.access import actions, endings, queries, rules
+from flexnet.access import actions, endings, queries, rewriting, rules
 from flexnet.access.models import Notice
 from flexnet.cli.options import Json, Name, Slug, UserName, Why, acting, day, now
 from flexnet.cli.output import say, tell_issued, told
@@ -103,7 +103,7 @@ def revoke_exemption(
 @told
 def rewrite_intervals() -> None:
     """Derive every interval anew: after the lifetime of passwords or the rule of activation was changed."""
-    say(f"The intervals of {actions.rewrite_intervals()} accesses are derived anew.")
+    say(f"The intervals of {rewriting.rewrite_intervals()} accesses are derived anew.")
 
 
 @service.command("add")

@@ -208,7 +208,7 @@ def _notices(_staff: Staff, now: datetime) -> Iterator[Task]:
 
 
 def _keys(_staff: Staff, now: datetime) -> Iterator[Task]:
-    for row in overview.desk_keys_outstanding(now)[: MOST + 1]:
+    for row in overview.desk_keys_outstanding(now, limit=MOST + 1):
         yield Task(
             f"key:{row.key}",
             "key",
@@ -217,7 +217,7 @@ def _keys(_staff: Staff, now: datetime) -> Iterator[Task]:
             _("%(key)s, Zugang %(access)s ist beendet") % {"key": row.key, "access": row.access},
             reverse("key-take-back", args=[row.access]),
             _("Rückgabe eintragen"),
-            row.from_at,
+            row.since,
         )
 
 
