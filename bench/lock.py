@@ -152,8 +152,11 @@ def _lock(clients: Tunnels, playing: Scene, settled: float) -> dict[int, float]:
 
 
 def _back(clients: Tunnels, playing: Scene) -> int:
-    """How many get packets through again, by themselves or started anew with their cookie."""
+    """How many get packets through again, by themselves or started anew with their cookie.
+
+    Once every client has given up there is nothing more to wait for.
+    """
     playing.arrivals(forget=True)
     clients.connect()
-    time.sleep(_TRYING)
+    eventually(clients.gave_up, within=_TRYING)
     return len(playing.arrivals())

@@ -62,6 +62,10 @@ class Tunnels:
         for tunnel in self.all:
             self._connect(tunnel, script)
 
+    def gave_up(self) -> bool:
+        """Whether every client has ended by itself, as it does when its cookie is refused."""
+        return all(one.process is not None and one.process.poll() is not None for one in self.all)
+
     def freeze(self) -> None:
         """Every client falls silent without a word to the gateway, as in a power cut."""
         for tunnel in self.all:
