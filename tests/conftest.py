@@ -31,6 +31,23 @@ def pytest_itemcollected(item: pytest.Item) -> None:
         item.add_marker("long")
 
 
+_ASKS_FOR_A_DATABASE = {"db", "transactional_db"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A second database has something to say only where a test asks for one: no other can reach it."""
+    if os.environ.get("FLEXNET_TEST_DATABASE") != "postgresql":
+        return
+    alike = [item for item in items if not _asks_for_a_database(item)]
+    config.hook.pytest_deselected(items=alike)
+    items[:] = [item for item in items if _asks_for_a_database(item)]
+
+
+def _asks_for_a_database(item: pytest.Item) -> bool:
+    fixtures = getattr(item, "fixturenames", ())
+    return item.get_closest_marker("django_db") is not None or not _ASKS_FOR_A_DATABASE.isdisjoint(fixtures)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _tables_can_be_emptied() -> Iterator[None]:
     """After a test with real transactions all tables are emptied; `post_migrate` puts the triggers back."""
