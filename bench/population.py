@@ -19,7 +19,7 @@ from flexnet.access import terms
 from flexnet.access.models import Access, Declaration, KeyAssignment, Notice, Terms
 from flexnet.accounts.models import Account
 from flexnet.gateway import actions as gateways
-from flexnet.keys.models import Key
+from flexnet.keys.models import Key, Movement, Place
 from flexnet.members.models import Activity, Ownership, Person, Practice, Site
 
 _BY = "bench"
@@ -91,7 +91,13 @@ def _assign(crowd: Crowd, made: dict[int, Access], now: datetime) -> None:
     """A key for each who may have one; of the employees one in twenty has left one in the stock."""
     in_hand = [one for one, access in made.items() if access.kind != Access.Kind.EMPLOYEE]
     in_stock = [one for one in made if crowd.is_mixed and one % 200 == 9]
-    keys = dict(zip(in_hand, _keys(crowd, [*in_hand, *in_stock], now), strict=False))
+    places = [Place.ASSIGNED] * len(in_hand) + [Place.IN_STOCK] * len(in_stock)
+    made_keys = _keys(crowd, [*in_hand, *in_stock], now)
+    Movement.objects.bulk_create(
+        Movement(key=key, place=place, at=now, by="bench")
+        for key, place in zip(made_keys, places, strict=True)
+    )
+    keys = dict(zip(in_hand, made_keys, strict=False))
     KeyAssignment.objects.bulk_create(
         KeyAssignment(key=key, access=made[one], from_at=now) for one, key in keys.items()
     )
@@ -105,7 +111,9 @@ def _end(rows: list[Access], now: datetime) -> None:
         Notice(access=row, kind=Notice.Kind.MEMBER, received_on=day, ends_on=day) for row in members
     )
     back = [row.pk for row in members if row.pk % 100]
-    KeyAssignment.objects.filter(access__in=back).update(until_at=now)
+    gone = KeyAssignment.objects.filter(access__in=back)
+    Movement.objects.filter(key__in=gone.values("key")).update(place=Place.RETURNED)
+    gone.update(until_at=now)
 
 
 def _owners(sites: dict[int, Site]) -> list[Person]:

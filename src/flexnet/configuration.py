@@ -188,6 +188,19 @@ class Hotp(_Part):
         return self
 
 
+class Keys(_Part):
+    """Keys beyond the one that each site has free (terms, § 2(1)), what a lost one costs (§ 6(3)), returns.
+
+    A key that is to come back is asked for, `return_reminders` times more after `return_days` each, and then
+    a clerk may declare it lost.
+    """
+
+    extra: Literal["with_reason", "refused"] = "with_reason"
+    lost_cents: int = Field(0, ge=0)
+    return_days: int = Field(28, ge=1)
+    return_reminders: int = Field(1, ge=0)
+
+
 class Radius(_Part):
     udp_authentication: tuple[HostPort, ...] = ("127.0.0.1:1812",)
     udp_accounting: tuple[HostPort, ...] = ("127.0.0.1:1813",)
@@ -346,6 +359,7 @@ class Configuration(_Part):
     post: Post = Post()
     throttle: Throttle = Throttle()
     hotp: Hotp = Hotp()
+    keys: Keys = Keys()
     radius: Radius = Radius()
     portal: Portal = Portal()
     office: Office = Office()

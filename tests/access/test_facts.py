@@ -173,7 +173,7 @@ def test_an_access_opens_on_its_day_and_no_newer_act_opens_it_before() -> None:
         site=alice.site, user_name="alice-zwei", by=make.BY, now=make.NOW, from_on=date(2026, 5, 1)
     )
     access = queries.access_named("alice-zwei")
-    actions.assign_key(key=make.stock_key(), access=access, by=make.BY, now=make.NOW + HOUR)
+    actions.assign_key(key=make.stock_key(), access=access, by=make.BY, reason="zweiter", now=make.NOW + HOUR)
     assert reason_on(access, date(2026, 4, 30)) is Reason.NOT_YET_UNLOCKED
     assert reason_on(access, date(2026, 5, 1)) is None
     decision = queries.decide_access(access.pk, channel=Channel.PORTAL, now=make.NOW + HOUR)

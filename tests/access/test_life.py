@@ -19,6 +19,7 @@ from flexnet.access import (
     credentials,
     endings,
     facts,
+    key_returns,
     locking,
     objections,
     overview,
@@ -37,9 +38,11 @@ from flexnet.access.errors import (
     BadNotice,
     BadObjection,
     BadRequest,
+    KeyLocked,
     KeyNotHeld,
     KeyTaken,
     NoSuchNotice,
+    NotToCharge,
 )
 from flexnet.access.models import (
     Access,
@@ -54,6 +57,10 @@ from flexnet.access.models import (
     TravelPass,
 )
 from flexnet.access.rules import Channel, Granted, OfTerms, Refusal, Span
+from flexnet.keys import movements
+from flexnet.keys import queries as keys
+from flexnet.keys.errors import SeedTaken, WrongPlace
+from flexnet.keys.models import Place
 from flexnet.members import actions as members
 from flexnet.members import addresses as members_addresses
 from flexnet.members.addresses import PostalAddress
@@ -88,6 +95,7 @@ class Life(RuleBasedStateMachine):
         self.restrictions: list[Restriction] = []
         self.journeys: list[TravelPass] = []
         self.ended: set[int] = set()
+        self.seeds = (f"{number:020d}".encode() for number in itertools.count())
         self.passwords = (f"Wort-{number:08d}" for number in itertools.count())
 
     def teardown(self) -> None:
@@ -257,9 +265,34 @@ class Life(RuleBasedStateMachine):
     @rule(number=st.integers(0, 3))
     def a_key_is_assigned(self, number: int) -> None:
         try:
-            actions.assign_key(key=self.alice.key, access=self.accesses[number], **self.act)
-        except KeyTaken:
+            actions.assign_key(key=self.alice.key, access=self.accesses[number], reason="x", **self.act)
+        except (KeyTaken, WrongPlace):
             return
+
+    @rule(to=st.sampled_from([place for place in Place if place is not Place.DISPOSED_OF]))
+    def a_key_is_moved(self, to: Place) -> None:
+        try:
+            movements.move(serial=self.alice.key.serial, to=to, reason="x", **self.act)
+        except WrongPlace:
+            return
+
+    @rule()
+    def a_key_gets_a_new_seed(self) -> None:
+        serial = self.alice.key.serial
+        try:
+            key_returns.reseed(serial=serial, seed=next(self.seeds), reason="x", **self.act)
+        except (KeyLocked, SeedTaken):
+            return
+        self.locks = [one for one in self.locks if one.key_id != self.alice.key.pk]
+
+    @rule()
+    def a_key_that_does_not_come_back_is_declared_lost(self) -> None:
+        serial = self.alice.key.serial
+        try:
+            row = key_returns.declare_lost(serial=serial, reason="x", **self.act)
+        except (NotToCharge, WrongPlace):
+            return
+        self.locks.append(row.lock)
 
     @rule(number=st.integers(0, 3), kind=st.sampled_from(Notice.Kind))
     def notice_is_given(self, number: int, kind: Notice.Kind) -> None:
@@ -330,6 +363,16 @@ class Life(RuleBasedStateMachine):
         members.enter_activity(person=self.alice.person, from_on=since, until_on=until_on, **self.act)
 
     @invariant()
+    def a_key_is_held_where_it_is_said_to_be(self) -> None:
+        """Neither in stock nor come back while it opens something; a lost one is locked as long as it is."""
+        key = keys.key(self.alice.key.serial)
+        place, _last = keys.whereabouts_of(key)
+        is_held = key.assignments.filter(until_at=None).exists()
+        assert not is_held or place not in (Place.IN_STOCK, Place.RETURNED, Place.DISPOSED_OF)
+        lost = key.locks.filter(cause=Lock.Cause.LOSS, lifted_at=None)
+        assert place is not Place.LOST or lost.exists()
+
+    @invariant()
     def rows_say_what_the_facts_say(self) -> None:
         for access_id, known in facts.of([access.pk for access in self.accesses]).items():
             for channel in KEPT:
@@ -353,6 +396,7 @@ class Life(RuleBasedStateMachine):
     def what_is_owed_is_listed_and_nothing_else(self) -> None:
         over = {access.pk for access in self.accesses if is_over(access, self.now)}
         held = KeyAssignment.objects.filter(until_at=None, access__in=over)
+        held = held.exclude(key__in=keys.at(Place.LOST).values("key"))
         outstanding = overview.desk_keys_outstanding(self.now, limit=99)
         assert {row.key.pk for row in outstanding} == set(held.values_list("key", flat=True))
         missing = [row for row in queries.desk_acceptances_missing(self.now) if row.until_on]

@@ -12,11 +12,13 @@ import pytest
 from flexnet.access import actions as access
 from flexnet.access import (
     breaches,
+    charges,
     credentials,
     delegating,
     derived,
     emergency,
     endings,
+    key_returns,
     locking,
     objections,
     own_keys,
@@ -47,6 +49,8 @@ from flexnet.gateway import actions as gateway
 from flexnet.gateway import lock_receipts
 from flexnet.gateway.actions import AccountingRecord
 from flexnet.keys import actions as keys
+from flexnet.keys import movements
+from flexnet.keys.models import Key, Place
 from flexnet.members import actions as members
 from flexnet.members import (
     addresses,
@@ -83,6 +87,7 @@ ACT: dict[str, Any] = {"by": make.BY, "now": make.NOW}
 WHY: dict[str, Any] = {"reason": "Grund", **ACT}
 ON: dict[str, Any] = {"received_on": make.NOW.date()}
 SINCE, UNTIL, NEXT = date(2020, 1, 1), date(2026, 3, 31), date(2026, 7, 1)
+NEW_SEED = b"another seed of twenty"
 PDF = b"%PDF-1.7\n%%EOF\n"
 
 # Public functions that record nothing by themselves.
@@ -136,6 +141,15 @@ SILENT: Final = {
     "keys.judge": "changes nothing",
     "keys.spend": "part of a sign-in",
     "keys.remembering": "part of a sign-in",
+    "keys.has_seed": "reads",
+    "keys.check": "reads",
+    "movements.begin": "part of an act that is recorded",
+    "movements.step": "part of an act that is recorded",
+    "movements.lose": "part of an act that is recorded",
+    "movements.find": "part of an act that is recorded",
+    "access.end_assignment": "part of an act that is recorded",
+    "locking.needs_two": "reads",
+    "locking.is_lost_key": "reads",
     "keys.reseal": "recorded by `flexnet secrets rotate`, with all others",
     "gateway.secret_of": "reads",
     "gateway.reseal": "recorded by `flexnet secrets rotate`, with all others",
@@ -252,6 +266,17 @@ class World:
     def clear_sessions(self) -> None:
         self.run_out()
         gateway.clear_old(make.NOW.replace(year=2029))
+
+    def move_key(self, to: Place) -> str:
+        movements.move(serial=self.alice.key.serial, to=to, **WHY)
+        return self.alice.key.serial
+
+    def returned_key(self) -> Key:
+        access.take_key_back(serial=self.move_key(Place.IN_USE), **WHY)
+        return self.alice.key
+
+    def lost_key(self) -> Lock:
+        return locking.report_key_lost(serial=self.alice.key.serial, **WHY)
 
     def own(self) -> object:
         return members.enter_ownership(practice=self.practice, person=self.bob.person, from_on=SINCE, **ACT)
@@ -482,6 +507,30 @@ RECORDED: Final[dict[str, tuple[str, Act]]] = {
         lambda w: derived.forbid(access=w.permit(), function=Permission.Function.SUBMISSION, **WHY),
     ),
     "keys.add": ("key.added", lambda w: make.stock_key()),
+    "keys.reseed": ("key.reseeded", lambda w: keys.reseed(w.returned_key(), NEW_SEED, **WHY)),
+    "movements.move": ("key.moved", lambda w: w.move_key(Place.PACKED)),
+    "movements.remind": (
+        "key.return_reminded",
+        lambda w: movements.remind(serial=w.move_key(Place.TO_BE_RETURNED), **ACT),
+    ),
+    "key_returns.declare_lost": (
+        "charge.decided",
+        lambda w: key_returns.declare_lost(serial=w.move_key(Place.TO_BE_RETURNED), **WHY),
+    ),
+    "key_returns.reseed": (
+        "key.reseeded",
+        lambda w: key_returns.reseed(serial=w.returned_key().serial, seed=NEW_SEED, **WHY),
+    ),
+    "key_returns.dispose_of": (
+        "key.disposed_of",
+        lambda w: key_returns.dispose_of(serial=make.stock_key().serial, **WHY),
+    ),
+    "charges.charge": ("charge.decided", lambda w: charges.charge(w.lost_key(), **WHY)),
+    "charges.waive": ("charge.decided", lambda w: charges.waive(w.lost_key(), **WHY)),
+    "charges.withdraw": (
+        "charge.withdrawn",
+        lambda w: charges.withdraw(charges.charge(w.lost_key(), **WHY), **WHY),
+    ),
     "accounts.open_account": ("account.opened", World.open_account),
     "accounts.store_password": ("password.changed", World.store_password),
     "accounts.reissue": ("credentials.reissued", World.reissue),
@@ -515,7 +564,7 @@ RECORDED: Final[dict[str, tuple[str, Act]]] = {
     ),
     "access.assign_key": (
         "key.assigned",
-        lambda w: access.assign_key(key=make.stock_key(), access=w.alice.personal_access, **ACT),
+        lambda w: access.assign_key(key=make.stock_key(), access=w.alice.personal_access, **WHY),
     ),
     "access.take_key_back": (
         "key.taken_back",
@@ -660,6 +709,9 @@ def test_every_public_action_stands_in_one_of_the_two_tables() -> None:
         "own_keys": own_keys,
         "signing": signing,
         "keys": keys,
+        "movements": movements,
+        "key_returns": key_returns,
+        "charges": charges,
         "accounts": accounts,
         "access": access,
         "endings": endings,

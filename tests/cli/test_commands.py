@@ -349,6 +349,36 @@ class TestKeysAndGateways:
         done(*assign)
         assert "no key" in refused("key", "assign", "--serial", "2", "--user-name", "praxis1")
 
+    def test_a_key_is_followed_from_place_to_place(self, access: Access) -> None:
+        serial = ("--serial", "20000001")
+        done("key", "assign", *serial, "--user-name", "praxis1")
+        because = (*serial, "--reason", "Grund")
+        assert "is assigned" in refused("keys", "move", *because, "--to", "posted")
+        for place in ("packed", "posted", "in_use", "to_be_returned"):
+            done("keys", "move", *because, "--to", place)
+        told = answered("keys", "show", *serial)
+        assert told["place"] == "to_be_returned"
+        done("keys", "remind", *serial)
+        assert "nothing, for the key 20000001" in done("keys", "declare-lost", *because)
+        assert answered("keys", "due")["to_replace"] == ["20000001 of praxis1"]
+        done("key", "take-back", *because)
+        assert "not hexadecimal" in refused("key", "reseed", *because, "--seed-stdin", stdin="x\n", status=2)
+        assert "in stock" in done("key", "reseed", *because, "--seed-stdin", stdin=f"{SEED[::-1]}\n")
+        done("keys", "dispose-of", *because)
+
+    def test_a_loss_is_charged_waived_and_withdrawn(
+        self, access: Access, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        configured.change(monkeypatch, keys={"lost_cents": 2500})
+        done("key", "assign", "--serial", "20000001", "--user-name", "praxis1")
+        number = str(answered("key", "lost", "--serial", "20000001", "--reason", "im Zug")["lock"])
+        assert "25.00 EUR" in done("keys", "charge", number, "--reason", "im Zug")
+        assert "already" in refused("keys", "waive", number, "--reason", "Post")
+        (row,) = answered("keys", "charges")["charges"]
+        assert (row["access"], row["cents"]) == ("praxis1", 2500)
+        done("keys", "withdraw-charge", str(row["charge"]), "--reason", "Kulanz")
+        assert answered("keys", "charges") == {"charges": []}
+
     def test_a_lost_key_is_locked(self, access: Access) -> None:
         told = answered("key", "lost", "--serial", "20000001", "--reason", "im Zug")
         lock = Lock.objects.get(pk=told["lock"])

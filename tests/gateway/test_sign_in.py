@@ -152,7 +152,7 @@ def test_without_a_key_there_is_no_tunnel(door: make.Door) -> None:
 
 def test_a_personal_access_signs_in_with_a_key_of_its_own(door: make.Door) -> None:
     own = make.stock_key(b"another seed of twenty", digits=8, identifier="ubhe00001234")
-    actions.assign_key(key=own, access=door.who.personal_access, by=make.BY, now=make.NOW)
+    actions.assign_key(key=own, access=door.who.personal_access, by=make.BY, reason="x", now=make.NOW)
     typed = make.PASSWORD + "ubhe00001234" + hotp.code(b"another seed of twenty", 0, 8)
     assert isinstance(door.type(typed.encode(), user_name="alice"), Accepted)
 

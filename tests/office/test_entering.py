@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pypdf import PdfReader
 
-from flexnet.access import queries
+from flexnet.access import locking, queries
 from flexnet.access.models import Declaration
 from flexnet.access.rules import Channel, Granted, Reason
 from flexnet.accounts.models import Role
@@ -247,17 +247,24 @@ def test_a_user_name_that_cannot_be_is_refused(clerk: Client, place: Site, typed
 
 @pytest.mark.parametrize(
     ("serial", "said"),
-    [("4711", "ist nicht im Lager"), ("held", "gehört schon zum Zugang „bob-praxis“")],
+    [
+        ("4711", "ist nicht im Lager"),
+        ("held", "gehört schon zum Zugang „bob-praxis“"),
+        ("lost", "wird er erst neu programmiert"),
+    ],
 )
 def test_a_key_that_cannot_be_assigned_is_told_why(clerk: Client, serial: str, said: str) -> None:
     alice, bob = make.member(), make.member("bob")
-    serials = {"held": bob.key.serial}
-    answer = clerk.post(address("key-assign", "alice"), {"serial": serials.get(serial, serial)})
-    assert said in answer.text
+    lost = make.stock_key()
+    locking.report_key_lost(serial=lost.serial, by=make.BY, reason="weg", now=make.NOW)
+    serials = {"held": bob.key.serial, "lost": lost.serial}
+    typed = {"serial": serials.get(serial, serial), "reason": "Heimarbeit"}
+    assert said in clerk.post(address("key-assign", "alice"), typed).text
     free = make.stock_key().serial
     answer = clerk.post(address("key-assign", "alice-praxis"), {"serial": free})
     assert f"Der Zugang hat schon den YubiKey {alice.key}." in answer.text
-    assert clerk.post(address("key-assign", "alice"), {"serial": free}).status_code == 302
+    assert clerk.post(address("key-assign", "alice"), {"serial": free}).status_code == 422
+    assert clerk.post(address("key-assign", "alice"), {**typed, "serial": free}).status_code == 302
 
 
 def test_staff_of_a_practice_gets_an_access_that_hangs_on_the_members(clerk: Client) -> None:

@@ -75,7 +75,7 @@ FORMS = [
         "third-party-access-enter", {"holder": "Emil", "signs": "no", "user_name": "neu"}, {"holder": "Fritz"}
     ),
     Form("employee-access-enter", {"holder": "Eva", "user_name": "neu"}, {"holder": "Frida"}),
-    Form("key-assign", {"serial": SPARE}),
+    Form("key-assign", {"serial": SPARE, "reason": "Heimarbeit"}),
     Form("access-loss", {"what": ["password"], "way": "telephone", "reported_by": "Muster", "reason": ""}),
     Form(
         "access-lock", {"scope": "access", "cause": "violation", "way": "own", "reported_by": "", **BECAUSE}

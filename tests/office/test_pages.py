@@ -196,13 +196,13 @@ class TestAccess:
     def test_however_much_there_is_the_queries_stay_as_few(
         self, alice: make.Member, clerk: Client, django_assert_num_queries: DjangoAssertNumQueries
     ) -> None:
-        with django_assert_num_queries(23):
+        with django_assert_num_queries(24):
             clerk.get("/zugang/alice-praxis/")
         grown(alice)
         for _ in range(5):
             lock = locking.of(alice.practice_access, cause=Lock.Cause.LOSS, now=make.NOW)
             locking.impose_lock(lock, by=make.BY, reason="verloren")
-        with django_assert_num_queries(23):
+        with django_assert_num_queries(24):
             clerk.get("/zugang/alice-praxis/")
 
     def test_unknown_is_not_there(self, alice: make.Member, clerk: Client) -> None:

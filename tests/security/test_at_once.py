@@ -135,7 +135,7 @@ def test_what_may_be_once_is_once() -> None:
     fresh = make.stock_key(b"a seed that nobody has")
     acts: list[tuple[type[Exception], Callable[[], object]]] = [
         (AlreadyDeclared, lambda: make.declare(bob.person)),
-        (KeyTaken, lambda: actions.assign_key(key=fresh, access=bob.personal_access, **ACT)),
+        (KeyTaken, lambda: actions.assign_key(key=fresh, access=bob.personal_access, reason="x", **ACT)),
         (AlreadyEntered, lambda: members.enter_person(lanr="654321101", name="Dr.", by=make.BY)),
     ]
     for refusal, act in acts:

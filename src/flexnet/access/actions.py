@@ -9,11 +9,12 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from flexnet import transactions
-from flexnet.access import filter_rules, queries, rewriting, rules, signals
+from flexnet import configuration, transactions
+from flexnet.access import filter_rules, queries, rewriting, rules, signals, stock
 from flexnet.access.errors import (
     AlreadyGranted,
     BadService,
+    ExtraKey,
     KeyNotHeld,
     KeyOfNoUse,
     KeyTaken,
@@ -30,8 +31,9 @@ from flexnet.access.rules import Channel
 from flexnet.accounts import actions as accounts
 from flexnet.accounts.models import Account
 from flexnet.audit import actions as audit
+from flexnet.keys import movements, whereabouts
 from flexnet.keys import queries as keys
-from flexnet.keys.models import Key
+from flexnet.keys.models import Key, Place
 from flexnet.members.models import Person, Site
 from flexnet.members.signals import Touched
 
@@ -65,8 +67,12 @@ def open_personal_access(
     return open_access(user_name, access, by=by, now=now)
 
 
-def assign_key(*, key: Key, access: Access, by: str, now: datetime) -> KeyAssignment:
-    """The key opens this access from now on; raises KeyTaken, KeyOfNoUse."""
+def assign_key(*, key: Key, access: Access, by: str, reason: str = "", now: datetime) -> KeyAssignment:
+    """A key from the stock opens this access from now on, in place of one that is lost or defective.
+
+    Each site has one free (§ 2(1)); another one needs a reason, where the KV gives out more at all. Raises
+    KeyTaken, KeyOfNoUse, ExtraKey, WrongPlace, MovedMeanwhile.
+    """
     if Channel.VPN_SIGN_IN not in rules.ALWAYS[Access.Kind(access.kind)]:
         raise KeyOfNoUse(
             f"{access} is an employee's access: employees come in through their practice's tunnel."
@@ -75,23 +81,42 @@ def assign_key(*, key: Key, access: Access, by: str, now: datetime) -> KeyAssign
         "The key belongs to an access already, or the access has a key. Take it back: flexnet key take-back"
     )
     with transactions.writing():
+        transactions.take_turn_at_facts()
+        _require_reason(access, reason)
+        instead_of = _replaced(access, now)
         with transactions.refused_as(taken):
             row = KeyAssignment.objects.create(key=key, access=access, from_at=now)
-        audit.record("key.assigned", by=by, subject=f"key:{key.serial}", data={"access": str(access)})
+        movements.step(key, to=Place.ASSIGNED, by=by, reason=reason, now=now)
+        data = {"access": str(access), "instead_of": instead_of, "reason": reason}
+        audit.record("key.assigned", by=by, subject=f"key:{key.serial}", data=data)
         facts_changed([access.pk], by=by, reason="key_assigned", now=now)
     return row
 
 
 def take_key_back(*, serial: str, by: str, reason: str, now: datetime) -> None:
-    """The key opens nothing any more, and what came in by it ends; raises NoSuchKey, KeyNotHeld."""
+    """It opens nothing any more, and what came in by it ends: in stock again, if it never left the house.
+
+    Otherwise it has come back, and goes out again only with a new seed. Raises NoSuchKey, KeyNotHeld.
+    """
     key = keys.key(serial)
     with transactions.writing():
-        held = KeyAssignment.objects.filter(key=key, until_at=None)
-        ids = list(held.values_list("access_id", flat=True))
-        if not held.update(until_at=now):
+        transactions.take_turn_at_facts()
+        here, _last = keys.whereabouts_of(key)
+        ids = end_assignment(key, now=now)
+        back = whereabouts.back_from(here)
+        if not ids and not whereabouts.may_go(here, back):
             raise KeyNotHeld(f"The key {serial} belongs to no access.")
+        movements.step(key, to=back, by=by, reason=reason, now=now)
         audit.record("key.taken_back", by=by, subject=f"key:{key}", data={"reason": reason})
         facts_changed(ids, by=by, reason="key_taken_back", now=now)
+
+
+def end_assignment(key: Key, *, now: datetime) -> list[int]:
+    """Inside an act that ends with `facts_changed` of what this answers: the accesses that the key opened."""
+    held = KeyAssignment.objects.filter(key=key, until_at=None)
+    ids = list(held.values_list("access_id", flat=True))
+    held.update(until_at=now)
+    return ids
 
 
 def add_service(*, slug: str, name: str, filter_rules: Iterable[str], for_everyone: bool, by: str) -> Service:
@@ -177,6 +202,24 @@ def facts_changed(access_ids: Iterable[int], *, by: str, reason: str, now: datet
     ended = accounts.end_web_sessions(Q(account__access__in=shut))
     told = signals.facts_changed.send(sender=None, facts=known, by=by, reason=reason, now=now, act=act)
     return ended + sum(int(number or 0) for _receiver, number in told)
+
+
+def _require_reason(access: Access, reason: str) -> None:
+    if not stock.is_extra(access):
+        return
+    if configuration.current().keys.extra == "refused":
+        raise ExtraKey("Each site has one key, and this would be one more: the KV gives out no others.")
+    if not reason.strip():
+        raise ExtraKey("Each site has one key free, and this would be one more: say for what it is needed.")
+
+
+def _replaced(access: Access, now: datetime) -> str:
+    """A lost or defective key belongs to the access no more; answers which one, empty for none."""
+    held = KeyAssignment.objects.filter(access=access, until_at=None).select_related("key").first()
+    if held is None or keys.whereabouts_of(held.key)[0] not in whereabouts.REPLACEABLE:
+        return ""
+    end_assignment(held.key, now=now)
+    return held.key.serial
 
 
 def _is_password_locked(access: Access, account: Account) -> bool:

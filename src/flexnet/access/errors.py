@@ -145,6 +145,22 @@ class KeyOfNoUse(Exception):
     """An access of this kind has no tunnel of its own."""
 
 
+class ExtraKey(Exception):
+    """The site has its free key already (§ 2(1)); the text says whether a reason helps."""
+
+
+class KeyLocked(Exception):
+    """The key is locked for another reason than its loss, which has to be settled first."""
+
+
+class NoSuchCharge(Exception):
+    """There is no charge with this number that still stands."""
+
+
+class NotToCharge(Exception):
+    """For this lock there is nothing to charge; the text says why."""
+
+
 class BadOrigin(Exception):
     """From this access no other is derived."""
 

@@ -8,8 +8,9 @@ from flexnet import transactions
 from flexnet.access import breaches
 from flexnet.access.actions import facts_changed
 from flexnet.access.errors import BadLock, FourEyesNeeded
-from flexnet.access.models import Access, Lock, Report
+from flexnet.access.models import Access, Charge, Lock, Report
 from flexnet.audit import actions as audit
+from flexnet.keys import movements
 from flexnet.keys import queries as keys
 from flexnet.keys.models import Key
 from flexnet.members.models import Practice
@@ -66,6 +67,8 @@ def impose_lock(lock: Lock, *, by: str, reason: str) -> Lock:
         if lock.access and lock.scope == Lock.Scope.PASSWORD:
             lock.imposed_at = max(lock.imposed_at, _password_set_at(lock.access))
         lock.save(force_insert=True)
+        if is_lost_key(lock) and lock.key:
+            movements.lose(lock.key, by=by, reason=reason, now=lock.imposed_at)
         _record_imposed(lock)
         lock.browsers_ended = facts_changed(
             accesses_of(lock), by=by, reason="lock", now=lock.imposed_at, act=act_of(lock)
@@ -117,20 +120,33 @@ def review(lock: Lock, *, by: str, note: str, now: datetime) -> None:
 
 
 def lift_lock(lock: Lock, *, by: str, reason: str, now: datetime, approved_by: str = "") -> None:
-    """The lock ends now; lifting one that is lifted changes nothing. A misuse needs a second person's word.
+    """The lock ends now; lifting one that is lifted changes nothing. Some need a second person's word.
 
-    Raises BadLock without a reason, FourEyesNeeded.
+    A lost key that was found stays locked: who lifts such a lock says that the report was an error, and the
+    key is where it was before. Raises BadLock without a reason, FourEyesNeeded.
     """
     if not reason.strip():
         raise BadLock("A lock is lifted for a reason: give it.")
-    if lock.cause == Lock.Cause.MISUSE and approved_by.strip() in ("", by):
-        raise FourEyesNeeded("A lock for misuse is lifted only with the approval of a second person.")
+    if needs_two(lock) and approved_by.strip() in ("", by):
+        raise FourEyesNeeded(
+            "A lock for misuse, or on a lost key, is lifted only with the approval of a second person."
+        )
     lifting = {"lifted_at": now, "lifted_by": by, "lift_reason": reason, "lift_approved_by": approved_by}
     with transactions.writing():
         if Lock.objects.filter(pk=lock.pk, lifted_at=None).update(**lifting):
             data = {"lock": lock.pk, "reason": reason, "approved_by": approved_by}
             audit.record("lock.lifted", by=by, subject=locked_thing(lock), data=data)
+            _unlose(lock, by=by, reason=reason, now=now)
             facts_changed(accesses_of(lock), by=by, reason="lock_lifted", now=now)
+
+
+def needs_two(lock: Lock) -> bool:
+    """Whether one person alone may not lift it: a misuse, and a lost key, which stays locked when found."""
+    return lock.cause == Lock.Cause.MISUSE or is_lost_key(lock)
+
+
+def is_lost_key(lock: Lock) -> bool:
+    return lock.scope == Lock.Scope.KEY and lock.cause == Lock.Cause.LOSS
 
 
 def accesses_of(lock: Lock) -> QuerySet[Access, int]:
@@ -154,6 +170,18 @@ def locked_thing(lock: Lock) -> str:
 def act_of(lock: Lock) -> str:
     """By this name whatever a lock ends remembers it."""
     return f"lock:{lock.pk}"
+
+
+def _unlose(lock: Lock, *, by: str, reason: str, now: datetime) -> None:
+    """The key was not lost after all, unless another report says so; nobody pays for an error."""
+    if not is_lost_key(lock) or lock.key is None:
+        return
+    others = Lock.objects.filter(scope=lock.scope, cause=lock.cause, key=lock.key, lifted_at=None)
+    Charge.objects.filter(lock=lock, withdrawn_at=None).update(
+        withdrawn_at=now, withdrawn_by=by, withdrawal_reason=reason
+    )
+    if not others.exists():
+        movements.find(lock.key, by=by, reason=reason, now=now)
 
 
 def _password_set_at(access: Access) -> datetime:

@@ -305,6 +305,20 @@ class Lock(models.Model):
         ]
 
 
+class Charge(models.Model):
+    """What a clerk decided about the loss of a key (§ 6(3)): what it costs whoever had it; 0 was waived."""
+
+    lock = models.OneToOneField(Lock, on_delete=models.PROTECT, related_name="charge")
+    access = models.ForeignKey(Access, on_delete=models.PROTECT, related_name="charges")
+    cents = models.PositiveIntegerField()
+    decided_at = models.DateTimeField(db_index=True)
+    decided_by = models.CharField(max_length=200)
+    reason = models.TextField(blank=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.CharField(max_length=200, blank=True)
+    withdrawal_reason = models.TextField(blank=True)
+
+
 class Notice(models.Model):
     """An access ends by notice (§ 10(2)); `ends_on` is its last day. Only both sides together withdraw it."""
 

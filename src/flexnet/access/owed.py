@@ -4,17 +4,22 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from flexnet.access.models import Owed
+from flexnet.access.models import KeyAssignment, Owed
+from flexnet.keys.models import Movement, Place
 
 _FIRST: Final = 200
 _AT_ONCE: Final = 2_000
 
 
 def keys(now: datetime) -> QuerySet[Owed]:
-    """Accesses that are over for good and still have their key, the longest first."""
-    return _lasting(Owed.What.KEY, now)
+    """Accesses that are over for good and still have their key, the longest first; a lost one nobody has."""
+    here = Movement.objects.filter(key=OuterRef("key"), until_at=None)
+    lost = KeyAssignment.objects.filter(
+        Exists(here.filter(place=Place.LOST)), access=OuterRef("access"), until_at=None
+    )
+    return _lasting(Owed.What.KEY, now).filter(~Exists(lost))
 
 
 def promises(now: datetime) -> Iterator[list[int]]:

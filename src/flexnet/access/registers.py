@@ -13,11 +13,12 @@ from flexnet import prefixes
 from flexnet.access import intervals, rules
 from flexnet.access.models import Access, Interval, KeyAssignment, Lock, Notice
 from flexnet.access.rules import Channel, Decision, Granted, Reason, Refusal
-from flexnet.keys.models import Key
+from flexnet.keys import queries as key_queries
+from flexnet.keys.models import Key, Place
 
 
 class KeyState(StrEnum):
-    """Where a key is."""
+    """What becomes of a key, wherever it is; a list can be narrowed by these and by places."""
 
     FREE = "free"
     HELD = "held"
@@ -76,19 +77,26 @@ def held_keys(access_ids: Iterable[int]) -> dict[int, str]:
 
 
 def keys(*, state: str = "", begins: str = "") -> QuerySet[Key]:
-    """Keys, wherever they are or in one state."""
-    held = Exists(KeyAssignment.objects.filter(key=OuterRef("pk"), until_at=None))
-    standing = Lock.objects.filter(lifted_at=None)
-    locked = Exists(standing.filter(key=OuterRef("pk")))
+    """Keys, wherever they are, or in one place or state."""
     rows = Key.objects.all()
     if begins:
         rows = rows.filter(prefixes.begins("serial", begins))
+    if state in Place.values:
+        return rows.filter(pk__in=key_queries.at(Place(state)).values("key"))
+    return _in_state(rows, KeyState(state)) if state else rows
+
+
+def _in_state(rows: QuerySet[Key], state: KeyState) -> QuerySet[Key]:
+    held = Exists(KeyAssignment.objects.filter(key=OuterRef("pk"), until_at=None))
+    standing = Lock.objects.filter(lifted_at=None)
+    locked = Exists(standing.filter(key=OuterRef("pk")))
+    in_stock = Exists(key_queries.at(Place.IN_STOCK).filter(key=OuterRef("pk")))
     wanted = {
-        KeyState.FREE: rows.filter(~held, ~locked),
+        KeyState.FREE: rows.filter(in_stock, ~locked),
         KeyState.HELD: rows.filter(held, ~locked),
         KeyState.LOCKED: rows.filter(pk__in=standing.filter(key__isnull=False).values("key")),
     }
-    return wanted[KeyState(state)] if state else rows
+    return wanted[state]
 
 
 def holders(key_ids: Iterable[int]) -> dict[int, str]:

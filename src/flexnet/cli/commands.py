@@ -8,6 +8,7 @@ from flexnet.cli import (
     colleagues,
     derived,
     journeys,
+    keys,
     locks,
     people,
     practices,
@@ -35,7 +36,8 @@ app.add_typer(terms.declaration, name="declaration", help="Signed declarations."
 app.add_typer(terms.objection, name="objection", help="Objections to the terms.")
 app.add_typer(accesses.access, name="access", help="Accesses.")
 app.add_typer(accesses.service, name="service", help="Services of the closed network.")
-app.add_typer(stock.key, name="key", help="YubiKeys.")
+app.add_typer(stock.key, name="key", help="One YubiKey.")
+app.add_typer(keys.keys, name="keys", help="The stock of YubiKeys: where they are, what is due.")
 app.add_typer(stock.gateway, name="gateway", help="Gateways.")
 app.add_typer(locks.lock, name="lock", help="Locks and restrictions.")
 app.add_typer(anew.anew, name="credentials", help="Credentials anew.")

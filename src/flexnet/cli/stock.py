@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from flexnet.access import actions as accesses
-from flexnet.access import locking
+from flexnet.access import key_returns, locking
 from flexnet.access import queries as access_queries
 from flexnet.cli.options import Json, Name, Serial, UserName, Why, acting, now
 from flexnet.cli.output import end_with, say, told
@@ -15,6 +15,7 @@ from flexnet.gateway import actions as gateways
 from flexnet.keys import actions, queries
 
 key, gateway = typer.Typer(), typer.Typer()
+SeedStdin = Annotated[bool, typer.Option("--seed-stdin", help="Read the seed (hex) from stdin.")]
 
 
 @key.command("add")
@@ -24,20 +25,19 @@ def add_key(
     digits: int = 6,
     identifier: Annotated[str, typer.Option(help="What the key types before the code.")] = "",
     counter: Annotated[int, typer.Option(help="The lowest that it may still type.")] = 0,
-    seed_stdin: Annotated[bool, typer.Option("--seed-stdin", help="Read the seed (hex) from stdin.")] = False,
+    model: Annotated[str, typer.Option(help="As YubiKey 5 NFC.")] = "",
+    firmware: Annotated[str, typer.Option(help="As 5.7.1.")] = "",
+    slot: Annotated[int | None, typer.Option(help="1 or 2: where the code is.")] = None,
+    seed_stdin: SeedStdin = False,
 ) -> None:
     """Bring a key in; the seed comes over stdin, never as an argument."""
-    text = sys.stdin.readline() if seed_stdin else getpass.getpass("Seed (hex): ")
-    try:
-        seed = bytes.fromhex(text.strip())
-    except ValueError:
-        raise typer.BadParameter("The seed is not hexadecimal.") from None
     actions.add(
         serial=serial,
-        seed=seed,
+        seed=_seed(is_piped=seed_stdin),
         digits=digits,
         identifier=identifier,
         counter=counter,
+        make=actions.Make(model, firmware, slot),
         by=acting(),
         now=now(),
     )
@@ -46,19 +46,24 @@ def add_key(
 
 @key.command("assign")
 @told
-def assign_key(serial: Serial, user_name: UserName) -> None:
-    """The key opens this access from now on."""
+def assign_key(
+    serial: Serial,
+    user_name: UserName,
+    reason: Annotated[str, typer.Option(help="What one more is for; each site has one free.")] = "",
+) -> None:
+    """The key opens this access from now on, in place of one that is lost or defective."""
     held, who = queries.key(serial), access_queries.access_named(user_name)
-    accesses.assign_key(key=held, access=who, by=acting(), now=now())
+    accesses.assign_key(key=held, access=who, by=acting(), reason=reason, now=now())
     say(f"Key {serial} belongs to {user_name}.")
 
 
 @key.command("take-back")
 @told
 def take_key_back(serial: Serial, reason: Why) -> None:
-    """The key opens nothing any more; what came in by it ends."""
+    """The key opens nothing any more; what came in by it ends. One that was out needs a new seed."""
     accesses.take_key_back(serial=serial, by=acting(), reason=reason, now=now())
-    say(f"Key {serial} belongs to nobody.")
+    place, _last = queries.whereabouts_of(queries.key(serial))
+    say(f"Key {serial} belongs to nobody; it is {place.label.lower()}.")
 
 
 @key.command("lost")
@@ -68,6 +73,23 @@ def lose_key(serial: Serial, reason: Why, json: Json = False) -> None:
     row = locking.report_key_lost(serial=serial, by=acting(), reason=reason, now=now())
     say(f"Key {serial} is locked since {row.imposed_at.isoformat()} (lock {row.pk}).")
     end_with({"lock": row.pk, "imposed_at": row.imposed_at.isoformat()}, as_json=json)
+
+
+@key.command("reseed")
+@told
+def reseed_key(serial: Serial, reason: Why, counter: int = 0, seed_stdin: SeedStdin = False) -> None:
+    """A key that came back was programmed anew: it is in stock again."""
+    seed = _seed(is_piped=seed_stdin)
+    key_returns.reseed(serial=serial, seed=seed, counter=counter, by=acting(), reason=reason, now=now())
+    say(f"Key {serial} is in stock, with its new seed.")
+
+
+def _seed(*, is_piped: bool) -> bytes:
+    text = sys.stdin.readline() if is_piped else getpass.getpass("Seed (hex): ")
+    try:
+        return bytes.fromhex(text.strip())
+    except ValueError:
+        raise typer.BadParameter("The seed is not hexadecimal.") from None
 
 
 @gateway.command("add")

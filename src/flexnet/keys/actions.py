@@ -1,21 +1,33 @@
 """Make it happen: keys are brought in, codes are spent, keys come back into step."""
 
+import hmac
 import re
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection
 
 from flexnet import configuration, key_ring, resealing, transactions
 from flexnet.audit import actions as audit
-from flexnet.keys import rules
-from flexnet.keys.errors import BadKey, KeyExists
-from flexnet.keys.models import Key
+from flexnet.keys import movements, queries, rules
+from flexnet.keys.errors import BadKey, KeyExists, SeedTaken
+from flexnet.keys.models import Device, Key, Place
 from flexnet.keys.rules import Outcome, Verdict
 
 _TABLE = "keys_key"
 _SERIAL = re.compile(r"[A-Za-z0-9-]{1,20}")
 # What a YubiKey types before the code (DOMAIN.md, 7.2): modhex, digits, or both.
 _IDENTIFIER = re.compile(r"[cbdefghijklnrtuv0-9]{0,12}")
+_FIRMWARE = re.compile(r"\d{1,3}(?:\.\d{1,3}){0,2}")
+
+
+@dataclass(frozen=True)
+class Make:
+    """What a key is, beside what it types; empty where nobody knows."""
+
+    model: str = ""
+    firmware: str = ""
+    slot: int | None = None
 
 
 def add(
@@ -25,11 +37,14 @@ def add(
     digits: int = 6,
     identifier: str = "",
     counter: int = 0,
+    make: Make = Make(),
     by: str,
+    reason: str = "",
     now: datetime,
 ) -> Key:
-    """Bring a key in, its seed sealed at once; raises BadKey, KeyExists."""
-    _check(serial, seed, digits, identifier, counter)
+    """Bring a key in, its seed sealed at once: it is in stock. Raises BadKey, KeyExists."""
+    check(serial, seed, digits, identifier, counter)
+    _check_make(make)
     sealed_seed = key_ring.current().seal(seed, table=_TABLE, row=serial, kind="seed")
     taken = KeyExists(f"A key with the serial number {serial} is there already.")
     with transactions.writing():
@@ -42,8 +57,38 @@ def add(
                 sealed_seed=sealed_seed,
                 added_at=now,
             )
-        audit.record("key.added", by=by, subject=f"key:{serial}", data={"digits": digits})
+        Device.objects.create(key=key, model=make.model, firmware=make.firmware, slot=make.slot)
+        movements.begin(key, by=by, reason=reason, now=now)
+        audit.record("key.added", by=by, subject=f"key:{serial}", data={"digits": digits, "reason": reason})
     return key
+
+
+def reseed(key: Key, seed: bytes, *, counter: int = 0, by: str, reason: str, now: datetime) -> None:
+    """A key that came back gets another seed, and is in stock again.
+
+    Raises BadKey, SeedTaken, WrongPlace, MovedMeanwhile.
+    """
+    check(key.serial, seed, key.digits, key.identifier, counter)
+    if has_seed(key, seed):
+        raise SeedTaken(f"The key {key} has this seed already. Program it with a new one first.")
+    sealed_seed = key_ring.current().seal(seed, table=_TABLE, row=key.serial, kind="seed")
+    fresh = {"sealed_seed": sealed_seed, "counter": counter}
+    with transactions.writing():
+        _require_returned(key)
+        Key.objects.filter(pk=key.pk).update(**fresh, missed_code=None, missed_source="", missed_at=None)
+        movements.step(key, to=Place.IN_STOCK, by=by, reason=reason, now=now)
+        audit.record("key.reseeded", by=by, subject=f"key:{key}", data={"reason": reason})
+
+
+def has_seed(key: Key, seed: bytes) -> bool:
+    """Whether this is the one it has; compared in constant time."""
+    return hmac.compare_digest(_opened(key, bytes(key.sealed_seed), "seed"), seed)
+
+
+def _require_returned(key: Key) -> None:
+    place, _last = queries.whereabouts_of(key)
+    if place is not Place.RETURNED:
+        raise SeedTaken(f"The key {key} is {place}: only one that came back gets a new seed.")
 
 
 def judge(key: Key, code: str, *, source: str, now: datetime) -> Verdict:
@@ -83,7 +128,8 @@ def _reseal(column: str, kind: str) -> int:
     return resealing.renew(Key, column, row="serial", renewed=renewed)
 
 
-def _check(serial: str, seed: bytes, digits: int, identifier: str, counter: int) -> None:
+def check(serial: str, seed: bytes, digits: int, identifier: str, counter: int) -> None:
+    """Raises BadKey, which says what of it cannot be; never the seed."""
     if not _SERIAL.fullmatch(serial):
         raise BadKey("A serial number has up to 20 letters, digits and hyphens.")
     if not 16 <= len(seed) <= 64:
@@ -94,6 +140,15 @@ def _check(serial: str, seed: bytes, digits: int, identifier: str, counter: int)
         raise BadKey("An identifier has up to 12 characters, modhex or digits, as the key types them.")
     if not 0 <= counter < 2**62:
         raise BadKey("A counter is a whole number from 0 on.")
+
+
+def _check_make(make: Make) -> None:
+    if len(make.model) > 40 or not make.model.isprintable():
+        raise BadKey("A model has up to 40 printable characters.")
+    if make.firmware and not _FIRMWARE.fullmatch(make.firmware):
+        raise BadKey("A firmware is written like 5.7.1.")
+    if make.slot not in (None, 1, 2):
+        raise BadKey("A key has the slots 1 and 2.")
 
 
 # Every try asks for one of these two, and the ORM takes five times as long to build it.

@@ -11,3 +11,15 @@ class NoSuchKey(Exception):
 
 class KeyExists(Exception):
     """A key with this serial number is there already."""
+
+
+class WrongPlace(Exception):
+    """From where the key is it does not go there; the text says where it is."""
+
+
+class MovedMeanwhile(Exception):
+    """Somebody else moved the key just now."""
+
+
+class SeedTaken(Exception):
+    """A new seed is given only to a key that came back, and never the one that it had."""

@@ -20,3 +20,63 @@ class Key(models.Model):
 
     def __str__(self) -> str:
         return self.serial
+
+
+class Place(models.TextChoices):
+    """Where a key is, as far as the KV knows."""
+
+    IN_STOCK = "in_stock"
+    ASSIGNED = "assigned"
+    PACKED = "packed"
+    POSTED = "posted"
+    IN_USE = "in_use"
+    LOST = "lost"
+    DEFECTIVE = "defective"
+    TO_BE_RETURNED = "to_be_returned"
+    RETURNED = "returned"
+    DISPOSED_OF = "disposed_of"
+
+
+class Movement(models.Model):
+    """A key came to a place, and left it; the one that it did not leave yet says where it is.
+
+    `counter` is where the key stood then: a key that was on its way and typed codes since is in use, though
+    nobody wrote that down (`whereabouts.present`).
+    """
+
+    key = models.ForeignKey(Key, on_delete=models.PROTECT, related_name="movements")
+    place = models.CharField(max_length=14, choices=Place)
+    at = models.DateTimeField()
+    until_at = models.DateTimeField(null=True)
+    counter = models.BigIntegerField(default=0)
+    by = models.CharField(max_length=200)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["key"], condition=models.Q(until_at=None), name="a_key_is_in_one_place"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["place", "at"], condition=models.Q(until_at=None), name="keys_by_present_place"
+            ),
+        ]
+
+
+class Reminder(models.Model):
+    """Whoever has a key that is to come back was asked for it once more."""
+
+    movement = models.ForeignKey(Movement, on_delete=models.PROTECT, related_name="reminders")
+    sent_at = models.DateTimeField()
+    by = models.CharField(max_length=200)
+
+
+class Device(models.Model):
+    """What a key is made of, beside what it types: stands apart, for no sign-in reads it."""
+
+    key = models.OneToOneField(Key, on_delete=models.PROTECT, related_name="device")
+    model = models.CharField(max_length=40, blank=True)
+    firmware = models.CharField(max_length=12, blank=True)
+    slot = models.PositiveSmallIntegerField(null=True)

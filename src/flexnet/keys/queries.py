@@ -1,7 +1,12 @@
-"""Show me: keys by their serial number."""
+"""Show me: keys by their serial number, where they are and were."""
 
+from collections.abc import Iterable
+
+from django.db.models import F, Q, QuerySet
+
+from flexnet.keys import whereabouts
 from flexnet.keys.errors import NoSuchKey
-from flexnet.keys.models import Key
+from flexnet.keys.models import Key, Movement, Place
 
 
 def key(serial: str) -> Key:
@@ -10,3 +15,38 @@ def key(serial: str) -> Key:
     if row is None:
         raise NoSuchKey(f"There is no key with the serial number {serial}.")
     return row
+
+
+def whereabouts_of(key: Key) -> tuple[Place, Movement]:
+    """Where it is now, and the movement that brought it there or on its way. One query."""
+    row = Movement.objects.select_related("key").get(key=key.pk, until_at=None)
+    return _present(row), row
+
+
+def places(key_ids: Iterable[int]) -> dict[int, Place]:
+    """Where these keys are. One query."""
+    rows = Movement.objects.filter(key__in=list(key_ids), until_at=None).select_related("key")
+    return {row.key_id: _present(row) for row in rows}
+
+
+def movements(key: Key) -> QuerySet[Movement]:
+    """Every place it was, the newest first."""
+    return Movement.objects.filter(key=key).order_by("-pk")
+
+
+def at(place: Place) -> QuerySet[Movement]:
+    """The movements that brought keys to where they still are, or on the way on which they came into use."""
+    standing = Movement.objects.filter(until_at=None)
+    used = Q(key__counter__gt=F("counter"))
+    on_its_way = Q(place__in=sorted(whereabouts.ON_ITS_WAY))
+    if place is Place.IN_USE:
+        return standing.filter(Q(place=place) | on_its_way & used)
+    return (
+        standing.filter(~used, place=place)
+        if place in whereabouts.ON_ITS_WAY
+        else standing.filter(place=place)
+    )
+
+
+def _present(row: Movement) -> Place:
+    return whereabouts.present(Place(row.place), counter_then=row.counter, counter_now=row.key.counter)

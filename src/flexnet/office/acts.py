@@ -14,6 +14,8 @@ from flexnet.access import overview, requests
 from flexnet.access.models import Access, CredentialRequest, Lock
 from flexnet.access.overview import Known
 from flexnet.accounts.models import Role, Staff
+from flexnet.keys import queries as keys
+from flexnet.keys import whereabouts
 from flexnet.members import overview as members
 from flexnet.office import (
     acting,
@@ -59,7 +61,10 @@ class Tile:
 
 
 def _may_have_key(known: Known) -> bool:
-    return known.key is None and known.access.kind != Access.Kind.EMPLOYEE
+    """It has none, or one that is lost or defective."""
+    if known.access.kind == Access.Kind.EMPLOYEE:
+        return False
+    return known.key is None or keys.whereabouts_of(known.key)[0] in whereabouts.REPLACEABLE
 
 
 OFFERS: Final = (

@@ -19,7 +19,10 @@ def _says_take_back(wish: Wish[Known]) -> Says:
             _("Der YubiKey %(key)s öffnet sofort nichts mehr.") % {"key": wish.thing.key},
             _("Wer gerade mit ihm verbunden ist, wird innerhalb von Sekunden getrennt."),
         ],
-        _("Was gerade übertragen wird, bricht ab. Zuordnen können Sie ihn jederzeit neu."),
+        _(
+            "Was gerade übertragen wird, bricht ab. War er schon in der Praxis, wird er neu programmiert, "
+            "bevor ihn wieder jemand bekommt."
+        ),
     )
 
 

@@ -222,16 +222,24 @@ RESTRICT: Final = Act[Known](
 )
 
 
+_FOUND: Final = gettext_lazy(
+    "Ein verlorener YubiKey bleibt gesperrt, auch wenn er wieder da ist. Heben Sie die Sperre nur auf, wenn "
+    "die Meldung ein Irrtum war."
+)
+
+
 def _says_lift(wish: Wish[Lock]) -> Says:
     lock = wish.thing
     scope = happening_words.SCOPES[lock.scope]
+    found = [_FOUND] if locking.is_lost_key(lock) else []
     return Says(
         [
+            *found,
             _("Die Sperre (%(scope)s) endet.") % {"scope": scope},
             _("Wer nicht aus einem anderen Grund gesperrt ist, kann sich sofort wieder anmelden."),
         ],
         _("Was nach dem Aufheben geschieht, lässt sich nicht zurückholen. Sperren können Sie jederzeit neu."),
-        needs_second_person=lock.cause == Lock.Cause.MISUSE,
+        needs_second_person=locking.needs_two(lock),
     )
 
 
@@ -239,7 +247,7 @@ def _ready_lift(wish: Wish[Lock]) -> Deed:
     lock, reason = wish.thing, wish.data["reason"]
 
     def deed() -> Done:
-        if lock.cause != Lock.Cause.MISUSE:
+        if not locking.needs_two(lock):
             locking.lift_lock(lock, by=wish.by, reason=reason, now=wish.now)
             return Done(_("Die Sperre ist aufgehoben."))
         four_eyes.ask(

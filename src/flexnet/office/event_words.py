@@ -24,6 +24,8 @@ WHAT: Final = {
     "breach.dismissed": gettext_lazy("Datenschutzvorfall: keine Meldung nötig"),
     "breach.opened": gettext_lazy("Möglicher Datenschutzvorfall, 72 Stunden laufen"),
     "breach.told": gettext_lazy("Datenschutzvorfall gemeldet"),
+    "charge.decided": gettext_lazy("Über die Kosten eines Verlusts entschieden"),
+    "charge.withdrawn": gettext_lazy("Kosten eines Verlusts erlassen"),
     "contact.edited": gettext_lazy("Telefon, Fax oder E-Mail geändert"),
     "credentials.confirmed": gettext_lazy("Neue Zugangsdaten: durch Rückruf bestätigt"),
     "credentials.letter_written": gettext_lazy("Neue Zugangsdaten: Brief geschrieben"),
@@ -44,6 +46,10 @@ WHAT: Final = {
     "exemption.revoked": gettext_lazy("Ausnahme widerrufen"),
     "key.added": gettext_lazy("YubiKey aufgenommen"),
     "key.assigned": gettext_lazy("YubiKey zugeordnet"),
+    "key.disposed_of": gettext_lazy("YubiKey entsorgt"),
+    "key.moved": gettext_lazy("YubiKey ist an anderer Stelle"),
+    "key.reseeded": gettext_lazy("YubiKey neu programmiert"),
+    "key.return_reminded": gettext_lazy("An die Rückgabe des YubiKeys erinnert"),
     "key.taken_back": gettext_lazy("YubiKey zurückgenommen"),
     "letter.address_cleared": gettext_lazy("Anschrift nach einem Rückläufer geklärt"),
     "letter.arrived": gettext_lazy("Brief angekommen"),
@@ -169,7 +175,7 @@ TOPICS: Final = {
         ("access", "account", "credentials", "password", "letter", "permission", "service", "travel_pass"),
     ),
     "anmeldung": Topic(gettext_lazy("Anmeldungen und Verbindungen"), ("sign_in", "tunnel")),
-    "yubikey": Topic(gettext_lazy("YubiKeys"), ("key",)),
+    "yubikey": Topic(gettext_lazy("YubiKeys"), ("key", "charge")),
     "erklaerung": Topic(
         gettext_lazy("Erklärungen und Nutzungsbedingungen"), ("declaration", "terms", "objection", "scan")
     ),

@@ -23,7 +23,8 @@ def _says_lift(approval: Approval) -> Sequence[str]:
     since = words.short_day(day_of(lock.imposed_at))
     scope = happening_words.SCOPES[lock.scope]
     return [
-        _("Die Sperre wegen Missbrauchs vom %(since)s endet: %(scope)s.") % {"since": since, "scope": scope},
+        _("Die Sperre vom %(since)s endet: %(scope)s, wegen: %(cause)s.")
+        % {"since": since, "scope": scope, "cause": happening_words.CAUSES[lock.cause]},
         _("Gesperrt wurde aus diesem Grund: %(reason)s") % {"reason": lock.reason or "–"},
         _("Wer nicht aus einem anderen Grund gesperrt ist, kann sich sofort wieder anmelden."),
     ]
@@ -125,7 +126,7 @@ def _day(approval: Approval, name: str) -> date:
     return date.fromisoformat(four_eyes.payload(approval)[name])
 
 
-LIFT_MISUSE_LOCK = Plan(gettext_lazy("Sperre wegen Missbrauchs aufheben"), _says_lift, _lift)
+LIFT_MISUSE_LOCK = Plan(gettext_lazy("Sperre wegen Missbrauchs oder Verlusts aufheben"), _says_lift, _lift)
 KV_EXTRAORDINARY_NOTICE = Plan(gettext_lazy("Fristlos kündigen"), _says_notice, _give_notice)
 TRAVEL_PASS_LONG = Plan(gettext_lazy("Auslandsfreigabe über 30 Tage"), _says_journey, _let_travel)
 EXEMPT = Plan(gettext_lazy("Ausnahme im Einzelfall"), _says_exempt, _exempt)

@@ -14,7 +14,8 @@ from flexnet.access import registers
 from flexnet.access.models import Access, Lock, Notice
 from flexnet.access.registers import KeyState, NoticeState
 from flexnet.access.rules import Reason, day_of
-from flexnet.keys.models import Key
+from flexnet.keys import queries as keys
+from flexnet.keys.models import Key, Place
 from flexnet.members import registers as members
 from flexnet.members.models import Practice
 from flexnet.office.lists import filters
@@ -23,10 +24,12 @@ from flexnet.web import explaining, words
 from flexnet.web.status import Status
 
 _NEWEST: Final = Sort(gettext_lazy("Neueste zuerst"), "pk", is_descending=True)
-_KEY_STATES: Final = {
-    KeyState.FREE: ("check", "ok"),
-    KeyState.HELD: ("key", ""),
-    KeyState.LOCKED: ("lock", "error"),
+_PLACES: Final = {
+    Place.IN_STOCK: ("check", "ok"),
+    Place.LOST: ("warning", "error"),
+    Place.DEFECTIVE: ("warning", "warning"),
+    Place.TO_BE_RETURNED: ("clock", "warning"),
+    Place.DISPOSED_OF: ("leave", ""),
 }
 
 
@@ -45,7 +48,7 @@ def _accesses(chosen: Mapping[str, Any], *, are_many: bool = False) -> QuerySet[
 
 def _access_lines(rows: Sequence[Access]) -> list[list[Cell]]:
     ids = [row.pk for row in rows]
-    states, keys = registers.states(ids, _now()), registers.held_keys(ids)
+    states, held = registers.states(ids, _now()), registers.held_keys(ids)
     return [
         [
             Cell(str(row), reverse("access", args=[row])),
@@ -54,7 +57,7 @@ def _access_lines(rows: Sequence[Access]) -> list[list[Cell]]:
             _badge(explaining.status(states[row.pk], registers.main_door(row)))
             if row.pk in states
             else Cell("–"),
-            Cell(keys.get(row.pk, "")),
+            Cell(held.get(row.pk, "")),
             Cell(words.short_day(day_of(row.unlocked_at))),
         ]
         for row in rows
@@ -77,20 +80,25 @@ def _practice_lines(rows: Sequence[Practice]) -> list[list[Cell]]:
 
 def _key_lines(rows: Sequence[Key]) -> list[list[Cell]]:
     ids = [row.pk for row in rows]
-    holders, locked = registers.holders(ids), registers.locked_keys(ids)
-    return [_key_line(row, holders.get(row.pk, ""), is_locked=row.pk in locked) for row in rows]
+    holders, locked, places = registers.holders(ids), registers.locked_keys(ids), keys.places(ids)
+    return [_key_line(row, holders.get(row.pk, ""), places[row.pk], row.pk in locked) for row in rows]
 
 
-def _key_line(row: Key, holder: str, *, is_locked: bool) -> list[Cell]:
-    held = KeyState.HELD if holder else KeyState.FREE
-    state = KeyState.LOCKED if is_locked else held
-    icon, colour = _KEY_STATES[state]
+def _key_line(row: Key, holder: str, place: Place, is_locked: bool) -> list[Cell]:
+    lock = Status(filters.KEYS[KeyState.LOCKED], "lock", "error")
     return [
         Cell(row.serial),
-        _badge(Status(filters.KEYS[state], icon, colour)),
+        _badge(place_status(place)),
+        _badge(lock) if is_locked else Cell(""),
         Cell(holder, reverse("access", args=[holder]) if holder else ""),
         Cell(words.short_day(day_of(row.added_at))),
     ]
+
+
+def place_status(place: Place) -> Status:
+    """Where a key is, as a badge."""
+    icon, colour = _PLACES.get(place, ("key", ""))
+    return Status(filters.PLACES[place], icon, colour)
 
 
 def _locks(chosen: Mapping[str, Any]) -> QuerySet[Lock]:
@@ -162,9 +170,10 @@ KEYS: Final = Listing(
     gettext_lazy("YubiKeys"),
     [
         gettext_lazy("Seriennummer"),
-        gettext_lazy("Stand"),
+        gettext_lazy("Wo er ist"),
+        gettext_lazy("Sperre"),
         gettext_lazy("Zugang"),
-        gettext_lazy("Im Lager seit"),
+        gettext_lazy("Aufgenommen am"),
     ],
     filters.Keys,
     lambda chosen: registers.keys(**chosen),

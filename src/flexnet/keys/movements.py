@@ -1,0 +1,76 @@
+"""Make it happen: keys go from place to place, only as they may; every movement says who and why."""
+
+from datetime import datetime
+
+from flexnet import transactions
+from flexnet.audit import actions as audit
+from flexnet.keys import queries, whereabouts
+from flexnet.keys.errors import MovedMeanwhile, WrongPlace
+from flexnet.keys.models import Key, Movement, Place, Reminder
+
+# Places that follow from an act of its own, which does more than move the key.
+_BY_OTHER_ACTS = frozenset({Place.IN_STOCK, Place.ASSIGNED, Place.LOST, Place.RETURNED, Place.DISPOSED_OF})
+
+
+def move(*, serial: str, to: Place, by: str, reason: str, now: datetime) -> Movement:
+    """It is packed, posted, in use, defective, or to be returned.
+
+    Raises NoSuchKey, WrongPlace, MovedMeanwhile.
+    """
+    if to in _BY_OTHER_ACTS:
+        raise WrongPlace(f"A key does not come to be {to} by moving it alone: there is an act of its own.")
+    key = queries.key(serial)
+    with transactions.writing():
+        row = step(key, to=to, by=by, reason=reason, now=now)
+        audit.record("key.moved", by=by, subject=f"key:{key}", data={"to": to, "reason": reason})
+    return row
+
+
+def remind(*, serial: str, by: str, now: datetime) -> Reminder:
+    """Whoever has a key that is to come back is asked once more. Raises NoSuchKey, WrongPlace."""
+    key = queries.key(serial)
+    with transactions.writing():
+        here, last = queries.whereabouts_of(key)
+        if here is not Place.TO_BE_RETURNED:
+            raise WrongPlace(f"The key {key} is {here}: nobody was asked to return it.")
+        row = Reminder.objects.create(movement=last, sent_at=now, by=by)
+        audit.record("key.return_reminded", by=by, subject=f"key:{key}", data={})
+    return row
+
+
+def begin(key: Key, *, by: str, reason: str, now: datetime) -> Movement:
+    """Inside a recorded act: a new key is in stock."""
+    return Movement.objects.create(
+        key=key, place=Place.IN_STOCK, at=now, counter=key.counter, by=by, reason=reason
+    )
+
+
+def step(key: Key, *, to: Place, by: str, reason: str, now: datetime) -> Movement:
+    """Inside a recorded act: from where it is to another place. Raises WrongPlace, MovedMeanwhile."""
+    here, last = queries.whereabouts_of(key)
+    if not whereabouts.may_go(here, to):
+        raise WrongPlace(f"The key {key} is {here}: from there it does not come to be {to}.")
+    return _write(key, last, to, by=by, reason=reason, now=now)
+
+
+def lose(key: Key, *, by: str, reason: str, now: datetime) -> None:
+    """Inside a recorded act: it is lost; one that is lost already, or disposed of, stays where it is."""
+    if whereabouts.may_go(queries.whereabouts_of(key)[0], Place.LOST):
+        step(key, to=Place.LOST, by=by, reason=reason, now=now)
+
+
+def find(key: Key, *, by: str, reason: str, now: datetime) -> None:
+    """Inside a recorded act: a lost key was never lost, and is where it was before."""
+    here, last = queries.whereabouts_of(key)
+    if here is Place.LOST:
+        before = Movement.objects.filter(key=key, pk__lt=last.pk).select_related("key").latest("pk")
+        was = whereabouts.present(Place(before.place), counter_then=before.counter, counter_now=last.counter)
+        _write(key, last, was, by=by, reason=reason, now=now)
+
+
+def _write(key: Key, last: Movement, to: Place, *, by: str, reason: str, now: datetime) -> Movement:
+    at = max(now, last.at)
+    if not Movement.objects.filter(pk=last.pk, until_at=None).update(until_at=at):
+        raise MovedMeanwhile(f"The key {key} was moved by somebody else just now. Look again.")
+    counter = Key.objects.values_list("counter", flat=True).get(pk=key.pk)
+    return Movement.objects.create(key=key, place=to, at=at, counter=counter, by=by, reason=reason)
