@@ -32,6 +32,6 @@ if configuration.VARIABLE not in os.environ:
 from flexnet.settings import *  # noqa: E402, F403 - Django reads its settings as names of this module
 
 # A database in a file, so that threads and processes see the same one; nothing here must outlive a power cut.
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405 - from the settings above
+if DATABASES["default"]["ENGINE"].endswith("sqlite"):  # noqa: F405 - from the settings above
     DATABASES["default"]["TEST"] = {"NAME": f"{configuration.current().state_dir}/test.sqlite3"}  # noqa: F405 - as above
     DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"  # noqa: F405

@@ -382,7 +382,7 @@ def database(url: str) -> dict[str, Any]:
     if parts.scheme == "sqlite" and len(parts.path) > 1:
         pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000;"
         options = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": pragmas}
-        engine = "django.db.backends.sqlite3"
+        engine = "flexnet.sqlite"
         return {"ENGINE": engine, "NAME": parts.path, "CONN_MAX_AGE": None, "OPTIONS": options}
     if parts.scheme == "postgresql" and len(parts.path) > 1:
         query = parse_qs(parts.query)
