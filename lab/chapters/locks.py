@@ -112,7 +112,7 @@ def _(stage: Stage) -> None:
 def _(stage: Stage) -> None:
     browser = stage.visitor.browser
     browser.goto(portal.PORTAL)
-    browser.see("Willkommen bei KVSAonline")
+    browser.see("Willkommen")
     for user_name in (stage.brandt.user_name, stage.brandt.personal_name):
         portal.sign_in(browser, user_name, stage.brandt.initial[user_name])
         browser.see(_LOCKED)

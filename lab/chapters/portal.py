@@ -17,7 +17,7 @@ _OWNERS, _EMPLOYEES, _EMPLOYEE = "Stiller-See-im-Harz-5", "Roter-Mohn-am-Feldweg
 def _(stage: Stage) -> str:
     opened = processes.eventually(stage.pc.browser.is_open, within=20)
     expect("a browser is open", opened is not None, True)
-    stage.pc.browser.see("Willkommen bei KVSAonline")
+    stage.pc.browser.see("Willkommen")
     stage.picture("1-start")
     here = stage.pc.browser.here()
     expect("its address", here["url"], PORTAL)

@@ -114,6 +114,7 @@ class Profile(_Part):
     abroad: Literal["allowed", "refused"] = "allowed"
     letters: Literal["separate", "together"] = "separate"  # user name and first password
     terms_title: str = "Nutzungsbedingungen"
+    cites_paragraphs: bool = True  # pages name the paragraphs of the terms, which are those of KV-FlexNet
     applications: tuple[Literal["member", "third_party", "portal_access"], ...] = ("member", "third_party")
     district_offices: tuple[DistrictOffice, ...] = ()
     requirements: tuple[Requirement, ...] = ()

@@ -115,7 +115,7 @@ def test_whoever_saw_something_older_is_told(clerk: Client) -> None:
 def test_nothing_ends_without_a_reason(clerk: Client, act: str, then: Status) -> None:
     row = forms.received()
     answer = clerk.post(url(act, row), {"reason": " ", "seen": "1"})
-    assert "„Grund“ fehlt noch." in answer.text
+    assert "Grund – Bitte füllen Sie dieses Feld aus." in answer.text
     clerk.post(url(act, row), {"reason": "So nicht.", "seen": "1"})
     assert status(row) is then
     assert "So nicht." in clerk.get(url("application", row)).text

@@ -130,7 +130,7 @@ def test_who_looks_at_what_is_personal_stands_in_the_trail(rene: Client) -> None
     entry = Event.objects.latest("pk")
     assert (entry.kind, entry.by, entry.subject) == ("audit.personal_read", "office:rene", "access:alice")
     audit.forget("p", by=make.BY)
-    assert "Sie sind vergessen" in rene.post(f"/protokoll/{event.pk}/persoenliches/").text
+    assert "Sie sind gelöscht" in rene.post(f"/protokoll/{event.pk}/persoenliches/").text
 
 
 def test_the_trail_is_verified_on_demand(rene: Client, anchor_dir: object) -> None:

@@ -79,8 +79,8 @@ def test_after_ten_minutes_they_are_gone_also_from_the_rows(ada: Client) -> None
     ("typed", "said"),
     [
         ({"name": ""}, "Bitte füllen Sie dieses Feld aus."),
-        ({"user_name": "d"}, "So kann niemand heißen"),
-        ({"user_name": "dora neu"}, "So kann niemand heißen"),
+        ({"user_name": "d"}, "So geht es nicht: 3 bis 32 Zeichen"),
+        ({"user_name": "dora neu"}, "So geht es nicht: 3 bis 32 Zeichen"),
         ({"user_name": "ada"}, "Diesen Namen gibt es schon."),
         ({"roles": ["king"]}, "king"),
     ],

@@ -77,9 +77,7 @@ def _owners(content: Content, known: Known) -> Iterator[str]:
 
 def _accesses(content: Content, known: Known) -> Iterator[str]:
     if content.wants_practice_access and known.practice_access:
-        text = _(
-            "Die Betriebsstätte hat schon den Praxiszugang „%(name)s“ (§ 2 Abs. 1: einer je Betriebsstätte)."
-        )
+        text = _("Die Betriebsstätte hat schon den Praxiszugang „%(name)s“. Jede hat nur einen.")
         yield text % {"name": known.practice_access}
     if content.wants_personal_access and known.personal_access:
         yield _("Es gibt schon den persönlichen Zugang „%(name)s“.") % {"name": known.personal_access}

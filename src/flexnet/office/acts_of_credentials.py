@@ -20,7 +20,7 @@ _LOCKED: Final = gettext_lazy(
     "Die jetzigen Zugangsdaten gelten ab sofort nicht mehr. Wer damit angemeldet ist, wird abgemeldet."
 )
 _ANSWERED: Final[Mapping[type[Exception], Words]] = {
-    NoSuchRequest: gettext_lazy("Darüber hat inzwischen jemand anders entschieden.")
+    NoSuchRequest: gettext_lazy("Darüber hat inzwischen jemand anderes entschieden.")
 }
 
 
@@ -62,7 +62,7 @@ ANEW: Final = Act[Known](
     form=act_forms.of(
         locks=lambda known: _lock_them(
             gettext_lazy(
-                "Wenn jemand anders die Zugangsdaten kennen könnte. Bis der Brief da ist, "
+                "Wenn jemand anderes die Zugangsdaten kennen könnte. Bis der Brief da ist, "
                 "meldet sich dann niemand an."
             )
         ),

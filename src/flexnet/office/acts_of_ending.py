@@ -160,7 +160,7 @@ def _says_exempt(wish: Wish[Known]) -> Says:
             % {"access": wish.thing.access, "until": until},
             _("Sperren und Kündigungen gelten trotzdem."),
         ],
-        _("Widerrufen können Sie die Ausnahme jederzeit."),
+        _("Nichts. Widerrufen können Sie die Ausnahme jederzeit."),
         needs_second_person=True,
     )
 

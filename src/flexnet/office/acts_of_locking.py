@@ -167,10 +167,14 @@ LOSS: Final = Act[Known](
 )
 
 
+_ALWAYS_LEFT = gettext_lazy("Was alle erreichen, bleibt in jedem Fall. Nichts angekreuzt: nur das.")
+_NOTHING_ELSE = gettext_lazy("Einzeln freigegeben ist keiner. Es bleibt, was alle erreichen.")
+
+
 def _services(known: Known) -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(
         label=gettext_lazy("Welche Dienste darf er weiter benutzen?"),
-        help_text=gettext_lazy("Was alle erreichen, bleibt in jedem Fall. Nichts angekreuzt: nur das."),
+        help_text=_ALWAYS_LEFT if known.grants else _NOTHING_ELSE,
         choices=[(grant.service.slug, grant.service.name) for grant in known.grants],
         widget=forms.CheckboxSelectMultiple,
         required=False,

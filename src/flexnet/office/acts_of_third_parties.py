@@ -22,7 +22,7 @@ def _says(wish: Wish[ThirdParty]) -> Says:
     for loss in foresight.losses(lambda: _end(wish), ids, now=wish.now):
         text = _("Zugang %(access)s endet sofort.") if loss.is_at_once else _("Zugang %(access)s endet dann.")
         sentences.append(text % {"access": loss.access})
-    return Says(sentences, _("Ein späterer letzter Tag lässt sich jederzeit eintragen."))
+    return Says(sentences, _("Nichts. Ein späterer letzter Tag lässt sich jederzeit eintragen."))
 
 
 def _ready(wish: Wish[ThirdParty]) -> Deed:

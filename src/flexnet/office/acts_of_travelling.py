@@ -65,7 +65,7 @@ def _says_grant(wish: Wish[Known]) -> Says:
             },
             _("Danach gilt wieder: nur aus Deutschland. Sperren und Kündigungen gelten trotzdem."),
         ],
-        _("Widerrufen können Sie die Freigabe jederzeit."),
+        _("Nichts. Widerrufen können Sie die Freigabe jederzeit."),
         needs_second_person=_is_long(wish),
     )
 
@@ -111,7 +111,7 @@ def _says_revoke(wish: Wish[TravelPass]) -> Says:
             _("Die Auslandsfreigabe bis %(until)s endet sofort.") % {"until": until},
             _("Wer gerade im Ausland ist, kann sich dort nicht mehr anmelden."),
         ],
-        _("Eine neue Freigabe können Sie jederzeit erteilen."),
+        _("Nichts. Eine neue Freigabe können Sie jederzeit erteilen."),
     )
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from flexnet.access import overview, queries, requests
-from flexnet.access.models import Lock
+from flexnet.access.models import Lock, Objection
 from flexnet.access.rules import BERLIN
 from flexnet.accounts import four_eyes
 from flexnet.accounts.models import Approval, Role, Staff
@@ -121,11 +121,15 @@ def _objections(_staff: Staff, now: datetime) -> Iterator[Task]:
             "objection",
             gettext_lazy("Widerspruch"),
             _("Über einen Widerspruch entscheiden"),
-            _("%(who)s, Fassung %(version)s") % {"who": row.person or row.third_party, "version": row.terms},
+            _("%(who)s, Fassung %(version)s") % {"who": _named(row), "version": row.terms},
             reverse("objection", args=[row.pk]),
             _("Entscheiden"),
             _morning(row.received_on),
         )
+
+
+def _named(row: Objection) -> str:
+    return f"{row.person.name}, {row.person}" if row.person else str(row.third_party)
 
 
 def _acceptances(_staff: Staff, now: datetime) -> Iterator[Task]:

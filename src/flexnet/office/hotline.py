@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from flexnet import configuration
 from flexnet.access import emergency
 from flexnet.accounts.models import Role
 from flexnet.office import act_forms
@@ -43,6 +44,8 @@ def page(request: HttpRequest) -> HttpResponse:
             by=f"office:{cast(StaffRequest, request).staff}",
             now=datetime.now(UTC),
         )
-        messages.info(request, _("Angekommen. Stimmten Benutzername und Sperrkennwort, ist jetzt gesperrt."))
+        word = {"user_name": configuration.current().profile.words.user_name}
+        said = _("Angekommen. Stimmten %(user_name)s und Sperrkennwort, ist jetzt gesperrt.")
+        messages.info(request, said % word)
         return redirect("lock-by-telephone")
     return render(request, "office/hotline.html", {"form": form}, status=422 if form.errors else 200)

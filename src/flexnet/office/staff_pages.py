@@ -204,7 +204,8 @@ def _enter(request: HttpRequest, form: Entering) -> Staff | None:
     try:
         entered = staff.enter(**told, now=now, is_shown_again=True).staff
     except BadUserName:
-        form.add_error("user_name", _("So kann niemand heißen: 3 bis 32 Zeichen, a–z, 0–9, innen . - _"))
+        rule = _("So geht es nicht: 3 bis 32 Zeichen, a–z, 0–9 und innen Punkt, Bindestrich, Unterstrich.")
+        form.add_error("user_name", rule)
     except UserNameTaken:
         if again := handing_over.entered_again(**told, now=now):
             return again

@@ -18,6 +18,7 @@ from flexnet.access.signers import Signer
 from flexnet.members import queries as members
 from flexnet.members.models import Site
 from flexnet.portal import words
+from flexnet.web import paragraphs
 
 logger = logging.getLogger(__name__)
 
@@ -27,7 +28,7 @@ def notice(found: Noticeable, *, now: datetime) -> bytes:
     title = configuration.current().profile.terms_title
     said = [
         f"hiermit kündige ich den Zugang {found.access} ({_in_german(found.access)}) mit der Frist von zwei "
-        f"Wochen (§ 10 Abs. 2 {title}).",
+        + paragraphs.cited(f"Wochen (§ 10 Abs. 2 {title})."),
         "Bitte bestätigen Sie mir den Eingang und den letzten Tag.",
     ]
     if found.key:
@@ -40,7 +41,8 @@ def notice(found: Noticeable, *, now: datetime) -> bytes:
 
 def objection(access: Access, signer: Signer, terms: Terms, text: str, *, now: datetime) -> bytes:
     """To a version of the terms, with the reason in their own words (§ 14(2)). Takes some 20 ms."""
-    said = [f"hiermit widerspreche ich der Fassung {terms.version} der {terms.title} (§ 14 Abs. 2)."]
+    first = f"hiermit widerspreche ich der Fassung {terms.version} der {terms.title} (§ 14 Abs. 2)."
+    said = [paragraphs.cited(first)]
     if text:
         said += ["Meine Gründe:", *text.split("\n")]
     return _drawn("Widerspruch gegen die Nutzungsbedingungen", access, said, (signer.name,), now=now)

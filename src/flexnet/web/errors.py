@@ -26,8 +26,8 @@ TEXTS = {
     404: (
         gettext_lazy("Diese Seite gibt es nicht"),
         gettext_lazy(
-            "Vielleicht ist die Adresse unvollständig, oder die Seite gehört nicht zu Ihrem Zugang. "
-            "Von der Startseite aus finden Sie alles, was Ihr Zugang umfasst."
+            "Vielleicht ist die Adresse unvollständig, oder die Seite ist nicht für Sie bestimmt. "
+            "Von der Startseite aus finden Sie alles, was Sie hier tun können."
         ),
     ),
     405: (

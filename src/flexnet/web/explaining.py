@@ -13,7 +13,7 @@ from flexnet import configuration
 from flexnet.access.models import Access
 from flexnet.access.queries import Explanation
 from flexnet.access.rules import Channel, Decision, Granted, Reason, Refusal
-from flexnet.web import refusals, words
+from flexnet.web import paragraphs, refusals, words
 from flexnet.web.status import Status
 
 SHORT: Final = {
@@ -112,7 +112,7 @@ def answer(found: Explanation, channel: Promise | None = None) -> Answer:
         status=status(decision, found.channel),
         line=line(decision),
         told=(refusals.told(decision) or "") if isinstance(decision, Refusal) else "",
-        rule=decision.rule if isinstance(decision, Refusal) and decision.rule.startswith("§") else "",
+        rule=paragraphs.of(decision.rule) if isinstance(decision, Refusal) else "",
         changes=tuple(_changes(found)),
     )
 

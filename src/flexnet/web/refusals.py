@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy
 
 from flexnet import configuration
 from flexnet.access.rules import Reason, Refusal
+from flexnet.web import paragraphs
 
 SHOWN = {
     Reason.NOT_TRANSFERABLE: gettext_lazy("Ihr Zugang ist beendet: Er war für jemand anderen bestimmt."),
@@ -48,6 +49,6 @@ def told(found: Refusal) -> str | None:
     if found.reason not in SHOWN:
         return None
     sentences = f"{SHOWN[found.reason]} {CURES[found.reason]}"
-    if not found.rule.startswith("§"):
+    if not (paragraph := paragraphs.of(found.rule)):
         return sentences
-    return f"{sentences} ({found.rule} {configuration.current().profile.terms_title})"
+    return f"{sentences} ({paragraph} {configuration.current().profile.terms_title})"

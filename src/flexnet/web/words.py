@@ -1,6 +1,6 @@
 """Times, spans and check sums as people read them."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
@@ -17,6 +17,12 @@ def short_moment(instant: datetime) -> str:
     """„15.01.2027, 14:03 Uhr“, for tables."""
     shape = pgettext("Zeitpunkt kurz, Schreibweise von Django", r"d.m.Y, H:i \U\h\r")
     return date_format(timezone.localtime(instant), shape)
+
+
+def short_since(instant: datetime) -> str:
+    """As `short_moment`; of what is known by its day alone, and so began at midnight, the day."""
+    here = timezone.localtime(instant)
+    return short_moment(instant) if here.time() != time.min else short_day(here.date())
 
 
 def day(on: date) -> str:

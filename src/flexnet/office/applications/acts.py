@@ -112,7 +112,9 @@ def approve(request: HttpRequest, number: str) -> HttpResponse:
             now=pages.now(),
         )
     except UserNameTaken:
-        messages.error(request, _("Ein Benutzername ist inzwischen vergeben. Genehmigen Sie noch einmal."))
+        word = {"user_name": configuration.current().profile.words.user_name}
+        said = _("Ein %(user_name)s ist inzwischen vergeben. Genehmigen Sie noch einmal.")
+        messages.error(request, said % word)
         return redirect("application", number=row)
     if isinstance(found, NotDone):
         messages.error(request, " ".join(found.texts))

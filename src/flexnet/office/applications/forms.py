@@ -70,12 +70,16 @@ class Reason(Entry):
     """Why, as whoever applied will read it."""
 
     reason = Lines(label=gettext_lazy("Grund"), max_length=2000)
-    seen = forms.IntegerField(widget=forms.HiddenInput)
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
     PARTS = (("", ("reason", "seen")),)
 
     def __init__(self, *args: Any, help_text: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["reason"].help_text = help_text
+
+    def clean_seen(self) -> int:
+        """How many steps the page showed; one that does not say so showed none."""
+        return self.cleaned_data["seen"] or 0
 
 
 def filled_with(said: Content) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from flexnet.office.entering.practices import practice_or_404
 from flexnet.office.entering.third_parties import third_party_or_404
 from flexnet.office.in_memory import InMemory
 from flexnet.office.roles import only
-from flexnet.web import words
+from flexnet.web import paragraphs, words
 
 MIB = 1024 * 1024
 
@@ -130,4 +130,6 @@ def _why_bad(version: Terms, signed_on: Any) -> str:
     if signed_on < version.published_on:
         text = _("Diese Fassung gibt es erst seit dem %(day)s, also nach der Unterschrift.")
         return text % {"day": words.day(version.published_on)}
-    return _("An diesem Tag galt schon eine neuere Fassung. Lassen Sie diese unterschreiben (§ 1 Abs. 3).")
+    return paragraphs.cited(
+        _("An diesem Tag galt schon eine neuere Fassung. Lassen Sie diese unterschreiben (§ 1 Abs. 3).")
+    )

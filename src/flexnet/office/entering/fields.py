@@ -14,6 +14,7 @@ from flexnet.lib.identifiers import BadIdentifier, Bsnr, Lanr
 from flexnet.members import actions as members
 from flexnet.members import entries
 from flexnet.members.errors import BadEntry, ForeignSite
+from flexnet.office.entry_forms import MISSING
 
 CHOOSE = gettext_lazy("Bitte wählen Sie.")
 _TOO_LONG = gettext_lazy("Höchstens %(limit_value)d Zeichen. Bitte kürzen Sie.")
@@ -124,7 +125,7 @@ class Day(forms.DateField):
 
     def __init__(self, **options: Any) -> None:
         wrong = gettext_lazy("Das ist kein Datum. Schreiben Sie es so: 31.12.2026")
-        messages = {"invalid": wrong}
+        messages = {"invalid": wrong, "required": MISSING}
         super().__init__(input_formats=_DAYS, error_messages=messages, **options)
 
     def clean(self, value: Any) -> date | None:

@@ -23,6 +23,7 @@ from flexnet.office.entering.fields import (
     Phone,
     choice,
 )
+from flexnet.office.entry_forms import MISSING
 
 KINDS = {
     Practice.Kind.SINGLE: gettext_lazy("Einzelpraxis"),
@@ -45,8 +46,10 @@ class Entry(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.order_fields([name for _heading, names in self.PARTS for name in names])
         for field in self.fields.values():
-            field.error_messages["required"] = _("„%(what)s“ fehlt noch.") % {"what": field.label}
+            is_choice = isinstance(field, forms.ChoiceField)
+            field.error_messages["required"] = _("Bitte wählen Sie.") if is_choice else MISSING
 
     def parts(self) -> Iterator[tuple[str | Promise, list[BoundField]]]:
         for heading, names in self.PARTS or (("", tuple(self.fields)),):

@@ -38,8 +38,8 @@ def role_words(staff: Staff) -> list[str]:
 
 @register.filter
 def exact_moment(instant: datetime) -> str:
-    """To the second, in the order in which it sorts: „2027-01-15 14:03:59“."""
-    return timezone.localtime(instant).strftime("%Y-%m-%d %H:%M:%S")
+    """To the second: „15.01.2027, 14:03:59“."""
+    return timezone.localtime(instant).strftime("%d.%m.%Y, %H:%M:%S")
 
 
 @register.simple_tag

@@ -8,17 +8,19 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from flexnet.web import words
+from flexnet.web import paragraphs, words
 
 register = template.Library()
 
 NOTICES = {"info": "info", "ok": "check", "warning": "warning", "error": "error"}
 
+register.filter("cited", paragraphs.cited)
 register.filter("day", words.day)
 register.filter("long_day", words.long_day)
 register.filter("moment", words.moment)
 register.filter("size", words.size)
 register.filter("short_moment", words.short_moment)
+register.filter("short_since", words.short_since)
 
 
 @register.filter
