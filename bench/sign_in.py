@@ -133,8 +133,9 @@ def _memory(server: Server, wish: Wish) -> Figures:
 
 
 def _volley(kind: str, wish: Wish, requests: int, seconds: float) -> Volley:
+    """Nobody has two codes on their way: of these the later one may come in first, and spends both."""
     people = min(wish.accesses, PEOPLE)
-    return Volley(kind, requests, seconds, AT_ONCE, people, wish.accesses // people)
+    return Volley(kind, requests, seconds, min(AT_ONCE, people), people, wish.accesses // people)
 
 
 def _refused(server: Server, reason: str, volley: Volley) -> Hits:
