@@ -49,6 +49,7 @@ from flexnet.gateway import actions as gateway
 from flexnet.gateway import lock_receipts
 from flexnet.gateway.actions import AccountingRecord
 from flexnet.keys import actions as keys
+from flexnet.keys import importing as key_files
 from flexnet.keys import movements
 from flexnet.keys.models import Key, Place
 from flexnet.members import actions as members
@@ -142,6 +143,9 @@ SILENT: Final = {
     "keys.spend": "part of a sign-in",
     "keys.remembering": "part of a sign-in",
     "keys.has_seed": "reads",
+    "keys.check_make": "reads",
+    "key_files.read": "reads",
+    "key_files.look": "reads",
     "keys.check": "reads",
     "movements.begin": "part of an act that is recorded",
     "movements.step": "part of an act that is recorded",
@@ -266,6 +270,10 @@ class World:
     def clear_sessions(self) -> None:
         self.run_out()
         gateway.clear_old(make.NOW.replace(year=2029))
+
+    def bring_keys_in(self) -> None:
+        content = f"20000001,{NEW_SEED.hex()},hotp,6".encode()
+        key_files.run(key_files.read(content, key_files.Format.OATH), content=content, **WHY)
 
     def move_key(self, to: Place) -> str:
         movements.move(serial=self.alice.key.serial, to=to, **WHY)
@@ -507,6 +515,7 @@ RECORDED: Final[dict[str, tuple[str, Act]]] = {
         lambda w: derived.forbid(access=w.permit(), function=Permission.Function.SUBMISSION, **WHY),
     ),
     "keys.add": ("key.added", lambda w: make.stock_key()),
+    "key_files.run": ("keys.imported", World.bring_keys_in),
     "keys.reseed": ("key.reseeded", lambda w: keys.reseed(w.returned_key(), NEW_SEED, **WHY)),
     "movements.move": ("key.moved", lambda w: w.move_key(Place.PACKED)),
     "movements.remind": (
@@ -710,6 +719,7 @@ def test_every_public_action_stands_in_one_of_the_two_tables() -> None:
         "signing": signing,
         "keys": keys,
         "movements": movements,
+        "key_files": key_files,
         "key_returns": key_returns,
         "charges": charges,
         "accounts": accounts,

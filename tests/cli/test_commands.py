@@ -366,6 +366,30 @@ class TestKeysAndGateways:
         assert "in stock" in done("key", "reseed", *because, "--seed-stdin", stdin=f"{SEED[::-1]}\n")
         done("keys", "dispose-of", *because)
 
+    def test_keys_come_from_a_file_after_a_look_at_it(self, tmp_path: Path) -> None:
+        file = tmp_path / "keys.csv"
+        file.write_text(f"30000001,{SEED},hotp,8\n30000002,1212\n")
+        bring = ("keys", "import", str(file), "--format", "oath")
+        assert "2: 30000002 is wrong: its seed" in refused(*bring)
+        assert answered(*bring, "--good-rows", "--dry-run")["written"] is False
+        told = answered(*bring, "--good-rows", "--reason", "Lieferschein 7")
+        assert (told["new"], told["refused"], told["written"]) == (1, 1, True)
+        assert SEED not in done(*bring, "--good-rows")
+        file.write_text(f"30000001,{SEED[::-1]},hotp,8\n")
+        assert "flexnet key reseed" in refused(*bring)
+        file.write_text("nothing\n")
+        assert "no XML" in refused("keys", "import", str(file), "--format", "pskc")
+
+    def test_a_container_is_opened_by_key_or_password_from_stdin(self, tmp_path: Path) -> None:
+        figures = Path(__file__).parents[1] / "lib" / "rfc6030"
+        bring = ("keys", "import", str(figures / "figure-7.xml"), "--format", "pskc")
+        assert "give its password" in refused(*bring)
+        assert "does not open" in refused(*bring, "--password", stdin="azerty\n")
+        assert answered(*bring, "--password", stdin="qwerty\n")["new"] == 1
+        other = ("keys", "import", str(figures / "figure-6.xml"), "--format", "pskc", "--key")
+        assert "not hexadecimal" in refused(*other, stdin="x\n", status=2)
+        assert answered(*other, stdin="12345678901234567890123456789012\n")["there"] == 1
+
     def test_a_loss_is_charged_waived_and_withdrawn(
         self, access: Access, monkeypatch: pytest.MonkeyPatch
     ) -> None:

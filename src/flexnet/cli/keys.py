@@ -1,7 +1,10 @@
 """Commands for the stock of YubiKeys: where each is, what is due because of them, what losses cost."""
 
+import getpass
+import sys
 from collections.abc import Iterable
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Final
 
 import typer
 
@@ -10,10 +13,30 @@ from flexnet.access import queries as accesses
 from flexnet.access.models import Charge
 from flexnet.cli.options import Json, Serial, Why, acting, now
 from flexnet.cli.output import end_with, say, told
-from flexnet.keys import movements, queries
+from flexnet.keys import importing, movements, queries
 from flexnet.keys.models import Movement, Place
+from flexnet.lib import pskc
+from flexnet.lib.key_rows import Why as Wrong
 
 keys = typer.Typer()
+_WORDS: Final = {
+    Wrong.TOO_FEW_COLUMNS: "it has too few columns for this format",
+    Wrong.NO_SERIAL: "it names no serial number",
+    Wrong.BAD_SERIAL: "a serial number has up to 20 letters, digits and hyphens",
+    Wrong.NO_SEED: "it has no seed",
+    Wrong.BAD_SEED: "its seed is not readable, or has not 16 to 64 bytes",
+    Wrong.NOT_HOTP: "it is of another kind than OATH-HOTP",
+    Wrong.BAD_DIGITS: "a key types 6 or 8 decimal digits",
+    Wrong.BAD_COUNTER: "a counter is a number from 0 to 1048560, not encrypted",
+    Wrong.COUNTER_STEP: "a YubiKey's first counter is a multiple of 16",
+    Wrong.BAD_IDENTIFIER: "a YubiKey cannot type this identifier",
+    Wrong.SERIAL_TWICE: "the serial number stands twice in the file",
+    Wrong.SEED_TWICE: "another key of the file has the same seed",
+    Wrong.BAD_MAC: "its MAC is wrong: it was changed, or key or password is another one",
+    Wrong.NO_MAC: "it is encrypted without a MAC that is understood",
+    Wrong.UNKNOWN_ENCRYPTION: "it is encrypted in a way, or with a key length, that is not read",
+    Wrong.UNKNOWN_POLICY: "it asks for a PIN",
+}
 LockNumber = Annotated[int, typer.Argument(help="Of the lock on the lost key.")]
 
 
@@ -109,6 +132,61 @@ def due(json: Json = False) -> None:
     for name, lines in lists.items():
         say(f"{name.replace('_', ' ')}: {', '.join(lines) or 'none'}")
     end_with(lists, as_json=json)
+
+
+@keys.command("import")
+@told
+def import_file(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="As its maker gave it.")],
+    form: Annotated[importing.Format, typer.Option("--format", help="What it is; docs/operate says more.")],
+    digits: Annotated[int, typer.Option(help="Of a code: Yubico's CSV does not say it.")] = 6,
+    reason: Annotated[str, typer.Option(help="Where they come from, as a delivery note.")] = "",
+    key: Annotated[bool, typer.Option("--key", help="PSKC: ask for the pre-shared key (hex).")] = False,
+    password: Annotated[bool, typer.Option("--password", help="PSKC: ask for the password.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen, write nothing.")] = False,
+    good_rows: Annotated[bool, typer.Option("--good-rows", help="Leave wrong ones out.")] = False,
+    json: Json = False,
+) -> None:
+    """Bring keys in from a file: all of them, or with --good-rows those that are right.
+
+    Key and password come from a prompt, or from stdin if that is no terminal.
+    """
+    content = file.read_bytes()
+    rows = importing.read(content, form, digits=digits, secrets=_secrets(is_key=key, is_password=password))
+    report = importing.look(rows)
+    if not dry_run:
+        report = importing.run(
+            rows, content=content, only_good=good_rows, by=acting(), reason=reason, now=now()
+        )
+    for line in report.lines:
+        say(f"{line.row}: {line.serial or '-'} {_of_line(line)}")
+    counts = {what.value: report.count(what) for what in importing.What}
+    say(", ".join(f"{count} {what.replace('_', ' ')}" for what, count in counts.items()))
+    say("It is written." if report.is_written else "Nothing is written.")
+    end_with({**counts, "written": report.is_written}, as_json=json)
+    if report.wrong and not good_rows:
+        raise typer.Exit(1)
+
+
+def _secrets(*, is_key: bool, is_password: bool) -> pskc.Secrets:
+    try:
+        given = bytes.fromhex(_asked("Pre-shared key (hex): ")) if is_key else None
+    except ValueError:
+        raise typer.BadParameter("The pre-shared key is not hexadecimal.") from None
+    return pskc.Secrets(given, _asked("Password: ") if is_password else None)
+
+
+def _asked(prompt: str) -> str:
+    text = getpass.getpass(prompt) if sys.stdin.isatty() else sys.stdin.readline()
+    return text.rstrip("\r\n")
+
+
+def _of_line(line: importing.Line) -> str:
+    if line.what is importing.What.OTHER_SEED:
+        return "is there with another seed or kind: program a returned one anew by flexnet key reseed"
+    if line.what is importing.What.REFUSED:
+        return f"is wrong: {_WORDS[line.why] if isinstance(line.why, Wrong) else line.why}"
+    return "is new" if line.what is importing.What.NEW else "is there already"
 
 
 def _serials(rows: Iterable[Movement]) -> list[str]:

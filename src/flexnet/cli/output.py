@@ -17,6 +17,7 @@ from flexnet.gateway import errors as gateway
 from flexnet.keys import errors as keys
 from flexnet.lib.canonical_text import BadText
 from flexnet.lib.identifiers import BadIdentifier, Why
+from flexnet.lib.key_rows import BadKeyFile
 from flexnet.lib.sealed import SealBroken
 from flexnet.members import errors as members
 from flexnet.members.findings import BadFile
@@ -44,6 +45,7 @@ _EXPECTED: Final[tuple[type[Exception], ...]] = (
     *_refusals(access, accounts, gateway, keys, members, publications),
     BadFile,
     BadFilterRule,
+    BadKeyFile,
     BadText,
     SealBroken,
     OSError,

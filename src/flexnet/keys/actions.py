@@ -44,7 +44,7 @@ def add(
 ) -> Key:
     """Bring a key in, its seed sealed at once: it is in stock. Raises BadKey, KeyExists."""
     check(serial, seed, digits, identifier, counter)
-    _check_make(make)
+    check_make(make)
     sealed_seed = key_ring.current().seal(seed, table=_TABLE, row=serial, kind="seed")
     taken = KeyExists(f"A key with the serial number {serial} is there already.")
     with transactions.writing():
@@ -142,7 +142,8 @@ def check(serial: str, seed: bytes, digits: int, identifier: str, counter: int) 
         raise BadKey("A counter is a whole number from 0 on.")
 
 
-def _check_make(make: Make) -> None:
+def check_make(make: Make) -> None:
+    """Raises BadKey."""
     if len(make.model) > 40 or not make.model.isprintable():
         raise BadKey("A model has up to 40 printable characters.")
     if make.firmware and not _FIRMWARE.fullmatch(make.firmware):

@@ -125,6 +125,7 @@ WHAT: Final = {
     "audit.export_granted": gettext_lazy("Protokoll zum Herunterladen freigegeben"),
     "audit.exported": gettext_lazy("Protokoll heruntergeladen"),
     "audit.personal_read": gettext_lazy("Persönliche Angaben im Protokoll angesehen"),
+    "keys.imported": gettext_lazy("YubiKeys aus einer Datei aufgenommen"),
     "key_ring.rotated": gettext_lazy("Neuer Hauptschlüssel, alle Siegel erneuert"),
     "application.approved": gettext_lazy("Antrag genehmigt"),
     "application.cleared": gettext_lazy("Angaben eines alten Antrags gelöscht"),
@@ -175,7 +176,7 @@ TOPICS: Final = {
         ("access", "account", "credentials", "password", "letter", "permission", "service", "travel_pass"),
     ),
     "anmeldung": Topic(gettext_lazy("Anmeldungen und Verbindungen"), ("sign_in", "tunnel")),
-    "yubikey": Topic(gettext_lazy("YubiKeys"), ("key", "charge")),
+    "yubikey": Topic(gettext_lazy("YubiKeys"), ("key", "keys", "charge")),
     "erklaerung": Topic(
         gettext_lazy("Erklärungen und Nutzungsbedingungen"), ("declaration", "terms", "objection", "scan")
     ),
