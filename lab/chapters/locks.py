@@ -80,9 +80,10 @@ def _(stage: Stage) -> None:
     stage.visitor.browser.click("Abmelden")
 
 
-@CHAPTER.step("the key is found in the train: the lock is lifted, and the practice connects again")
+@CHAPTER.step("it was never away: two persons lift the lock, and the practice connects again")
 def _(stage: Stage) -> str:
-    stage.system.flexnet("lock", "lift", str(stage.lock), "--reason", "wiedergefunden")
+    lift = ("lock", "lift", str(stage.lock), "--reason", "Irrtum: Der Key lag im Kittel")
+    stage.system.flexnet(*lift, "--approved-by", "rene")
     return f"{connecting.connect(stage.pc, stage.ahrens)} ms"
 
 
