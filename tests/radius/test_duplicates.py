@@ -53,13 +53,16 @@ def test_however_copies_come_each_request_is_done_once(order: list[int]) -> None
     assert sorted(done) == sorted(set(order))
 
 
-def test_a_copy_is_known_until_its_time_is_over() -> None:
+@pytest.mark.parametrize("later", [0.0, 9.9])
+def test_a_copy_is_known_until_its_time_is_over_and_soon_after_it_is_forgotten(later: float) -> None:
     clock, work = Clock(), Work(b"first", b"second")
     known = Duplicates(clock)
+    asyncio.run(known.first("gw1", b"before", Work(b"before")))
+    clock.now = later
     asyncio.run(first(known, work))
-    clock.now = duplicates.REMEMBERED - 0.1
+    clock.now = later + duplicates.REMEMBERED
     assert asyncio.run(first(known, work)) == b"first"
-    clock.now = duplicates.REMEMBERED
+    clock.now = 70.0
     assert asyncio.run(first(known, work)) == b"second"
 
 

@@ -12,7 +12,7 @@ _WRITTEN_EVERY = timedelta(seconds=1)
 _MOST = 20_000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Turned:
     """One refusal as it is counted: at which door, of whom, from where, in which minute."""
 
@@ -23,7 +23,7 @@ class Turned:
     kind: str = "sign_in.refused"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Empty:
     subject: str
     since: datetime

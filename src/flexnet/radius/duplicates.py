@@ -3,28 +3,29 @@
 import asyncio
 import hashlib
 import time
-from collections import OrderedDict
+from collections import deque
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 REMEMBERED: Final = 60.0  # seconds; longer than timeout x tries of any sender we know (radclient: 3 s x 10)
-MOST: Final = 50_000  # answers, about 25 MB
+MOST: Final = 30_000  # answers, about 8 MB; when more come in a minute the oldest are forgotten sooner
+_SPAN: Final = 10.0  # seconds whose answers are forgotten together: so each costs its bytes and little else
+_SHARES: Final = 8  # of MOST, each forgotten together as well
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
-    answer: bytes
-    until: float
+class _Some:
+    began: float
+    answers: dict[bytes, bytes] = field(default_factory=dict)
 
 
 class Duplicates:
     """The answers of the last minute, by sender and the whole packet. Used from one event loop only."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic, most: int = MOST) -> None:
-        self._clock = clock
-        self._most = most
-        self._answered: OrderedDict[bytes, _Known] = OrderedDict()
+        self._clock, self._most = clock, most
+        self._answered: deque[_Some] = deque()  # the newest first
         self._at_work: dict[bytes, asyncio.Future[bytes | None]] = {}
 
     async def first(
@@ -34,10 +35,11 @@ class Duplicates:
 
         No answer is none to remember: the next copy tries anew.
         """
-        key = hashlib.sha256(sender.encode() + b"\0" + raw).digest()
+        key = hashlib.blake2b(sender.encode() + b"\0" + raw, digest_size=16).digest()
         self._forget()
-        if known := self._answered.get(key):
-            return known.answer
+        for some in self._answered:
+            if known := some.answers.get(key):
+                return known
         if under_way := self._at_work.get(key):
             return await asyncio.shield(under_way)
         return await self._remember(key, work)
@@ -48,15 +50,22 @@ class Duplicates:
         try:
             answer = await work()
             if answer is not None:
-                self._answered[key] = _Known(answer, self._clock() + REMEMBERED)
+                self._newest()[key] = answer
             return answer
         finally:
             self._at_work.pop(key).set_result(answer)
 
+    def _newest(self) -> dict[bytes, bytes]:
+        newest, now = self._answered[0] if self._answered else None, self._clock()
+        if newest and now < newest.began + _SPAN and len(newest.answers) < self._most // _SHARES:
+            return newest.answers
+        self._answered.appendleft(_Some(now))
+        return self._answered[0].answers
+
     def _forget(self) -> None:
-        now = self._clock()
-        while self._answered:
-            oldest = next(iter(self._answered.values()))
-            if oldest.until > now and len(self._answered) < self._most:
-                return
-            self._answered.popitem(last=False)
+        too_old = self._clock() - _SPAN - REMEMBERED
+        while self._answered and (
+            self._answered[-1].began <= too_old
+            or sum(len(some.answers) for some in self._answered) >= self._most
+        ):
+            self._answered.pop()
