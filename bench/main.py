@@ -6,7 +6,7 @@ import os
 import sys
 from types import ModuleType
 
-from bench import lock, office, radius_noise, register, replay, results, sign_in
+from bench import keys, lock, office, radius_noise, register, replay, results, sign_in
 from bench.installation import Failed
 from lab import signals
 
@@ -17,6 +17,7 @@ BENCHMARKS: dict[str, ModuleType] = {
     "radius-noise": radius_noise,
     "office": office,
     "register": register,
+    "keys": keys,
 }
 
 

@@ -179,7 +179,8 @@ class Hotp(_Part):
     """How far a key may have been pressed unseen (DOMAIN.md, 7.5)."""
 
     window: int = Field(10, ge=1, le=50)
-    resync_window: int = Field(1000, ge=10, le=10000)
+    resync_window: int = Field(1000, ge=10, le=10000)  # at the sign-in, where anybody may try
+    guided_window: int = Field(10_000, ge=10, le=100_000)  # on the telephone, after a call back
     healing_seconds: int = Field(600, ge=1)
 
     @model_validator(mode="after")

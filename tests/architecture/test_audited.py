@@ -50,7 +50,7 @@ from flexnet.gateway import lock_receipts
 from flexnet.gateway.actions import AccountingRecord
 from flexnet.keys import actions as keys
 from flexnet.keys import importing as key_files
-from flexnet.keys import movements
+from flexnet.keys import movements, resync
 from flexnet.keys.models import Key, Place
 from flexnet.members import actions as members
 from flexnet.members import (
@@ -143,12 +143,15 @@ SILENT: Final = {
     "keys.spend": "part of a sign-in",
     "keys.remembering": "part of a sign-in",
     "keys.has_seed": "reads",
+    "keys.standing": "reads",
+    "keys.advance": "part of a sign-in, or of an act that is recorded",
     "keys.check_make": "reads",
     "key_files.read": "reads",
     "key_files.look": "reads",
     "keys.check": "reads",
     "movements.begin": "part of an act that is recorded",
     "movements.step": "part of an act that is recorded",
+    "movements.travel": "part of an act that is recorded",
     "movements.lose": "part of an act that is recorded",
     "movements.find": "part of an act that is recorded",
     "access.end_assignment": "part of an act that is recorded",
@@ -270,6 +273,10 @@ class World:
     def clear_sessions(self) -> None:
         self.run_out()
         gateway.clear_old(make.NOW.replace(year=2029))
+
+    def resync(self) -> None:
+        serial = self.alice.key.serial
+        resync.resync(serial=serial, first="000000", second="000000", spoken_to="Dr. Alice", **ACT)
 
     def bring_keys_in(self) -> None:
         content = f"20000001,{NEW_SEED.hex()},hotp,6".encode()
@@ -515,6 +522,7 @@ RECORDED: Final[dict[str, tuple[str, Act]]] = {
         lambda w: derived.forbid(access=w.permit(), function=Permission.Function.SUBMISSION, **WHY),
     ),
     "keys.add": ("key.added", lambda w: make.stock_key()),
+    "resync.resync": ("key.resync_refused", World.resync),
     "key_files.run": ("keys.imported", World.bring_keys_in),
     "keys.reseed": ("key.reseeded", lambda w: keys.reseed(w.returned_key(), NEW_SEED, **WHY)),
     "movements.move": ("key.moved", lambda w: w.move_key(Place.PACKED)),
@@ -720,6 +728,7 @@ def test_every_public_action_stands_in_one_of_the_two_tables() -> None:
         "keys": keys,
         "movements": movements,
         "key_files": key_files,
+        "resync": resync,
         "key_returns": key_returns,
         "charges": charges,
         "accounts": accounts,

@@ -60,6 +60,18 @@ def test_radius_noise(measure: Any) -> None:
     assert (figures["good_between_unanswered"], figures["broke_inside"]) == (0, 0)
 
 
+def test_keys(capsys: pytest.CaptureFixture[str]) -> None:
+    main.run(["keys", "--keys", "200", "--sign-ins", "5", "--guesses", "50", "--json"])
+    figures = json.loads(capsys.readouterr().out.splitlines()[-1])
+    ways = ("at_once", "healed", "by_telephone", "new_key")
+    assert sum(figures[way] for way in ways) == figures["sign_ins"] == 1_000
+    assert figures["healed"] > 0
+    assert figures["in_step_share"] > 0.99
+    assert figures["guesses_hit"] <= 3
+    assert figures["hits_a_day"] == pytest.approx(0.0145)
+    assert figures["pair_hits"] == pytest.approx(1e-9)
+
+
 def test_what_cannot_be_measured_is_said_in_a_sentence() -> None:
     with pytest.raises(SystemExit, match="2"):
         main.run(["no-such-benchmark"])

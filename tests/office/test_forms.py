@@ -93,6 +93,7 @@ FORMS = [
     Form("credential-refuse", BECAUSE),
     Form("old-address-told", {}),
     Form("key-take-back", BECAUSE),
+    Form("key-resync", {"spoken_to": "Dr. Alice", "first": "755224", "second": "287082"}),
     Form("lock-lift", BECAUSE),
     Form("lock-review", {"note": "angerufen"}),
     Form("restriction-lift", BECAUSE),

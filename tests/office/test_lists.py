@@ -134,6 +134,24 @@ def test_keys_are_found_by_where_they_are(clerk: Client) -> None:
     assert seen(clerk, "keys", begins=free.serial) == [free.serial]
 
 
+def test_a_key_has_a_page_with_every_place_it_was(clerk: Client) -> None:
+    alice = make.member()
+    locking.report_key_lost(serial=alice.key.serial, by="office:clara", reason="<b>im Zug", now=make.NOW)
+    text = clerk.get(reverse("key", args=[alice.key.serial])).text
+    for shown in (
+        "Verloren",
+        "Gesperrt",
+        "Zugeordnet",
+        "Im Lager",
+        "&lt;b&gt;im Zug",
+        "alice-praxis",
+        "6 Ziffern",
+    ):
+        assert shown in text
+    assert reverse("key", args=[alice.key.serial]) in clerk.get(reverse("keys")).text
+    assert clerk.get(reverse("key", args=["4711"])).status_code == 404
+
+
 def test_locks_are_found_by_cause_and_whether_they_stand(clerk: Client) -> None:
     alice, bob = make.member(), make.member("bob")
     old = locking.lock_access(

@@ -10,6 +10,8 @@ from flexnet.access import credentials, endings, requests, sign_in
 from flexnet.access.models import Access, AddressTold, CredentialRequest, Lock, Notice
 from flexnet.access.rules import Refusal
 from flexnet.audit.models import Event
+from flexnet.keys import queries as keys
+from flexnet.keys.models import Place
 from flexnet.members.addresses import PostalAddress
 from flexnet.post import batches, dispatch, due, printers, printing, queries, rules, sheets
 from flexnet.post.due import Wanted
@@ -41,6 +43,10 @@ def alice(db: None, shop: PrintShop) -> make.Member:
     at_home(who)
     stack()
     return who
+
+
+def where(who: make.Member) -> Place:
+    return keys.whereabouts_of(who.key)[0]
 
 
 def opens(user_name: str, password: str, desk: Desk) -> bool:
@@ -230,6 +236,17 @@ class TestPrintedOnce:
         left_out = Item.objects.get(access=alice.personal_access, kind=Kind.PASSWORD)
         assert (left_out.void_why, left_out.void_reason) == ("withdrawn", "own_password")
         desk.settle(batch, next_sheet=1002)
+
+    def test_a_key_goes_with_its_parcel(self, alice: make.Member, desk: Desk) -> None:
+        places = [where(alice)]
+        batch = desk.chosen(Kind.KEY)
+        desk.settle(desk.run(batch))
+        places.append(where(alice))
+        desk.post(batch)
+        places.append(where(alice))
+        (parcel,) = queries.items_of(batch)
+        dispatch.arrive(number=parcel.number, by=make.BY, now=desk.now)
+        assert [*places, where(alice)] == [Place.ASSIGNED, Place.PACKED, Place.POSTED, Place.IN_USE]
 
     def test_a_batch_of_which_nothing_is_left_asks_nobody(self, alice: make.Member, desk: Desk) -> None:
         batch = desk.chosen(Kind.KEY)

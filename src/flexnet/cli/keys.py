@@ -13,8 +13,9 @@ from flexnet.access import queries as accesses
 from flexnet.access.models import Charge
 from flexnet.cli.options import Json, Serial, Why, acting, now
 from flexnet.cli.output import end_with, say, told
-from flexnet.keys import importing, movements, queries
+from flexnet.keys import importing, movements, queries, resync
 from flexnet.keys.models import Movement, Place
+from flexnet.keys.rules import Resync
 from flexnet.lib import pskc
 from flexnet.lib.key_rows import Why as Wrong
 
@@ -59,6 +60,23 @@ def move(serial: Serial, to: Annotated[Place, typer.Option(help="Where it is now
     """It is packed, posted, in use, defective, or to be returned."""
     movements.move(serial=serial, to=to, by=acting(), reason=reason, now=now())
     say(f"Key {serial} is {to.label.lower()}.")
+
+
+@keys.command("resync")
+@told
+def bring_into_step(
+    serial: Serial, spoken_to: Annotated[str, typer.Option(help="Whom you called back.")]
+) -> None:
+    """Two codes in a row, read out on the telephone after a call back; from the prompt or stdin."""
+    first, second = _asked("First code: "), _asked("Second code: ")
+    outcome = resync.resync(
+        serial=serial, first=first, second=second, spoken_to=spoken_to, by=acting(), now=now()
+    )
+    if outcome is Resync.NOT_CONSECUTIVE:
+        sys.exit(
+            "These are no two codes in a row. Have the key pressed twice again; else it needs replacing."
+        )
+    say(f"Key {serial} is in step. Both codes are spent: sign in with the next one.")
 
 
 @keys.command("remind")

@@ -93,9 +93,14 @@ def _require_returned(key: Key) -> None:
 
 def judge(key: Key, code: str, *, source: str, now: datetime) -> Verdict:
     """What a code is worth to this key as it was read; changes nothing."""
+    known = standing(key, missed=_missed_code(key, source, now))
+    return rules.judge(known, code, configuration.current().hotp)
+
+
+def standing(key: Key, *, missed: str | None = None) -> rules.Standing:
+    """Where a key stands as it was read, its seed opened."""
     seed = _opened(key, bytes(key.sealed_seed), "seed")
-    standing = rules.Standing(seed, key.digits, key.counter, _missed_code(key, source, now))
-    return rules.judge(standing, code, configuration.current().hotp)
+    return rules.Standing(seed, key.digits, key.counter, missed)
 
 
 def spend(key: Key, verdict: Verdict) -> Outcome:
@@ -104,7 +109,7 @@ def spend(key: Key, verdict: Verdict) -> Outcome:
     It writes once, and needs no transaction around it. The counter moves by one conditional UPDATE: of any
     number of copies one wins, the others were used already.
     """
-    is_first = verdict.counter is not None and _advance(key, verdict.counter)
+    is_first = verdict.counter is not None and advance(key, verdict.counter)
     return verdict.outcome if is_first else Outcome.ALREADY_USED
 
 
@@ -160,7 +165,8 @@ UPDATE keys_key SET counter = %s, missed_code = NULL, missed_source = '', missed
 _REMEMBER = "UPDATE keys_key SET missed_code = %s, missed_source = %s, missed_at = %s WHERE id = %s"
 
 
-def _advance(key: Key, spent: int) -> bool:
+def advance(key: Key, spent: int) -> bool:
+    """Whether this code was the first to spend its counter; what was missed before is forgotten."""
     with connection.cursor() as cursor:
         cursor.execute(_ADVANCE, [spent + 1, key.pk, spent])
         return int(cursor.rowcount) == 1

@@ -10,6 +10,7 @@ from flexnet.keys.models import Key, Movement, Place, Reminder
 
 # Places that follow from an act of its own, which does more than move the key.
 _BY_OTHER_ACTS = frozenset({Place.IN_STOCK, Place.ASSIGNED, Place.LOST, Place.RETURNED, Place.DISPOSED_OF})
+_BY_POST = (Place.ASSIGNED, Place.PACKED, Place.POSTED, Place.IN_USE)
 
 
 def move(*, serial: str, to: Place, by: str, reason: str, now: datetime) -> Movement:
@@ -51,6 +52,14 @@ def step(key: Key, *, to: Place, by: str, reason: str, now: datetime) -> Movemen
     if not whereabouts.may_go(here, to):
         raise WrongPlace(f"The key {key} is {here}: from there it does not come to be {to}.")
     return _write(key, last, to, by=by, reason=reason, now=now)
+
+
+def travel(key: Key, *, to: Place, by: str, reason: str, now: datetime) -> None:
+    """Inside a recorded act: it went as far by post; one that is not on its way stays where it is."""
+    here, _last = queries.whereabouts_of(key)
+    if here in _BY_POST:
+        for place in _BY_POST[_BY_POST.index(here) + 1 : _BY_POST.index(to) + 1]:
+            step(key, to=place, by=by, reason=reason, now=now)
 
 
 def lose(key: Key, *, by: str, reason: str, now: datetime) -> None:

@@ -6,7 +6,7 @@ from django.db.models import F, Q, QuerySet
 
 from flexnet.keys import whereabouts
 from flexnet.keys.errors import NoSuchKey
-from flexnet.keys.models import Key, Movement, Place
+from flexnet.keys.models import Device, Key, Movement, Place
 
 
 def key(serial: str) -> Key:
@@ -46,6 +46,11 @@ def at(place: Place) -> QuerySet[Movement]:
         if place in whereabouts.ON_ITS_WAY
         else standing.filter(place=place)
     )
+
+
+def device_of(key: Key) -> Device | None:
+    """What it is made of, as far as anybody wrote it down."""
+    return Device.objects.filter(key=key).first()
 
 
 def _present(row: Movement) -> Place:

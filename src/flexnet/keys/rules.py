@@ -30,6 +30,14 @@ class Standing:
     missed: str | None = field(default=None, repr=False)
 
 
+class Resync(StrEnum):
+    """What became of bringing a key into step."""
+
+    IN_STEP = "in_step"
+    ALREADY_IN_STEP = "already_in_step"
+    NOT_CONSECUTIVE = "not_consecutive"
+
+
 @dataclass(frozen=True)
 class Verdict:
     """What a code is worth, and which counter it would spend."""
@@ -56,3 +64,10 @@ def judge(standing: Standing, code: str, limits: Hotp) -> Verdict:
         seed, standing.missed, code, counter=counter, window=limits.resync_window, digits=digits
     )
     return Verdict(Outcome.WRONG) if first is None else Verdict(Outcome.HEALED, first + 1)
+
+
+def resynced(standing: Standing, first: str, second: str, limits: Hotp) -> int | None:
+    """The counter that two codes in a row have reached, as far as a clerk may look; None: no such two."""
+    seed, digits, counter = standing.seed, standing.digits, standing.counter
+    found = hotp.resync(seed, first, second, counter=counter, window=limits.guided_window, digits=digits)
+    return None if found is None else found + 1

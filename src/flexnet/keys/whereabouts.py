@@ -24,6 +24,9 @@ NEXT: Final[Mapping[Place, frozenset[Place]]] = {
 # On the way to somebody: whoever types a code with it has it.
 ON_ITS_WAY: Final = frozenset({Place.ASSIGNED, Place.PACKED, Place.POSTED})
 
+# In the hands of whom it was given to, or soon.
+WITH_SOMEBODY: Final = ON_ITS_WAY | {Place.IN_USE, Place.TO_BE_RETURNED, Place.DEFECTIVE}
+
 # Not out of the house: these go back into the stock as they are.
 NEVER_LEFT: Final = frozenset({Place.ASSIGNED, Place.PACKED})
 

@@ -51,12 +51,15 @@ class Says:
 class Done:
     """What is said afterwards; `page` instead of a message where something must be shown this once.
 
+    `is_in_vain`: it was done and led to nothing, which the message says, and what to do now.
+
     `url` is where it goes on, if not on the page from which it came.
     """
 
     message: Words = ""
     page: HttpResponse | None = None
     url: str = ""
+    is_in_vain: bool = False
 
 
 Deed = Callable[[], Done]
@@ -117,7 +120,7 @@ def _done(request: HttpRequest, act: Act[T], wish: Wish[T], place: Place) -> Htt
         return redirect(place.url)
     if done.page is not None:
         return done.page
-    messages.success(request, str(done.message))
+    (messages.warning if done.is_in_vain else messages.success)(request, str(done.message))
     return redirect(done.url or place.url)
 
 

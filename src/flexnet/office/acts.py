@@ -132,6 +132,15 @@ OFFERS: Final = (
         gettext_lazy("Jederzeit, auch ohne Verlust"),
     ),
     Offer(
+        "key-resync",
+        "yubikey/gleichlauf",
+        acts_of_keys.RESYNC,
+        _LOSSES,
+        "change",
+        gettext_lazy("Wenn seine Codes nicht mehr angenommen werden"),
+        fits=lambda known: known.key is not None,
+    ),
+    Offer(
         "key-take-back",
         "yubikey/zuruecknehmen",
         acts_of_keys.TAKE_BACK,

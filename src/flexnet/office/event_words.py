@@ -50,6 +50,10 @@ WHAT: Final = {
     "key.moved": gettext_lazy("YubiKey ist an anderer Stelle"),
     "key.reseeded": gettext_lazy("YubiKey neu programmiert"),
     "key.return_reminded": gettext_lazy("An die Rückgabe des YubiKeys erinnert"),
+    "key.resync_refused": gettext_lazy(
+        "YubiKey nicht in Gleichlauf gebracht: keine zwei Codes hintereinander"
+    ),
+    "key.resynced": gettext_lazy("YubiKey wieder in Gleichlauf gebracht"),
     "key.taken_back": gettext_lazy("YubiKey zurückgenommen"),
     "letter.address_cleared": gettext_lazy("Anschrift nach einem Rückläufer geklärt"),
     "letter.arrived": gettext_lazy("Brief angekommen"),

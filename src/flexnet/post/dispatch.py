@@ -6,6 +6,8 @@ from datetime import datetime
 from flexnet import transactions
 from flexnet.access import credentials
 from flexnet.audit import actions as audit
+from flexnet.keys import movements
+from flexnet.keys.models import Place
 from flexnet.post import queries, settling
 from flexnet.post.errors import NoSuchItem
 from flexnet.post.models import Item
@@ -81,12 +83,16 @@ def arrived(row: Item, *, by: str, now: datetime) -> None:
     row.arrived_at, row.arrived_by = now, by
     row.save(update_fields=["arrived_at", "arrived_by"])
     audit.record("letter.arrived", by=by, subject=queries.subject_of(row), data=queries.named(row))
+    if row.key:
+        movements.travel(row.key, to=Place.IN_USE, by=by, reason=str(row), now=now)
 
 
 def _post(row: Item, *, by: str, now: datetime) -> None:
     row.posted_at, row.posted_by = now, by
     row.save(update_fields=["posted_at", "posted_by"])
     audit.record("letter.posted", by=by, subject=queries.subject_of(row), data=queries.named(row))
+    if row.key:
+        movements.travel(row.key, to=Place.POSTED, by=by, reason=str(row), now=now)
     if row.address:
         credentials.tell_old_address(address=row.address, by=by, now=now)
 

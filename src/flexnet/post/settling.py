@@ -6,6 +6,8 @@ from datetime import datetime
 from flexnet import transactions
 from flexnet.access import credentials
 from flexnet.audit import actions as audit
+from flexnet.keys import movements
+from flexnet.keys.models import Place
 from flexnet.post import printers, queries, rules
 from flexnet.post.errors import BadSheets, DoesNotBalance, NoSuchBatch, NoSuchItem
 from flexnet.post.models import Batch, Item
@@ -87,6 +89,8 @@ def _came_out(item: Item, *, by: str, now: datetime) -> None:
     item.printed_at, item.printed_by = now, by
     item.save(update_fields=["printed_at", "printed_by"])
     audit.record("letter.printed", by=by, subject=queries.subject_of(item), data=queries.named(item))
+    if item.key:
+        movements.travel(item.key, to=Place.PACKED, by=by, reason=str(item), now=now)
 
 
 def _account_for_sheets(row: Batch, next_sheet: int | None, spoiled_sheets: int, note: str) -> None:

@@ -87,7 +87,7 @@ def _key_lines(rows: Sequence[Key]) -> list[list[Cell]]:
 def _key_line(row: Key, holder: str, place: Place, is_locked: bool) -> list[Cell]:
     lock = Status(filters.KEYS[KeyState.LOCKED], "lock", "error")
     return [
-        Cell(row.serial),
+        Cell(row.serial, reverse("key", args=[row.serial])),
         _badge(place_status(place)),
         _badge(lock) if is_locked else Cell(""),
         Cell(holder, reverse("access", args=[holder]) if holder else ""),
