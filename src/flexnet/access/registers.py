@@ -90,9 +90,9 @@ def _in_state(rows: QuerySet[Key], state: KeyState) -> QuerySet[Key]:
     held = Exists(KeyAssignment.objects.filter(key=OuterRef("pk"), until_at=None))
     standing = Lock.objects.filter(lifted_at=None)
     locked = Exists(standing.filter(key=OuterRef("pk")))
-    in_stock = Exists(key_queries.at(Place.IN_STOCK).filter(key=OuterRef("pk")))
+    in_stock = key_queries.at(Place.IN_STOCK).values("key")
     wanted = {
-        KeyState.FREE: rows.filter(in_stock, ~locked),
+        KeyState.FREE: rows.filter(~locked, pk__in=in_stock),
         KeyState.HELD: rows.filter(held, ~locked),
         KeyState.LOCKED: rows.filter(pk__in=standing.filter(key__isnull=False).values("key")),
     }

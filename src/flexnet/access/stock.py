@@ -16,9 +16,9 @@ _LOSSES = Q(scope=Lock.Scope.KEY, cause=Lock.Cause.LOSS, lifted_at=None)
 
 def free_keys() -> QuerySet[Key]:
     """Keys that are in stock and not locked, by their serial number."""
-    here = keys.at(Place.IN_STOCK).filter(key=OuterRef("pk"))
     locked = Lock.objects.filter(key=OuterRef("pk"), lifted_at=None)
-    return Key.objects.filter(Exists(here), ~Exists(locked)).order_by("serial")
+    in_stock = keys.at(Place.IN_STOCK).values("key")
+    return Key.objects.filter(~Exists(locked), pk__in=in_stock).order_by("serial")
 
 
 def is_extra(access: Access) -> bool:
