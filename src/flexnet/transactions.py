@@ -192,6 +192,18 @@ def _listing(model: type[Model]) -> str:
     return f'INSERT INTO "{model._meta.db_table}" ("{model._meta.pk.column}")'
 
 
+def count_anew(models: Iterable[type[Model]]) -> None:
+    """Tell PostgreSQL how large these tables have become; SQLite goes by its indexes anyway.
+
+    It plans by what it counted last, and does so by itself once a minute: what began empty and grows quickly
+    is read as a whole until then, at each question.
+    """
+    if connection.vendor == "postgresql":
+        tables = ", ".join(f'"{model._meta.db_table}"' for model in models)
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {tables}")
+
+
 def hold(model: type[Model], pks: Iterable[int]) -> None:
     """Inside `writing`: nobody else holds these rows until the transaction ends; always in the same order.
 

@@ -11,6 +11,8 @@ from datetime import datetime
 from itertools import islice
 from typing import Final, TypeVar
 
+from django.apps import apps
+
 from flexnet import configuration, transactions
 from flexnet.members import changes, import_bonds, import_plan, import_sites, questions
 from flexnet.members.import_plan import Plan
@@ -20,6 +22,7 @@ from flexnet.members.register_rows import Problem
 
 T = TypeVar("T")
 _AT_ONCE: Final = 1000
+_COUNTED_AFTER: Final = (1, 4, 16, 64)  # batches of a step: by then tables that began empty have grown
 Progress = Callable[[int, int], None]
 Keep = Callable[[Outcome], None]
 
@@ -161,7 +164,9 @@ class _Run:
         """All of it in batches; each is a transaction."""
         total, known = Outcome(), Known()
         for step, said in self._steps(known):
-            for chunk in _chunks(said):
+            for number, chunk in enumerate(_chunks(said)):
+                if writes and number in _COUNTED_AFTER:
+                    transactions.count_anew(apps.get_app_config("members").get_models())
                 with transactions.writing():
                     found = step.take(chunk, writes=writes, now=self.now)
                     if writes:
