@@ -44,6 +44,9 @@ def address(text: HostPort) -> tuple[str, int]:
     return host.strip("[]"), int(port)
 
 
+MailAddress = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$")]
+
+
 def _database_url(text: str) -> str:
     database(text)
     return text
@@ -104,7 +107,7 @@ class Profile(_Part):
     portal_name: str
     hotline: str
     fax: str = ""
-    email: str
+    email: MailAddress
     address: tuple[str, ...] = ()
     gateway_host: str = ""
     group: str = "Flexnet-Yubikey"
@@ -304,6 +307,7 @@ class Retention(_Part):
     personal_months: int = Field(12, ge=1)
     sources_months: int = Field(3, ge=1)
     sessions_months: int = Field(12, ge=1)
+    mails_months: int = Field(3, ge=1)
 
 
 class Members(_Part):
@@ -345,6 +349,44 @@ class Post(_Part):
     queues: tuple[PrintQueue, ...] = ()
 
 
+Told = Literal["reminders", "locks", "notices", "credentials"]
+_OURS = ("127.0.0.1", "::1", "localhost")
+
+
+class Mail(_Part):
+    """How mails leave: by the house's own server, over TLS. Without a server there are none, and letters go.
+
+    `tells_of`: what a member hears of by mail where the KV knows an address. `bounces`: the mailbox for what
+    comes back; each mail has an address of its own there, with `+` and a tag before the @.
+    """
+
+    server: HostPort | None = None
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    ca: Path | None = None
+    user: str = ""
+    password_file: Path | None = None
+    sender: MailAddress | None = None
+    bounces: MailAddress | None = None
+    helo: str = ""
+    tells_of: tuple[Told, ...] = ("reminders", "locks", "notices", "credentials")
+    texts_folder: Path | None = None
+    give_up_hours: int = Field(96, ge=1)
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if bool(self.user) != bool(self.password_file):
+            raise ValueError("user and password_file belong together: give both or neither")
+        if self.security == "none" and self.user:
+            raise ValueError("security 'none' would send the password in the clear: use starttls or tls")
+        if self.security == "none" and self.server and address(self.server)[0] not in _OURS:
+            raise ValueError(f"server {self.server!r} is not on loopback: use starttls or tls")
+        return self
+
+    @property
+    def give_up_after(self) -> timedelta:
+        return timedelta(hours=self.give_up_hours)
+
+
 class Configuration(_Part):
     """Everything. Relative paths count from the folder of the file."""
 
@@ -359,6 +401,7 @@ class Configuration(_Part):
     password: PasswordPolicy = PasswordPolicy()
     credentials: Credentials = Credentials()
     post: Post = Post()
+    mail: Mail = Mail()
     throttle: Throttle = Throttle()
     hotp: Hotp = Hotp()
     keys: Keys = Keys()
@@ -440,6 +483,8 @@ _PATHS = {
     "privacy",
     "accessibility",
     "folder",
+    "password_file",
+    "texts_folder",
 }
 _SQLITE = "sqlite:///"
 

@@ -19,6 +19,7 @@ INSTALLED_APPS = [
     "django.forms",
     "django.contrib.staticfiles",
     "flexnet.audit",
+    "flexnet.mail",
     "flexnet.accounts",
     "flexnet.members",
     "flexnet.keys",

@@ -52,6 +52,8 @@ from flexnet.keys import actions as keys
 from flexnet.keys import importing as key_files
 from flexnet.keys import movements, resync
 from flexnet.keys.models import Key, Place
+from flexnet.mail import actions as mail
+from flexnet.mail.models import Mail
 from flexnet.members import actions as members
 from flexnet.members import (
     addresses,
@@ -81,6 +83,7 @@ from flexnet.members.models import (
 from flexnet.publications import actions as publications
 from tests import make
 from tests.applications import forms
+from tests.mail import conftest as mails
 from tests.members.register import file, row
 
 pytestmark = pytest.mark.django_db
@@ -93,6 +96,9 @@ PDF = b"%PDF-1.7\n%%EOF\n"
 
 # Public functions that record nothing by themselves.
 SILENT: Final = {
+    "mail.queue": "part of an act that is recorded; what becomes of it is recorded too",
+    "mail.named": "reads",
+    "mail.reseal": "recorded by `flexnet secrets rotate`, with all others",
     "accounts.normal_user_name": "reads",
     "accounts.is_user_name": "reads",
     "accounts.new_account": "stores nothing; open_account does",
@@ -412,6 +418,16 @@ class World:
     def work_on(self, act: Callable[..., object], **values: Any) -> object:
         return act(application=forms.received(), seen=1, **ACT, **values)
 
+    def sent_mail(self) -> Mail:
+        row = mails.queue()
+        Mail.objects.filter(pk=row.pk).update(sent_at=make.NOW, next_at=None)
+        return row
+
+    def failed_mail(self) -> int:
+        row = mails.queue()
+        Mail.objects.filter(pk=row.pk).update(given_up_at=make.NOW, next_at=None)
+        return row.pk
+
     def certify(self) -> Any:
         url = "https://netz.example/"
         return publications.certify(name="Netz AG", url=url, from_on=SINCE, until_on=UNTIL, by=make.BY)
@@ -681,6 +697,19 @@ RECORDED: Final[dict[str, tuple[str, Act]]] = {
             ("clear_old", "cleared", World.clear),
         )
     },
+    "mail.try_again": (
+        "mail.tried_again",
+        lambda w: mail.try_again(number=w.failed_mail(), **ACT),
+    ),
+    "mail.settle": ("mail.settled", lambda w: mail.settle(number=w.failed_mail(), note="", **ACT)),
+    "mail.note_bounce": (
+        "mail.bounced",
+        lambda w: mail.note_bounce(tag=w.sent_mail().tag, why="", **ACT),
+    ),
+    "mail.clear_old": (
+        "mails.deleted",
+        lambda w: (w.sent_mail(), mail.clear_old(make.NOW.replace(year=2027))),
+    ),
     "publications.certify": ("certificate.entered", lambda w: w.certify()),
     "publications.withdraw_certificate": (
         "certificate.withdrawn",
@@ -747,6 +776,7 @@ def test_every_public_action_stands_in_one_of_the_two_tables() -> None:
         "lock_receipts": lock_receipts,
         "applications": applications,
         "publications": publications,
+        "mail": mail,
     }
     public = set[str]().union(*(public_functions(*pair) for pair in modules.items()))
     assert public == set(RECORDED) | set(SILENT)

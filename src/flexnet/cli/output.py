@@ -19,6 +19,7 @@ from flexnet.lib.canonical_text import BadText
 from flexnet.lib.identifiers import BadIdentifier, Why
 from flexnet.lib.key_rows import BadKeyFile
 from flexnet.lib.sealed import SealBroken
+from flexnet.mail import errors as mail
 from flexnet.members import errors as members
 from flexnet.members.findings import BadFile
 from flexnet.publications import errors as publications
@@ -42,7 +43,7 @@ def _refusals(*modules: ModuleType) -> tuple[type[Exception], ...]:
 
 
 _EXPECTED: Final[tuple[type[Exception], ...]] = (
-    *_refusals(access, accounts, gateway, keys, members, publications),
+    *_refusals(access, accounts, gateway, keys, mail, members, publications),
     BadFile,
     BadFilterRule,
     BadKeyFile,

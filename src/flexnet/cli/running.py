@@ -26,6 +26,7 @@ from flexnet.cli.output import say, told
 from flexnet.gateway import actions as gateways
 from flexnet.keys import actions as keys
 from flexnet.lib.sealed import KeyRing
+from flexnet.mail import actions as mails
 
 secrets = typer.Typer()
 _PATIENCE = 10.0  # seconds for a child to end by itself
@@ -105,7 +106,7 @@ def rotate() -> None:
     """A new key for the ring; every seal is renewed under it. Running processes take it up by themselves."""
     ring = KeyRing.add_key(configuration.current().key_ring)
     count = keys.reseal() + accounts.reseal_passwords() + factors.reseal()
-    count += gateways.reseal() + person_keys.reseal() + scans.reseal()
+    count += gateways.reseal() + person_keys.reseal() + scans.reseal() + mails.reseal()
     with transactions.writing():
         data = {"key": ring.current, "renewed": count}
         audit.record("key_ring.rotated", by=acting(), subject="key_ring", data=data)

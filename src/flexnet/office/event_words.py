@@ -69,6 +69,12 @@ WHAT: Final = {
     "lock.lifted": gettext_lazy("Sperre aufgehoben"),
     "lock.reviewed": gettext_lazy("Sperre geprüft und belassen"),
     "lock_receipt.issued": gettext_lazy("Beleg über die Sperre ausgestellt"),
+    "mail.bounced": gettext_lazy("Mail zurückgekommen"),
+    "mail.given_up": gettext_lazy("Mail nicht zugestellt"),
+    "mail.sent": gettext_lazy("Mail verschickt"),
+    "mail.settled": gettext_lazy("Nicht zugestellte Mail erledigt"),
+    "mail.tried_again": gettext_lazy("Nicht zugestellte Mail noch einmal verschickt"),
+    "mails.deleted": gettext_lazy("Alte Mails gelöscht"),
     "note.written": gettext_lazy("Notiz geschrieben"),
     "notice.given": gettext_lazy("Kündigung eingetragen"),
     "notice.withdrawn": gettext_lazy("Kündigung einvernehmlich zurückgenommen"),
@@ -191,6 +197,7 @@ TOPICS: Final = {
             *("ownership", "employment", "direction", "activity", "signing_right", "death"),
         ),
     ),
+    "mails": Topic(gettext_lazy("Mails"), ("mail",)),
     "abrechnung": Topic(gettext_lazy("Abrechnungen"), ("delivery",)),
 }
 

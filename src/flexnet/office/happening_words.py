@@ -47,6 +47,7 @@ LABELS: Final = {
     "justified": gettext_lazy("Begründet"),
     "note": gettext_lazy("Vermerk"),
     "letter": gettext_lazy("Briefnummer"),
+    "mail": gettext_lazy("Mail Nr."),
     "holds": gettext_lazy("Inhalt"),
     "on": gettext_lazy("Am"),
     "signatory": gettext_lazy("Unterschreibt"),
@@ -144,6 +145,13 @@ LETTERS: Final = {
     "first_password": gettext_lazy("Kennwort"),
     "new_address": gettext_lazy("Neue Anschrift"),
 }
+MAILS: Final = {
+    "access_locked": gettext_lazy("Zugang gesperrt"),
+    "credentials_asked": gettext_lazy("Neue Zugangsdaten verlangt"),
+    "notice_received": gettext_lazy("Kündigung eingegangen"),
+    "software_link": gettext_lazy("Link zur Software"),
+    "terms_reminder": gettext_lazy("Erinnerung an die Nutzungsbedingungen"),
+}
 RETURNS: Final = {
     "unknown": gettext_lazy("unbekannt"),
     "moved": gettext_lazy("verzogen"),
@@ -180,6 +188,6 @@ VALUES: Final[Mapping[str, Mapping[str, Promise]]] = {
     "way": {**WAYS, "portal": gettext_lazy("Portal"), "paper": gettext_lazy("Papier")},
     "kind": {**NOTICES, **ACCESSES, **PRACTICES, **EMPLOYMENTS, **DELIVERIES},
     "function": FUNCTIONS,
-    "holds": LETTERS,
+    "holds": {**LETTERS, **MAILS},
     "reason": {**{str(reason): word for reason, word in explaining.SHORT.items()}, **ENDS},
 }

@@ -1,4 +1,4 @@
-"""The worker: links and signs the audit trail, clears away what ran out, takes the register over."""
+"""The worker: links and signs the audit trail, clears away what ran out, reads the register, sends mails."""
 
 import logging
 import signal
@@ -17,6 +17,8 @@ from flexnet.accounts import handing_over, submissions, throttle
 from flexnet.applications import actions as applications
 from flexnet.audit import actions as audit
 from flexnet.gateway import actions as gateways
+from flexnet.mail import actions as mails
+from flexnet.mail import sending
 from flexnet.members import register_imports, register_work
 
 _LOOK_EVERY = 0.25
@@ -53,13 +55,17 @@ def duties() -> list[Duty]:
         Duty("delete old sessions", 60 * minute, gateways.clear_old),
         Duty("delete old applications", 60 * minute, applications.clear_old),
         Duty("delete old imports", 60 * minute, register_imports.clear_old),
+        Duty("delete old mails", 60 * minute, mails.clear_old),
     ]
 
 
 def long_duties(is_stopping: Callable[[], bool]) -> list[Duty]:
-    """Those that may take minutes: they have a thread of their own, so that no other waits for them."""
-    take = partial(register_work.work, is_stopping=is_stopping)
-    return [Duty("take the member register over", timedelta(seconds=1), take)]
+    """Those that may take minutes: each has a thread of its own, so that no other waits for it."""
+    second = timedelta(seconds=1)
+    return [
+        Duty("take the member register over", second, partial(register_work.work, is_stopping=is_stopping)),
+        Duty("send mails", second, partial(sending.send_due, is_stopping=is_stopping)),
+    ]
 
 
 def run() -> None:
@@ -68,11 +74,16 @@ def run() -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
     todo = duties()
-    aside = threading.Thread(target=_turn_until, args=(stop, long_duties(stop.is_set)), name="long duties")
-    aside.start()
+    aside = [
+        threading.Thread(target=_turn_until, args=(stop, [duty]), name=duty.name)
+        for duty in long_duties(stop.is_set)
+    ]
+    for thread in aside:
+        thread.start()
     log.info("worker started")
     _turn_until(stop, todo)
-    aside.join()
+    for thread in aside:
+        thread.join()
     turn(todo[:1], now=datetime.now(UTC), at=float("inf"))
 
 

@@ -1,0 +1,60 @@
+"""Show me: mails, where they stand, and whether something was told by one."""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
+
+from django.db.models import Q, QuerySet
+
+from flexnet import configuration
+from flexnet.mail.errors import NoSuchMail
+from flexnet.mail.models import Mail
+
+FAILED: Final = Q(given_up_at__isnull=False) | Q(bounced_at__isnull=False)
+_TAG: Final = re.compile(r"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])")
+
+
+def is_on() -> bool:
+    """Whether this KV sends mails at all; otherwise nobody queues one, and a letter goes."""
+    return configuration.current().mail.server is not None
+
+
+def tells_of(what: str) -> bool:
+    """Whether this KV tells of it (`mail.tells_of` in the configuration) by mail."""
+    return is_on() and what in configuration.current().mail.tells_of
+
+
+def mail(number: int) -> Mail:
+    """Raises NoSuchMail."""
+    row = Mail.objects.filter(pk=number).first()
+    if row is None:
+        raise NoSuchMail(f"There is no mail {number}.")
+    return row
+
+
+def told(occasions: Iterable[str]) -> set[str]:
+    """Those of the occasions that somebody was or will be told of by mail; of what failed a letter tells."""
+    rows = Mail.objects.filter(~FAILED, occasion__in=list(occasions))
+    return set(rows.values_list("occasion", flat=True))
+
+
+def due(now: datetime) -> QuerySet[Mail]:
+    """What is to be tried now, what waited longest first."""
+    return Mail.objects.filter(next_at__lte=now).order_by("next_at", "pk")
+
+
+def desk_mails() -> QuerySet[Mail]:
+    """What could not be delivered and nobody has settled, the oldest first."""
+    return Mail.objects.filter(FAILED, settled_at=None).order_by("pk")
+
+
+def about(subjects: Iterable[str]) -> QuerySet[Mail]:
+    """All about these, the newest first."""
+    return Mail.objects.filter(about__in=list(subjects)).order_by("-pk")
+
+
+def tag_in(text: str) -> str | None:
+    """The tag that stands in a bounce's address or in a Message-ID; only whole, and only one."""
+    found = set(_TAG.findall(text))
+    return found.pop() if len(found) == 1 else None
