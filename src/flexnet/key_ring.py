@@ -14,7 +14,14 @@ _PERSONS: Final = Purpose("audit_personkey", "person_key")
 _WORDS: Final = Purpose("accounts_account", "revocation_word")
 _PASSWORDS: Final = Purpose("accounts_account", "password")
 _KEPT_FORMS: Final = Purpose("accounts_websession", "kept_form")
-NARROW: Final = {"public": (_PERSONS, _WORDS), "portal": (_PERSONS, _WORDS, _PASSWORDS, _KEPT_FORMS)}
+# The key desk's PC stands inside, and programs keys: it opens what keys hold, and nothing of people.
+_SEEDS: Final = Purpose("keys_key", "seed")
+_ACCESS_CODES: Final = Purpose("keys_programming", "access_code")
+NARROW: Final = {
+    "public": (_PERSONS, _WORDS),
+    "portal": (_PERSONS, _WORDS, _PASSWORDS, _KEPT_FORMS),
+    "station": (_SEEDS, _ACCESS_CODES),
+}
 
 _read: dict[Path, tuple[_Stamp, sealed.KeyRing]] = {}
 _Stamp = tuple[int, int]

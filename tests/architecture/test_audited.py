@@ -18,6 +18,7 @@ from flexnet.access import (
     derived,
     emergency,
     endings,
+    key_desk,
     key_returns,
     locking,
     objections,
@@ -50,8 +51,9 @@ from flexnet.gateway import lock_receipts
 from flexnet.gateway.actions import AccountingRecord
 from flexnet.keys import actions as keys
 from flexnet.keys import importing as key_files
-from flexnet.keys import movements, resync
+from flexnet.keys import movements, programming, resync
 from flexnet.keys.models import Key, Place
+from flexnet.lib import hotp
 from flexnet.mail import actions as mail
 from flexnet.mail.models import Mail
 from flexnet.members import actions as members
@@ -146,6 +148,14 @@ SILENT: Final = {
     "lock_receipts.numbered": "reads",
     "lock_receipts.is_genuine": "reads",
     "keys.judge": "changes nothing",
+    "keys.sealed_seed": "changes nothing",
+    "keys.opened_seed": "changes nothing",
+    "keys.types_now": "part of the act that takes a programmed key in",
+    "programming.note_written": "what came of it is recorded: proven or given up",
+    "programming.proven": "reads",
+    "programming.finish": "part of the act that takes a programmed key in",
+    "programming.under_way": "reads",
+    "programming.make_of": "reads",
     "keys.spend": "part of a sign-in",
     "keys.remembering": "part of a sign-in",
     "keys.has_seed": "reads",
@@ -283,6 +293,25 @@ class World:
     def resync(self) -> None:
         serial = self.alice.key.serial
         resync.resync(serial=serial, first="000000", second="000000", spoken_to="Dr. Alice", **ACT)
+
+    def begin_programming(self) -> programming.Begun:
+        begun = programming.begin(serial="20000001", **ACT)
+        programming.note_written(begun.row, now=make.NOW)
+        return begun
+
+    def give_up_programming(self) -> None:
+        programming.give_up(str(self.begin_programming().row), why="no touch", **ACT)
+
+    def take_in(self) -> None:
+        begun = self.begin_programming()
+        key_desk.take_in(begun.row, hotp.code(begun.wanted.seed, 0), **ACT)
+
+    def bind_ready(self) -> None:
+        key, to = make.stock_key(NEW_SEED), key_desk.For(self.alice.personal_access, "one more", "B-1")
+        key_desk.bind_ready(serial=key.serial, typed=hotp.code(NEW_SEED, 0), to=to, **ACT)
+
+    def find_owners(self) -> None:
+        key_desk.find_owners(typed="000000", account_id=1, **ACT)
 
     def bring_keys_in(self) -> None:
         content = f"20000001,{NEW_SEED.hex()},hotp,6".encode()
@@ -537,6 +566,11 @@ RECORDED: Final[dict[str, tuple[str, Act]]] = {
         "permission.taken",
         lambda w: derived.forbid(access=w.permit(), function=Permission.Function.SUBMISSION, **WHY),
     ),
+    "programming.begin": ("key.programming_begun", World.begin_programming),
+    "programming.give_up": ("key.programming_given_up", World.give_up_programming),
+    "key_desk.take_in": ("key.programmed", World.take_in),
+    "key_desk.bind_ready": ("key.packed", World.bind_ready),
+    "key_desk.find_owners": ("key.owner_looked_up", World.find_owners),
     "keys.add": ("key.added", lambda w: make.stock_key()),
     "resync.resync": ("key.resync_refused", World.resync),
     "key_files.run": ("keys.imported", World.bring_keys_in),
@@ -755,6 +789,8 @@ def test_every_public_action_stands_in_one_of_the_two_tables() -> None:
         "own_keys": own_keys,
         "signing": signing,
         "keys": keys,
+        "programming": programming,
+        "key_desk": key_desk,
         "movements": movements,
         "key_files": key_files,
         "resync": resync,

@@ -112,7 +112,7 @@ def test_secrets_are_made_before_anything_else_works(tmp_path: Path) -> None:
     refused = flexnet(tmp_path, "secrets", "narrow", "radius", "--into", "radius.json")
     assert (refused.returncode, refused.stderr.splitlines()[0]) == (
         1,
-        "radius needs the whole key ring. Narrow ones are for: public, portal.",
+        "radius needs the whole key ring. Narrow ones are for: public, portal, station.",
     )
 
 

@@ -179,3 +179,7 @@ class AlreadyWithdrawn(Exception):
 
 class OwnPassword(Exception):
     """The access has a password that its owner chose: there is no first one any more."""
+
+
+class TooManyTries(Exception):
+    """So many codes did not fit that no more are looked at for a while."""

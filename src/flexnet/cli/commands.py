@@ -16,6 +16,7 @@ from flexnet.cli import (
     register,
     running,
     showing,
+    station,
     stock,
     terms,
 )
@@ -38,6 +39,7 @@ app.add_typer(accesses.access, name="access", help="Accesses.")
 app.add_typer(accesses.service, name="service", help="Services of the closed network.")
 app.add_typer(stock.key, name="key", help="One YubiKey.")
 app.add_typer(keys.keys, name="keys", help="The stock of YubiKeys: where they are, what is due.")
+keys.keys.command("station")(station.station)
 app.add_typer(stock.gateway, name="gateway", help="Gateways.")
 app.add_typer(locks.lock, name="lock", help="Locks and restrictions.")
 app.add_typer(anew.anew, name="credentials", help="Credentials anew.")

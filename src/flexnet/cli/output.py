@@ -22,6 +22,7 @@ from flexnet.lib.sealed import SealBroken
 from flexnet.mail import errors as mail
 from flexnet.members import errors as members
 from flexnet.members.findings import BadFile
+from flexnet.post import errors as post
 from flexnet.publications import errors as publications
 
 P = ParamSpec("P")
@@ -43,7 +44,7 @@ def _refusals(*modules: ModuleType) -> tuple[type[Exception], ...]:
 
 
 _EXPECTED: Final[tuple[type[Exception], ...]] = (
-    *_refusals(access, accounts, gateway, keys, mail, members, publications),
+    *_refusals(access, accounts, gateway, keys, mail, members, post, publications),
     BadFile,
     BadFilterRule,
     BadKeyFile,

@@ -115,8 +115,11 @@ def rotate() -> None:
 
 @secrets.command("narrow")
 @told
-def narrow(process: Process, into: Annotated[Path, typer.Option("--into")]) -> None:
-    """A key ring for a process outside the KV's LAN: it opens what that process needs and no more."""
+def narrow(
+    process: Annotated[str, typer.Argument(help=f"One of {', '.join(key_ring.NARROW)}.")],
+    into: Annotated[Path, typer.Option("--into")],
+) -> None:
+    """A key ring for a process outside the KV's LAN, or the key desk's PC: it opens what is needed there."""
     if process not in key_ring.NARROW:
         sys.exit(f"{process} needs the whole key ring. Narrow ones are for: {', '.join(key_ring.NARROW)}.")
     key_ring.current().narrow(key_ring.NARROW[process]).write(into)

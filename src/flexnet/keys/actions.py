@@ -11,8 +11,9 @@ from flexnet import configuration, key_ring, resealing, transactions
 from flexnet.audit import actions as audit
 from flexnet.keys import movements, queries, rules
 from flexnet.keys.errors import BadKey, KeyExists, SeedTaken
-from flexnet.keys.models import Device, Key, Place
+from flexnet.keys.models import Device, Key, Place, Programming
 from flexnet.keys.rules import Outcome, Verdict
+from flexnet.lib.sealed import Purpose
 
 _TABLE = "keys_key"
 _SERIAL = re.compile(r"[A-Za-z0-9-]{1,20}")
@@ -45,7 +46,7 @@ def add(
     """Bring a key in, its seed sealed at once: it is in stock. Raises BadKey, KeyExists."""
     check(serial, seed, digits, identifier, counter)
     check_make(make)
-    sealed_seed = key_ring.current().seal(seed, table=_TABLE, row=serial, kind="seed")
+    sealed = sealed_seed(serial, seed)
     taken = KeyExists(f"A key with the serial number {serial} is there already.")
     with transactions.writing():
         with transactions.refused_as(taken):
@@ -54,7 +55,7 @@ def add(
                 digits=digits,
                 identifier=identifier,
                 counter=counter,
-                sealed_seed=sealed_seed,
+                sealed_seed=sealed,
                 added_at=now,
             )
         Device.objects.create(key=key, model=make.model, firmware=make.firmware, slot=make.slot)
@@ -71,13 +72,19 @@ def reseed(key: Key, seed: bytes, *, counter: int = 0, by: str, reason: str, now
     check(key.serial, seed, key.digits, key.identifier, counter)
     if has_seed(key, seed):
         raise SeedTaken(f"The key {key} has this seed already. Program it with a new one first.")
-    sealed_seed = key_ring.current().seal(seed, table=_TABLE, row=key.serial, kind="seed")
-    fresh = {"sealed_seed": sealed_seed, "counter": counter}
+    fresh = {"sealed_seed": sealed_seed(key.serial, seed), "counter": counter}
     with transactions.writing():
         _require_returned(key)
         Key.objects.filter(pk=key.pk).update(**fresh, missed_code=None, missed_source="", missed_at=None)
         movements.step(key, to=Place.IN_STOCK, by=by, reason=reason, now=now)
         audit.record("key.reseeded", by=by, subject=f"key:{key}", data={"reason": reason})
+
+
+def types_now(key: Key, *, digits: int, identifier: str, make: Make) -> None:
+    """Inside an act that gives it a new seed: what it was programmed to type, and into which slot."""
+    Key.objects.filter(pk=key.pk).update(digits=digits, identifier=identifier)
+    made = {"model": make.model, "firmware": make.firmware, "slot": make.slot}
+    Device.objects.update_or_create(key=key, defaults=made)
 
 
 def has_seed(key: Key, seed: bytes) -> bool:
@@ -121,16 +128,32 @@ def remembering(key: Key, code: str, *, source: str, now: datetime) -> transacti
 
 
 def reseal() -> int:
-    """After the key ring got a new key: every seed and missed code under it; answers how many changed."""
-    kinds = {"sealed_seed": "seed", "missed_code": "missed_code"}
-    return sum(_reseal(column, kind) for column, kind in kinds.items())
+    """After the key ring got a new key: seeds, missed and access codes under it; answers how many changed."""
+    return sum(
+        (
+            _reseal(Key, "sealed_seed", Purpose(_TABLE, "seed")),
+            _reseal(Key, "missed_code", Purpose(_TABLE, "missed_code")),
+            _reseal(Programming, "sealed_seed", Purpose(_TABLE, "seed")),
+            _reseal(Programming, "sealed_access_code", Purpose("keys_programming", "access_code")),
+        )
+    )
 
 
-def _reseal(column: str, kind: str) -> int:
+def _reseal(model: type[Key] | type[Programming], column: str, purpose: Purpose) -> int:
     def renewed(blob: bytes, serial: str) -> bytes:
-        return key_ring.current().reseal(bytes(blob), table=_TABLE, row=serial, kind=kind)
+        return key_ring.current().reseal(bytes(blob), table=purpose.table, row=serial, kind=purpose.kind)
 
-    return resealing.renew(Key, column, row="serial", renewed=renewed)
+    return resealing.renew(model, column, row="serial", renewed=renewed)
+
+
+def sealed_seed(serial: str, seed: bytes) -> bytes:
+    """Bound to this key, wherever the seal lies."""
+    return key_ring.current().seal(seed, table=_TABLE, row=serial, kind="seed")
+
+
+def opened_seed(serial: str, blob: bytes) -> bytes:
+    """Only to look whether a code is its own; never shown. Raises sealed.SealBroken."""
+    return key_ring.current().open(blob, table=_TABLE, row=serial, kind="seed").reveal()
 
 
 def check(serial: str, seed: bytes, digits: int, identifier: str, counter: int) -> None:

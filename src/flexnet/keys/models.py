@@ -51,12 +51,16 @@ class Movement(models.Model):
     counter = models.BigIntegerField(default=0)
     by = models.CharField(max_length=200)
     reason = models.TextField(blank=True)
+    seal = models.CharField(max_length=20, blank=True)  # the number on the bag that it was closed into
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
+                fields=["seal"], condition=~models.Q(seal=""), name="a_seal_closes_one_bag"
+            ),
+            models.UniqueConstraint(
                 fields=["key"], condition=models.Q(until_at=None), name="a_key_is_in_one_place"
-            )
+            ),
         ]
         indexes = [
             models.Index(
@@ -80,3 +84,44 @@ class Device(models.Model):
     model = models.CharField(max_length=40, blank=True)
     firmware = models.CharField(max_length=12, blank=True)
     slot = models.PositiveSmallIntegerField(null=True)
+
+
+class Programming(models.Model):
+    """A key is being written at the key desk, or was: its seed is sealed here before the key knows it.
+
+    Until a touch has proved it, the key stands in no stock. The access code is kept for good: without it
+    nobody programs this slot again.
+    """
+
+    serial = models.CharField(max_length=20, db_index=True)
+    digits = models.PositiveSmallIntegerField()
+    identifier = models.CharField(max_length=12, blank=True)
+    counter = models.BigIntegerField()
+    slot = models.PositiveSmallIntegerField()
+    model = models.CharField(max_length=40, blank=True)
+    firmware = models.CharField(max_length=12, blank=True)
+    sealed_seed = models.BinaryField(null=True)
+    sealed_access_code = models.BinaryField()
+    begun_at = models.DateTimeField()
+    by = models.CharField(max_length=200)
+    written_at = models.DateTimeField(null=True)
+    proven_at = models.DateTimeField(null=True)
+    given_up_at = models.DateTimeField(null=True)
+    given_up_why = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["serial"],
+                condition=models.Q(proven_at=None, given_up_at=None),
+                name="one_programming_of_a_key",
+            ),
+            models.CheckConstraint(
+                name="a_seed_waits_for_a_touch",
+                condition=models.Q(sealed_seed=None)
+                ^ models.Q(proven_at=None, given_up_at=None, sealed_seed__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.serial

@@ -1,13 +1,15 @@
 """Make it happen: keys go from place to place, only as they may; every movement says who and why."""
 
+import re
 from datetime import datetime
 
 from flexnet import transactions
 from flexnet.audit import actions as audit
 from flexnet.keys import queries, whereabouts
-from flexnet.keys.errors import MovedMeanwhile, WrongPlace
+from flexnet.keys.errors import MovedMeanwhile, SealUsed, WrongPlace
 from flexnet.keys.models import Key, Movement, Place, Reminder
 
+_SEAL = re.compile(r"[A-Za-z0-9-]{1,20}")
 # Places that follow from an act of its own, which does more than move the key.
 _BY_OTHER_ACTS = frozenset({Place.IN_STOCK, Place.ASSIGNED, Place.LOST, Place.RETURNED, Place.DISPOSED_OF})
 _BY_POST = (Place.ASSIGNED, Place.PACKED, Place.POSTED, Place.IN_USE)
@@ -46,12 +48,15 @@ def begin(key: Key, *, by: str, reason: str, now: datetime) -> Movement:
     )
 
 
-def step(key: Key, *, to: Place, by: str, reason: str, now: datetime) -> Movement:
-    """Inside a recorded act: from where it is to another place. Raises WrongPlace, MovedMeanwhile."""
+def step(key: Key, *, to: Place, by: str, reason: str, now: datetime, seal: str = "") -> Movement:
+    """Inside a recorded act: from where it is to another place; packed, into a bag whose seal has a number.
+
+    Raises WrongPlace, MovedMeanwhile, SealUsed.
+    """
     here, last = queries.whereabouts_of(key)
     if not whereabouts.may_go(here, to):
         raise WrongPlace(f"The key {key} is {here}: from there it does not come to be {to}.")
-    return _write(key, last, to, by=by, reason=reason, now=now)
+    return _write(key, last, to, by=by, reason=reason, now=now, seal=seal)
 
 
 def travel(key: Key, *, to: Place, by: str, reason: str, now: datetime) -> None:
@@ -77,9 +82,18 @@ def find(key: Key, *, by: str, reason: str, now: datetime) -> None:
         _write(key, last, was, by=by, reason=reason, now=now)
 
 
-def _write(key: Key, last: Movement, to: Place, *, by: str, reason: str, now: datetime) -> Movement:
+def _write(
+    key: Key, last: Movement, to: Place, *, by: str, reason: str, now: datetime, seal: str = ""
+) -> Movement:
+    if seal and not _SEAL.fullmatch(seal):
+        raise SealUsed("The number of a seal has up to 20 letters, digits and hyphens.")
     at = max(now, last.at)
+    quicker = MovedMeanwhile(f"The key {key} was moved by somebody else just now. Look again.")
     if not Movement.objects.filter(pk=last.pk, until_at=None).update(until_at=at):
-        raise MovedMeanwhile(f"The key {key} was moved by somebody else just now. Look again.")
+        raise quicker
     counter = Key.objects.values_list("counter", flat=True).get(pk=key.pk)
-    return Movement.objects.create(key=key, place=to, at=at, counter=counter, by=by, reason=reason)
+    used = SealUsed(f"The seal {seal} closes another bag: look at its number again.")
+    with transactions.refused_as(used if seal else quicker):
+        return Movement.objects.create(
+            key=key, place=to, at=at, counter=counter, by=by, reason=reason, seal=seal
+        )

@@ -34,6 +34,22 @@ def choose(*, wanted: Sequence[Wanted], queue: str, by: str, now: datetime) -> B
     return batch
 
 
+def of_one(wanted: Wanted, *, queue: str, by: str, now: datetime) -> Batch | None:
+    """Inside a recorded act: a batch of one letter; None where it must wait. Raises NoSuchQueue, WrongPaper.
+
+    Whether the address fits is asked when it is printed.
+    """
+    if not rules.may_print_on(wanted.kind, is_security_paper=printers.queue(queue).security_paper):
+        raise WrongPaper("Passwords are printed on security paper, and nothing else is.")
+    about = due.facts_about([wanted.access] if wanted.access else [], now)
+    if due.why_not(wanted, about, now):
+        return None
+    batch = Batch.objects.create(queue=queue, made_at=now, made_by=by)
+    _make(wanted, batch, by=by, now=now)
+    audit.record("batch.made", by=by, subject=f"batch:{batch}", data={"queue": queue, "letters": 1})
+    return batch
+
+
 def dissolve(*, number: int, by: str, reason: str, now: datetime) -> None:
     """Before it is printed a batch is let go; its letters are due again. Raises NoSuchBatch."""
     with transactions.writing():
