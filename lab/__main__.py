@@ -17,6 +17,9 @@ def _arguments() -> argparse.Namespace:
         "--keep", action="store_true", help="leave everything running and say how to look around"
     )
     parser.add_argument("--screenshots", type=Path, metavar="DIR", help="keep what the browser saw")
+    parser.add_argument(
+        "--manual", type=Path, metavar="DIR", help="take the manual's pictures into this folder"
+    )
     parser.add_argument("--postgresql", action="store_true", help="on PostgreSQL instead of SQLite")
     parser.add_argument("--json", action="store_true", help="end with one line of JSON")
     parser.add_argument("--clean", action="store_true", help="remove what a kept or killed run left, and end")
@@ -43,8 +46,9 @@ def _clean() -> int:
 def _tell(arguments: argparse.Namespace) -> int:
     database = "postgresql" if arguments.postgresql else "sqlite"
     pictures = arguments.screenshots and arguments.screenshots.resolve()
+    manual = arguments.manual and arguments.manual.resolve()
     say = partial(print, flush=True)  # line by line into a pipe, too
-    result = demo.run(database=database, keep=arguments.keep, screenshots=pictures, say=say)
+    result = demo.run(database=database, keep=arguments.keep, screenshots=pictures, manual=manual, say=say)
     print(f"\n{result.outcome}")
     if arguments.json:
         print(json.dumps(result.figures()))

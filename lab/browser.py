@@ -15,6 +15,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Error, Locator, Page, Route, sync_playwright
 
+from flexnet.manual import pictures
 from lab.processes import eventually
 
 CHROMIUM = "/usr/bin/chromium"
@@ -28,6 +29,10 @@ _FLAGS = (
     "--disable-sync",
 )
 _PATIENCE_MS = 8_000
+_OUTLINE = "main :is(h1, h2, h3, legend, label, th, dt, button, .button, .notice-title)"
+_ABOVE = "node => Math.floor(node.getBoundingClientRect().top + window.scrollY)"
+_BELOW = "node => Math.ceil(node.getBoundingClientRect().bottom + window.scrollY)"
+_MARGIN, _HIGHEST = 20, 760
 _DESKTOP, _PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 
@@ -68,7 +73,10 @@ class _Window:
 
     def __init__(self, browser: Browser) -> None:
         self.context = browser.new_context(
-            locale="de-DE", timezone_id="Europe/Berlin", viewport=_viewport(_DESKTOP)
+            locale="de-DE",
+            timezone_id="Europe/Berlin",
+            viewport=_viewport(_DESKTOP),
+            device_scale_factor=pictures.SCALE,
         )
         self.context.set_default_timeout(_PATIENCE_MS)
         self.page: Page = self.context.new_page()
@@ -125,11 +133,28 @@ class _Window:
     def screenshot(self, stem: str) -> None:
         for name, size in (("phone", _PHONE), ("desktop", _DESKTOP)):
             self.page.set_viewport_size(_viewport(size))
-            self.page.screenshot(path=f"{stem}-{name}.png", full_page=True)
+            self.page.screenshot(path=f"{stem}-{name}.png", full_page=True, scale="css")
+
+    def outline(self) -> list[str]:
+        """What headings, labels and buttons say, from top to bottom."""
+        return self.page.locator(_OUTLINE).locator("visible=true").all_inner_texts()
+
+    def shot(self, path: str, until: str, width: str) -> None:
+        """Keep the page as the manual shows it: so wide, its content down to what `until` selects."""
+        self.page.set_viewport_size(_viewport({"width": int(width), "height": _HIGHEST}))
+        top = self.page.locator("main > :first-child").first.evaluate(_ABOVE) - _MARGIN
+        bottom = self.page.locator(until).first.evaluate(_BELOW) + _MARGIN
+        clip = {"x": 0, "y": top, "width": int(width), "height": min(bottom - top, _HIGHEST)}
+        self.page.screenshot(path=path, full_page=True, clip=_clip(clip))
+        self.page.set_viewport_size(_viewport(_DESKTOP))
 
     def _named(self, name: str) -> Locator:
         links = self.page.get_by_role("link", name=name)
         return self.page.get_by_role("button", name=name).or_(links).first
+
+
+def _clip(box: dict[str, float]) -> Any:
+    return dict(box)
 
 
 def _viewport(size: dict[str, int]) -> Any:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lab import chapters, forward, ground, story, topology
+from lab.album import Album
 from lab.stage import Stage
 from lab.system import System
 
@@ -29,13 +30,14 @@ def run(
     database: str,
     keep: bool = False,
     screenshots: Path | None = None,
+    manual: Path | None = None,
     told: Sequence[story.Chapter[Stage]] = chapters.ALL,
     say: story.Tell = print,
 ) -> Result:
     """Tell the story on a lab of its own; raises ground.Occupied and ground.NotClean."""
     with ground.prepared() as folder:
         say("The lab is built: eleven network namespaces, named fn-…")
-        stage = Stage(System(folder, database), screenshots)
+        stage = Stage(System(folder, database), screenshots, Album(manual))
         processes = stage.system.processes
         try:
             outcome = story.tell(told, stage, logs=processes.logs, check=processes.check, say=say)

@@ -4,11 +4,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from lab import cast, topology
+from lab.album import Album
 from lab.cast import Practice
 from lab.clerk import Clerk
 from lab.pc import Computer, Pc
 from lab.story import Chapter
 from lab.system import System
+
+_WIDE, _OFFICE_WIDE = 640, 900  # CSS pixels; the manual's pictures, to be read on paper too
 
 
 @dataclass
@@ -17,6 +20,7 @@ class Stage:
 
     system: System
     screenshots: Path | None = None
+    album: Album = field(default_factory=Album)
     ahrens: Practice = field(default_factory=cast.ahrens)
     brandt: Practice = field(default_factory=cast.brandt)
     figures: dict[str, int | str] = field(default_factory=dict)
@@ -37,10 +41,20 @@ class Stage:
         self.home = Computer(self.system, topology.LAN)
         self.clerk = Clerk(Computer(self.system, topology.KV))
 
-    def picture(self, name: str, pc: Computer | None = None) -> None:
-        """Keep what a browser shows, in both widths, if screenshots are wanted."""
+    def picture(
+        self, name: str, pc: Computer | None = None, *, manual: str = "", until: str = "main > :last-child"
+    ) -> None:
+        """Keep what a browser shows, in both widths, if screenshots are wanted.
+
+        `manual` is how the manual calls its picture of this page, which ends below what `until` selects.
+        """
+        computer = pc or self.pc
+        browser = computer.browser
         if self.screenshots:
-            (pc or self.pc).browser.screenshot(str(self.screenshots / name))
+            browser.screenshot(str(self.screenshots / name))
+        if manual:
+            width = _OFFICE_WIDE if computer is self.clerk.computer else _WIDE
+            self.album.look(browser, manual, until, width)
 
 
 def chapter(title: str) -> Chapter[Stage]:

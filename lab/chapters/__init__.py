@@ -11,6 +11,7 @@ from lab.chapters import (
     isolation,
     leaving,
     locks,
+    manual,
     office,
     portal,
     trail,
@@ -30,4 +31,5 @@ ALL = (
     leaving.CHAPTER,
     failures.CHAPTER,
     trail.CHAPTER,
+    manual.CHAPTER,
 )

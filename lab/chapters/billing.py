@@ -22,9 +22,11 @@ _CASES = 120
 def _(stage: Stage) -> str:
     path = _file(stage)
     path.write_bytes(_billing(stage))
-    _upload(stage, path)
+    _choose(stage, path)
+    stage.picture("5-chosen", manual="abrechnung-hochladen")
+    stage.pc.browser.click("Hochladen und prüfen")
     stage.pc.browser.see("Prüfen und einreichen")
-    stage.picture("5-checked")
+    stage.picture("5-checked", manual="abrechnung-geprueft")
     expect_words("what was read in it", stage.pc.browser.text(), stage.ahrens.bsnr, str(_CASES))
     return f"{path.name}, {path.stat().st_size} bytes"
 
@@ -33,7 +35,7 @@ def _(stage: Stage) -> str:
 def _(stage: Stage) -> str:
     stage.pc.browser.click("Abrechnung verbindlich einreichen")
     stage.pc.browser.see("Ihre Abrechnung ist eingereicht")
-    stage.picture("6-receipt")
+    stage.picture("6-receipt", manual="abrechnung-eingereicht")
     number = stage.figures["receipt"] = stage.pc.browser.read("#receipt-number")
     shown = stage.pc.browser.text()
     expect_words("the check sum", shown.replace(" ", ""), _sha256(stage))
@@ -68,12 +70,16 @@ def _(stage: Stage) -> None:
 
 
 def _upload(stage: Stage, path: Path) -> None:
+    _choose(stage, path)
+    stage.pc.browser.click("Hochladen und prüfen")
+
+
+def _choose(stage: Stage, path: Path) -> None:
     browser, quarter = stage.pc.browser, _quarter()
     browser.goto(portal.PORTAL)
     browser.click("Abrechnung einreichen")
     browser.tick(f"{quarter.number}. Quartal {quarter.year}")
     browser.attach("Abrechnungsdatei", str(path))
-    browser.click("Hochladen und prüfen")
 
 
 def _quarter() -> Quarter:

@@ -67,10 +67,10 @@ def _(stage: Stage) -> str:
     browser.tick("persönlicher Zugang")
     browser.fill("Beginn der Tätigkeit in dieser Praxis", "1.1.2020")
     browser.click("Weiter")
-    stage.picture("public-1-check", stage.pc2)
+    stage.picture("public-1-check", stage.pc2, manual="antrag-pruefen")
     browser.click("Antrag absenden")
     practice.application = browser.read("#application-number")
-    stage.picture("public-2-received", stage.pc2)
+    stage.picture("public-2-received", stage.pc2, manual="antrag-angekommen")
     return practice.application
 
 
@@ -83,7 +83,7 @@ def _(stage: Stage) -> None:
     desk.tick("Fassung 1")
     desk.fill("Unterschrieben am", "5.1.2026")
     desk.click("Ergänzung speichern")
-    stage.picture("office-4-application", stage.clerk.computer)
+    stage.picture("office-4-application", stage.clerk.computer, manual="antrag-genehmigen")
     desk.click("Antrag genehmigen")
     desk.see("Der Antrag ist genehmigt.")
     practice.user_name, practice.personal_name = f"p{practice.bsnr}", f"a{practice.lanr}"
@@ -105,7 +105,7 @@ def _(stage: Stage) -> None:
     desk = _at_desk(stage)
     desk.goto(stage.ahrens.page)
     desk.see("Seriennummer 20000001")
-    stage.picture("office-5-practice", stage.clerk.computer)
+    stage.picture("office-5-practice", stage.clerk.computer, manual="praxis")
 
 
 @CHAPTER.step("before the declaration the sign-in is refused: declaration_missing")

@@ -132,6 +132,7 @@ def _(stage: Stage) -> None:
 def _(stage: Stage) -> None:
     stage.home.open_browser(f"https://{topology.PUBLIC_NAME}/notsperre/")
     browser, practice = stage.home.browser, stage.brandt
+    stage.picture("public-4-emergency-form", stage.home, manual="notsperre")
     browser.fill("Benutzername", practice.user_name)
     browser.fill("Sperrkennwort", practice.revocation[practice.user_name].upper().replace("-", " "))
     browser.click("Zugang jetzt sperren")
@@ -144,11 +145,12 @@ def _(stage: Stage) -> None:
     desk, practice = stage.clerk.computer.browser, stage.brandt
     desk.goto(f"{OFFICE}/")
     expect_words("the desk", desk.read(".tasks"), "Notsperre", practice.user_name)
-    stage.picture("office-6-desk", stage.clerk.computer)
+    stage.picture("office-6-desk", stage.clerk.computer, manual="schreibtisch")
     desk.goto(f"{OFFICE}/zugang/{practice.user_name}/")
     desk.click("Aufheben")
     desk.fill("Grund", "Rückruf: Key im Kittel gefunden")
     desk.click("Weiter")
+    stage.picture("office-7-lift", stage.clerk.computer, manual="sperre-aufheben")
     desk.click("Sperre jetzt aufheben")
     desk.see("Die Sperre ist aufgehoben.")
     connecting.connect(stage.pc2, practice)

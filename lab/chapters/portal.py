@@ -18,7 +18,7 @@ def _(stage: Stage) -> str:
     opened = processes.eventually(stage.pc.browser.is_open, within=20)
     expect("a browser is open", opened is not None, True)
     stage.pc.browser.see("Willkommen")
-    stage.picture("1-start")
+    stage.picture("1-start", manual="portal-anmelden")
     here = stage.pc.browser.here()
     expect("its address", here["url"], PORTAL)
     return str(here["title"])
@@ -28,7 +28,7 @@ def _(stage: Stage) -> str:
 def _(stage: Stage) -> None:
     sign_in(stage.pc.browser, stage.ahrens.user_name, stage.ahrens.current)
     stage.pc.browser.see("Wählen Sie zuerst ein eigenes Kennwort")
-    stage.picture("2-first-password")
+    stage.picture("2-first-password", manual="erstes-kennwort")
     stage.pc.browser.goto(PORTAL + "abrechnung/")
     stage.pc.browser.see("Wählen Sie zuerst ein eigenes Kennwort")
 
@@ -53,7 +53,7 @@ def _(stage: Stage) -> str:
     _change(stage.pc.browser, stage.ahrens.current, _GOOD)
     stage.pc.browser.see("Ihr neues Kennwort gilt ab sofort")
     stage.ahrens.password = _GOOD
-    stage.picture("4-signed-in")
+    stage.picture("4-signed-in", manual="portal-startseite")
     wide = processes.eventually(lambda: stage.pc.reached(_GRANTED)[_GRANTED] is not None, within=5)
     expect("the granted service answers", wide is not None, True)
     return "the granted service answers"
@@ -69,7 +69,7 @@ def _(stage: Stage) -> None:
     browser.tick("Darf Abrechnungen einreichen")
     browser.click("Zugang eröffnen")
     browser.see(f"Der Zugang für {_EMPLOYEE} ist eröffnet.")
-    stage.picture("staff-1-opened")
+    stage.picture("staff-1-opened", manual="personal-eroeffnet")
     browser.click("Abmelden")
 
 
@@ -82,7 +82,7 @@ def _(stage: Stage) -> None:
     browser.goto(PORTAL + "mein-zugang/")
     browser.see("Abrechnung einreichen")
     expect_words("her own page", browser.text(), "Mitarbeiterzugang", _EMPLOYEE)
-    stage.picture("staff-2-own-access")
+    stage.picture("staff-2-own-access", manual="mein-zugang")
 
 
 def _for_the_first_time(stage: Stage, user_name: str, password: str) -> None:

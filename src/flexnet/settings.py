@@ -4,6 +4,7 @@ import os
 
 from flexnet import configuration
 from flexnet.lib import private_files
+from flexnet.manual import pictures
 from flexnet.web import sites
 
 _c = configuration.current()
@@ -67,6 +68,7 @@ LANGUAGES = [("de", "Deutsch"), ("en", "English")]
 USE_TZ = True
 TIME_ZONE = "Europe/Berlin"
 STATIC_URL = "/static/"
+STATICFILES_DIRS = [("handbuch", pictures.FOLDER)]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

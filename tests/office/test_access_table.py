@@ -20,7 +20,7 @@ from flexnet.members import addresses, notes, register_imports
 from flexnet.members.addresses import PostalAddress
 from flexnet.members.models import Question
 from flexnet.office import urls
-from flexnet.web import legal
+from flexnet.web import legal, manual
 from tests import configured, make
 from tests.applications import forms
 from tests.members import register as register_file
@@ -33,7 +33,8 @@ ADMINISTRATOR, AUDITOR = frozenset({Role.ADMINISTRATOR}), frozenset({Role.AUDITO
 MEMBERS = frozenset({Role.RECEPTION, Role.CLERK, Role.KEY_DESK, Role.IT})
 CLERK, KEYS = frozenset({Role.CLERK}), frozenset({Role.CLERK, Role.KEY_DESK})
 DESK = frozenset({Role.RECEPTION, Role.CLERK})
-DOOR = frozenset({"sign-in", "second-step", "enrol", "enrol-app", "enrol-key", *legal.TITLES})
+MANUAL = (*manual.PAGES, *manual.FOR_PRACTICES)
+DOOR = frozenset({"sign-in", "second-step", "enrol", "enrol-app", "enrol-key", *legal.TITLES, *MANUAL})
 METHODS = ("get", "post", "put", "patch", "delete")
 
 

@@ -35,7 +35,7 @@ def clerk(served: str, page: Page) -> make.Member:
 
 def test_no_page_has_barriers_or_is_wider_than_the_screen(clerk: make.Member, page: Page) -> None:
     urls = ("/", f"/praxis/{clerk.site.practice_id}/", "/zugang/alice-praxis/", "/zugang/alice/")
-    acts = ("/zugang/alice/auskunft/", "/zugang/alice/sperren/", "/suche/?q=ali")
+    acts = ("/zugang/alice/auskunft/", "/zugang/alice/sperren/", "/suche/?q=ali", "/handbuch/sperren/")
     for url in (*urls, *acts):
         for width, height in _SIZES:
             page.set_viewport_size({"width": width, "height": height})

@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 from flexnet.accounts import handing_over, staff_queries
 from flexnet.accounts.models import Approval, EnrolmentCode, Role, Staff
 from flexnet.office import staff_words, urls
-from flexnet.web import legal
+from flexnet.web import legal, manual
 from tests import make
 from tests.office import visiting
 
@@ -174,7 +174,7 @@ def test_nobody_of_that_name_is_not_there(ada: Client) -> None:
 def test_every_page_says_whose_it_is() -> None:
     """Closed is the default: a page names roles, or lies before the sign-in, or is the way out."""
     open_to_all = {"sign-in", "second-step", "enrol", "enrol-app", "enrol-key", "sign-out", "confirm"}
-    open_to_all |= set(legal.TITLES)
+    open_to_all |= {*legal.TITLES, *manual.PAGES, *manual.FOR_PRACTICES}
     nameless = {one.name for one in urls.urlpatterns if not getattr(one.callback, "roles", None)}
     assert nameless == open_to_all
 

@@ -79,6 +79,9 @@ TABLE = [
     Row("imprint", "get", OPENS, OPENS, OPENS, OPENS, OPENS),
     Row("privacy", "get", OPENS, OPENS, OPENS, OPENS, OPENS),
     Row("accessibility", "get", OPENS, OPENS, OPENS, OPENS, OPENS),
+    Row("manual", "get", OPENS, OPENS, OPENS, OPENS, OPENS),
+    Row("manual-chapter", "get", OPENS, OPENS, OPENS, OPENS, OPENS),
+    Row("manual-pdf", "get", OPENS, OPENS, OPENS, OPENS, OPENS),
     Row("delivery", "get", TO_SIGN_IN, OPENS, TO_PASSWORD, TO_SIGN_IN, NOT_THERE),
     Row("receipt", "get", TO_SIGN_IN, OPENS, TO_PASSWORD, TO_SIGN_IN, NOT_THERE),
     Row("submit", "post", TO_SIGN_IN, GOES, TO_PASSWORD, TO_SIGN_IN, NOT_THERE),
@@ -168,6 +171,7 @@ def address(name: str, things: "Things") -> str:
         **dict.fromkeys(_OF_APPLICATION, things.application),
         **dict.fromkeys(_OF_ACCESS, "alice"),
         "key-lock": things.key,
+        "manual-chapter": "hilfe",
     }
     return reverse(name, args=[of[name]] if name in of else [])
 

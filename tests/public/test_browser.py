@@ -15,6 +15,9 @@ _SIZES = ((1280, 900), (390, 844), (320, 568))
 _READ = (
     "/",
     "/voraussetzungen/",
+    "/handbuch/",
+    "/handbuch/anmelden/",
+    "/handbuch/hilfe/",
     "/nutzungsbedingungen/",
     "/nutzungsbedingungen/1/",
     "/anbieter/",

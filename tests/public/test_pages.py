@@ -28,7 +28,17 @@ INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=|javascript:|<script", re.IGNOR
 FOREIGN = re.compile(r'(?:src|action)="(?:https?:)?//')
 GERMAN = re.compile(r"[äöüß]|\b(?:und|nicht|Sie|die|der|wird|ist)\b")
 DAY = timedelta(days=1)
-READ = ["start", "requirements", "all-terms", "providers", "maintenance", "choice", "imprint", "privacy"]
+READ = [
+    "start",
+    "requirements",
+    "all-terms",
+    "providers",
+    "maintenance",
+    "choice",
+    "manual",
+    "imprint",
+    "privacy",
+]
 
 
 def every_page(**headers: str) -> Iterator[tuple[str, Answer]]:
@@ -48,6 +58,7 @@ def every_page(**headers: str) -> Iterator[tuple[str, Answer]]:
         yield name, client.get(reverse(name))
     for version in (1, 2):
         yield f"terms {version}", client.get(reverse("terms", args=[version]))
+    yield "chapter", client.get("/handbuch/antrag/")
     for kind in ("mitglied", "dritte"):
         yield kind, client.get(f"/antrag/{kind}/")
     for at in ("praxis", "person", "zugang"):

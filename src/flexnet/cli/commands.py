@@ -7,6 +7,7 @@ from flexnet.cli import (
     anew,
     colleagues,
     derived,
+    handbuch,
     journeys,
     keys,
     locks,
@@ -48,6 +49,7 @@ app.add_typer(locks.breach, name="breach", help="Breaches of data protection and
 app.add_typer(colleagues.staff, name="staff", help="Who works at the KV.")
 app.add_typer(publishing.provider, name="provider", help="Certified providers of KV-SafeNet.")
 app.add_typer(publishing.maintenance, name="maintenance", help="What everybody is told beforehand.")
+app.add_typer(handbuch.handbuch, name="handbuch", help="The manual for practices and for the staff.")
 app.add_typer(running.secrets, name="secrets", help="Secrets of this installation.")
 app.add_typer(showing.audit, name="audit", help="The audit trail.")
 app.command("migrate")(running.migrate)

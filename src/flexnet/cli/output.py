@@ -20,6 +20,7 @@ from flexnet.lib.identifiers import BadIdentifier, Why
 from flexnet.lib.key_rows import BadKeyFile
 from flexnet.lib.sealed import SealBroken
 from flexnet.mail import errors as mail
+from flexnet.manual.errors import BadManual
 from flexnet.members import errors as members
 from flexnet.members.findings import BadFile
 from flexnet.post import errors as post
@@ -48,6 +49,7 @@ _EXPECTED: Final[tuple[type[Exception], ...]] = (
     BadFile,
     BadFilterRule,
     BadKeyFile,
+    BadManual,
     BadText,
     SealBroken,
     OSError,

@@ -15,12 +15,12 @@ from flexnet import configuration
 from flexnet.accounts import staff_queries
 from flexnet.accounts.models import Staff
 from flexnet.office import staff_words
-from flexnet.web import kept_forms, legal
+from flexnet.web import kept_forms, legal, manual
 
 SIGNED_IN_AT = "signed_in_at"
 SEEN_AT = "seen_at"
 CONFIRMED_AT = "confirmed_at"
-_REACHED_NARROWLY = ("password", "recovery-codes", "sign-out", *legal.TITLES)
+_REACHED_NARROWLY = ("password", "recovery-codes", "sign-out", *legal.TITLES, *manual.PAGES)
 _SEEN_NOTED_EVERY = 60.0
 _REMEMBERED = timedelta(days=1)
 

@@ -17,7 +17,7 @@ from flexnet.office.applications import urls as applications
 from flexnet.office.entering import urls as entering
 from flexnet.office.importing import urls as importing
 from flexnet.office.lists import pages as lists
-from flexnet.web import legal
+from flexnet.web import legal, manual
 
 _ENTRY = [
     path("anmelden/", entry.sign_in, name="sign-in"),
@@ -75,6 +75,8 @@ urlpatterns: list[URLPattern] = [
     *applications.ADDRESSES,
     *importing.ADDRESSES,
     *lists.ADDRESSES,
+    *manual.addresses("praxis", at="handbuch/praxis/", names=manual.FOR_PRACTICES),
+    *manual.addresses("geschaeftsstelle"),
     *legal.urlpatterns,
 ]
 

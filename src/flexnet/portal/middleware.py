@@ -15,12 +15,12 @@ from flexnet.access.rules import Channel, Reason, Refusal
 from flexnet.accounts.sessions import VIA
 from flexnet.gateway import queries as gateway
 from flexnet.portal import words
-from flexnet.web import kept_forms, legal
+from flexnet.web import kept_forms, legal, manual
 
 SIGNED_IN_AT = "signed_in_at"
 SEEN_AT = "seen_at"
 NARROW = "is_narrow"
-_REACHED_NARROWLY = ("sign-out", *legal.TITLES)
+_REACHED_NARROWLY = ("sign-out", *legal.TITLES, *manual.PAGES)
 # What is to be done first, and the pages for it; the first one is where everything else leads.
 _PAGES_FOR = {Reason.PASSWORD_CHANGE_DUE: ("password",), Reason.TERMS_NOT_ACCEPTED: ("terms", "objection")}
 _SEEN_NOTED_EVERY = 60.0

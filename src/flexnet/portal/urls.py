@@ -15,7 +15,7 @@ from flexnet.portal import (
     start,
     terms,
 )
-from flexnet.web import legal, muster
+from flexnet.web import legal, manual, muster
 
 urlpatterns: list[URLPattern] = [
     path("", start.page, name="start"),
@@ -49,6 +49,7 @@ urlpatterns: list[URLPattern] = [
     path("abrechnung/<uuid:key>/einreichen/", billing.submit, name="submit"),
     path("abrechnung/<uuid:key>/entfernen/", billing.discard, name="discard"),
     path("abrechnung/<uuid:key>/eingangsbestaetigung.pdf", billing.receipt, name="receipt"),
+    *manual.addresses("praxis"),
     *legal.urlpatterns,
 ]
 if configuration.current().debug:

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from flexnet.public import applying, credentials, emergency, start
-from flexnet.web import legal
+from flexnet.web import legal, manual
 
 urlpatterns: list[URLPattern] = [
     path("", start.page, name="start"),
@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern] = [
     path("antrag/eingegangen/<str:token>/antrag.pdf", applying.document, name="document"),
     path("antrag/<slug:slug>/", applying.apply, name="apply"),
     path("antrag/<slug:slug>/formular.pdf", applying.blank, name="blank"),
+    *manual.addresses("praxis"),
     *legal.urlpatterns,
 ]
 

@@ -8,6 +8,8 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from flexnet.manual import pictures
+from flexnet.manual.blocks import Picture
 from flexnet.web import paragraphs, words
 
 register = template.Library()
@@ -44,6 +46,21 @@ def icon(name: str) -> SafeString:
     source = static("web/icons.svg")
     return format_html(
         '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>', source, name
+    )
+
+
+@register.simple_tag
+def shot(picture: Picture) -> SafeString:
+    """A picture of the manual with its caption; it has its place before it is there, so nothing jumps."""
+    size = pictures.size(picture.name)
+    return format_html(
+        '<figure class="shot"><img src="{}" width="{}" height="{}" alt="{}" loading="lazy" decoding="async">'
+        "<figcaption>{}</figcaption></figure>",
+        static(f"handbuch/{picture.name}.png"),
+        size.width,
+        size.height,
+        picture.alt,
+        picture.caption,
     )
 
 

@@ -1,0 +1,1 @@
+"""The manual: chapters in Markdown, filled in for one KV, as pages and as PDF."""
