@@ -31,7 +31,7 @@ class Album:
 
     def close(self) -> None:
         """Note what is on the pictures now, and take away those that the story has no more."""
-        if self.folder and self.changed():
+        if self.folder and (self.changed() or not (self.folder / pictures.KEPT).exists()):
             pictures.Kept(datetime.now(UTC).date(), self.seen).write(self.folder)
             for path in self.folder.glob("*.png"):
                 if path.stem not in self.seen:

@@ -39,7 +39,7 @@ def pdf(book: Book, of: Configuration, folder: Path = pictures.FOLDER) -> bytes:
     """
     assert not transactions.is_writing(), "a manual is drawn outside of any transaction"  # noqa: S101 - a promise
     taken = pictures.kept(folder).taken_on
-    return typst.compile(
+    content: bytes = typst.compile(  # type: ignore[call-overload]  # its stub wants source and root of one kind
         importlib.resources.files("flexnet.manual").joinpath("manual.typ").read_bytes(),
         root=folder,
         format="pdf",
@@ -48,6 +48,7 @@ def pdf(book: Book, of: Configuration, folder: Path = pictures.FOLDER) -> bytes:
         pdf_standards=["a-2b", "ua-1"],
         timestamp=datetime.combine(taken, time(12), UTC),
     )
+    return content
 
 
 def _content(book: Book, of: Configuration, folder: Path) -> dict[str, Any]:

@@ -42,7 +42,7 @@ _PARSER = MarkdownIt("zero").enable(
 
 def blocks(text: str) -> tuple[Block, ...]:
     """The blocks of one chapter; raises BadManual for whatever does not belong to the closed part."""
-    return tuple(_block(node) for node in SyntaxTreeNode(_PARSER.parse(text)))
+    return tuple(_block(node) for node in SyntaxTreeNode(_PARSER.parse(text)).children)
 
 
 def _block(node: SyntaxTreeNode) -> Block:
@@ -74,16 +74,20 @@ def _picture(node: SyntaxTreeNode) -> Picture:
 
 
 def _listing(node: SyntaxTreeNode) -> Block:
-    items = tuple(tuple(_block(one) for one in item) for item in node)
+    items = tuple(tuple(_block(one) for one in item.children) for item in node.children)
     return Listing(node.type == "ordered_list", items)
 
 
 def _notice(node: SyntaxTreeNode) -> Block:
-    return Notice(tuple(_block(one) for one in node))
+    return Notice(tuple(_block(one) for one in node.children))
 
 
 def _table(node: SyntaxTreeNode) -> Block:
-    rows = [tuple(_spans(cell.children[0]) for cell in row) for part in node for row in part]
+    rows = [
+        tuple(_spans(cell.children[0]) for cell in row.children)
+        for part in node.children
+        for row in part.children
+    ]
     return Table(rows[0], tuple(rows[1:]))
 
 
@@ -107,7 +111,7 @@ def _spans(inline: SyntaxTreeNode) -> Spans:
 
 
 def _inline(node: SyntaxTreeNode, style: Style, link: str) -> Iterator[Span]:
-    for one in node:
+    for one in node.children:
         if one.type == "text":
             yield Span(one.content, style, link)
         elif one.type == "softbreak":

@@ -53,6 +53,7 @@ def welcome(user_name: str, about: str, *, has_key: bool) -> Text:
         [
             f"{comes}, der YubiKey in einer Sendung für sich." if has_key else f"{comes}.",
             "Fehlt etwas davon nach zwei Wochen, rufen Sie uns bitte an.",
+            _manual(),
         ],
     )
 
@@ -66,7 +67,8 @@ def first_password(
     if user_name:
         opened = f"für Sie ist ein Zugang eröffnet: {about}. So melden Sie sich an:"
         boxes.insert(0, (words.user_name, user_name))
-        return _with_password(f"Ihr Zugang: Erstes {words.password}", [opened], boxes, names, now)
+        subject, enclosed = f"Ihr Zugang: Erstes {words.password}", [_manual()]
+        return _with_password(subject, [opened], boxes, names, now, enclosed)
     before = [
         f"hier ist das erste {words.password} für: {about}. "
         f"Den {words.user_name}n dazu haben Sie mit eigener Post."
@@ -190,6 +192,14 @@ def new_address(from_on: date) -> Text:
     )
 
 
+def _manual() -> str:
+    """The first letter goes out with the manual (§ 2(1)); the address says where it is always new."""
+    return (
+        "Das Handbuch liegt bei. Es führt Schritt für Schritt durch alles Weitere und steht auch hier: "
+        f"{configuration.current().public.url}handbuch/"
+    )
+
+
 _ON_THE_WORD = (
     "Heben Sie das Sperrkennwort auf: Mit ihm sperren Sie den Zugang selbst, Tag und Nacht, auf unserer "
     "Internetseite oder am Telefon. Sonst kann man damit nichts tun."
@@ -209,6 +219,7 @@ def _with_password(
     boxes: Sequence[tuple[str, str]],
     names: tuple[str, ...],
     now: datetime,
+    enclosed: Sequence[str] = (),
 ) -> Text:
     current = configuration.current()
     word, valid = current.profile.words.password, current.password.initial_valid
@@ -217,6 +228,7 @@ def _with_password(
     after = [
         f"Das {word} in diesem Brief gilt bis zum {day(day_of(now + valid))}. Bei der ersten Anmeldung "
         "wählen Sie ein eigenes.",
+        *enclosed,
         _ON_THE_WORD,
         _opened("die Zugangsdaten"),
         f"Ihr eigenes {word} braucht:",

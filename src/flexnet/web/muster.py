@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from flexnet.lib import paragraphs
+from flexnet.manual import markdown
 from flexnet.web import texts
 from flexnet.web.status import Status
 
@@ -17,6 +18,24 @@ STATES = (
     Status("Noch nicht eingereicht", "warning", "warning"),
     Status("Abgelehnt", "error", "error"),
 )
+
+_MANUAL = """
+1. Ein Schritt mit **wichtigem** Wort.
+
+   ![Die Startseite des Portals.](portal-anmelden.png "Was man dann sieht")
+
+2. Ein Befehl: `flexnet-client status`
+
+> **Was man nicht übersehen darf.** Es steht für sich.
+
+| Was Sie lesen | Was hilft |
+|---|---|
+| „Ihr Zugang ist gesperrt.“ | Rufen Sie uns an. |
+
+```
+sudo flexnet-client check
+```
+"""
 
 
 class Sample(forms.Form):
@@ -98,6 +117,7 @@ def page(request: HttpRequest) -> HttpResponse:
     context = {
         "changes": paragraphs.changes(old, new),
         "blocks": texts.blocks(new),
+        "manual": markdown.blocks(_MANUAL),
         "states": STATES,
         "form": form,
         "fine": fine,
