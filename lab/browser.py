@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Error, Locator, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Error, Locator, Page, sync_playwright
 
 from flexnet.manual import pictures
 from lab.processes import eventually
@@ -114,18 +114,6 @@ class _Window:
         with self.page.expect_download() as coming:
             self._named(name).click()
         coming.value.save_as(path)
-
-    def print(self, name: str, path: str) -> None:
-        """Press a button and keep the sheet that it answers with, which the browser would only show."""
-
-        def keep(route: Route) -> None:
-            Path(path).write_bytes(route.fetch().body())
-            route.fulfill(status=204)
-
-        self.page.route("**/*.pdf", keep)
-        with self.page.expect_response("**/*.pdf"):
-            self._named(name).click()
-        self.page.unroute("**/*.pdf")
 
     def cookies(self) -> list[dict[str, Any]]:
         return [dict(one) for one in self.context.cookies()]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from lab import topology
 from lab.pki import Authority
+from lab.print_shop import PrintShop
 
 _EXAMPLE = Path(__file__).resolve().parent.parent / "deploy" / "kvsa.toml"
 GATEWAY = "gw1"
@@ -18,7 +19,7 @@ _CERTIFIED = {
 }
 
 
-def server(path: Path, authority: Authority, database_url: str) -> None:
+def server(path: Path, authority: Authority, database_url: str, shop: PrintShop) -> None:
     """Write the server's file: the KV's example, with database, state and certificates of this run."""
     folder = path.parent
     secrets = folder / "secrets"
@@ -33,9 +34,10 @@ def server(path: Path, authority: Authority, database_url: str) -> None:
     text = _replaced(text, "/var/lib/flexnet-anchors", str(folder / "anchors"))
     text = _replaced(text, "/var/lib/flexnet", str(folder / "state"))
     text = _replaced(text, '= "texts/', f'= "{_EXAMPLE.parent}/texts/')
+    text = _replaced(text, "password_delay_hours = 72", "password_delay_hours = 0")
     text = _replaced(text, "[radius]\n", f'[radius]\nnudge = "{topology.KV_ADDRESS}:18130"\n')
     text = _replaced(text, "10.40.0.10:443", f"{topology.PUBLIC_ADDRESS}:443")
-    path.write_text(text)
+    path.write_text(text + shop.queues())
 
 
 def narrow(whole: Path, process: str) -> Path:

@@ -9,6 +9,7 @@ from typing import Any
 
 from lab import commands, configurations, postgres, reach, topology
 from lab.pki import Authority
+from lab.print_shop import PrintShop
 from lab.processes import Processes
 
 _PROGRAMS = Path(sys.executable).parent
@@ -29,12 +30,14 @@ class System:
     database: str
     processes: Processes = field(init=False)
     authority: Authority = field(init=False)
+    print_shop: PrintShop = field(init=False)
 
     def __post_init__(self) -> None:
         for name in ("logs", "pki"):
             self.folder.joinpath(name).mkdir()
         self.processes = Processes(self.folder / "logs")
         self.authority = Authority(self.folder / "pki")
+        self.print_shop = PrintShop(self.folder / "print-shop")
 
     @property
     def configuration(self) -> Path:
@@ -77,7 +80,7 @@ class System:
             url = self._start_postgres()
         else:
             url = f"sqlite:///{self.folder}/server/flexnet.sqlite3"
-        configurations.server(self.configuration, self.authority, url)
+        configurations.server(self.configuration, self.authority, url, self.print_shop)
         self.flexnet("secrets", "make")
         self.flexnet("migrate")
 

@@ -1,13 +1,9 @@
 """Chapter 2: one practice is entered by a clerk, one applies online; without a declaration nothing opens."""
 
-from pathlib import Path
-
-from pypdf import PdfReader
-
 from lab import topology
 from lab.browser import Steering
 from lab.cast import Practice
-from lab.chapters import codes
+from lab.chapters import codes, posting
 from lab.clerk import OFFICE
 from lab.key import SoftwareKey
 from lab.stage import Stage, chapter
@@ -89,15 +85,6 @@ def _(stage: Stage) -> None:
     practice.user_name, practice.personal_name = f"p{practice.bsnr}", f"a{practice.lanr}"
 
 
-@CHAPTER.step("the letters to each access hold the first password and the revocation word")
-def _(stage: Stage) -> None:
-    for practice in (stage.ahrens, stage.brandt):
-        for user_name in (practice.user_name, practice.personal_name):
-            sheet = _letter(stage, user_name)
-            practice.initial[user_name] = _below(sheet, "Erstes Kennwort")
-            practice.revocation[user_name] = _below(sheet, "Sperrkennwort")
-
-
 @CHAPTER.step("each practice's key comes into stock by its seed, and is assigned")
 def _(stage: Stage) -> None:
     for practice, serial in ((stage.ahrens, "20000001"), (stage.brandt, "20000002")):
@@ -106,6 +93,28 @@ def _(stage: Stage) -> None:
     desk.goto(stage.ahrens.page)
     desk.see("Seriennummer 20000001")
     stage.picture("office-5-practice", stage.clerk.computer, manual="praxis")
+
+
+@CHAPTER.step("user names and keys go by post first; the passwords wait until that is confirmed")
+def _(stage: Stage) -> str:
+    desk = _at_desk(stage)
+    desk.goto(f"{OFFICE}/post/")
+    desk.see("Erst die anderen Sendungen verschicken.")
+    stage.picture("office-6-post", stage.clerk.computer)
+    posting.send(stage)
+    return f"{len(stage.system.print_shop.sheets())} letters"
+
+
+@CHAPTER.step("the passwords are born on numbered sheets, which the print shop alone can read")
+def _(stage: Stage) -> None:
+    posting.enter_paper(stage)
+    posting.send(stage, is_secure=True)
+    for practice in (stage.ahrens, stage.brandt):
+        whose = {practice.user_name: "Praxiszugang", practice.personal_name: "persönlicher Zugang"}
+        for user_name, kind in whose.items():
+            sheet = posting.sheet(stage, practice.name, kind)
+            practice.initial[user_name] = posting.below(sheet, "Erstes Kennwort")
+            practice.revocation[user_name] = posting.below(sheet, "Sperrkennwort")
 
 
 @CHAPTER.step("before the declaration the sign-in is refused: declaration_missing")
@@ -127,11 +136,6 @@ def _(stage: Stage) -> None:
     desk.see("Es ist alles da")
     for practice in (stage.ahrens, stage.brandt):
         expect("granted", stage.system.answer("explain", practice.user_name)["granted"], True)
-
-
-def first_password(stage: Stage, user_name: str) -> str:
-    """Print the letter of an access, and read it."""
-    return _below(_letter(stage, user_name), "Erstes Kennwort")
 
 
 def give_key(stage: Stage, practice: Practice, serial: str) -> None:
@@ -188,17 +192,3 @@ def _open_access(stage: Stage, practice: Practice, user_name: str) -> None:
     desk.fill("Benutzername", user_name)
     desk.click("Zugang eröffnen")
     desk.see(f"Zugang „{user_name}“: Briefe")
-
-
-def _letter(stage: Stage, user_name: str) -> list[str]:
-    """The lines of the one sheet that holds the first password."""
-    desk, sheet = _at_desk(stage), Path(stage.system.folder / f"letter-{user_name}.pdf")
-    desk.goto(f"{OFFICE}/zugang/{user_name}/briefe/")
-    desk.print("Brief erzeugen und drucken", str(sheet))
-    lines = PdfReader(sheet).pages[0].extract_text().splitlines()
-    sheet.unlink()
-    return [line.strip() for line in lines]
-
-
-def _below(lines: list[str], heading: str) -> str:
-    return lines[lines.index(heading) + 1]

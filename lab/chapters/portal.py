@@ -2,7 +2,7 @@
 
 from lab import processes, topology
 from lab.browser import Steering
-from lab.chapters import entering
+from lab.chapters import posting
 from lab.stage import Stage, chapter
 from lab.story import expect, expect_words
 
@@ -77,7 +77,10 @@ def _(stage: Stage) -> None:
 def _(stage: Stage) -> None:
     browser, practice = stage.pc.browser, stage.ahrens
     user_name = f"m{practice.lanr}-1"
-    practice.initial[user_name] = entering.first_password(stage, user_name)
+    posting.send(stage)
+    posting.send(stage, is_secure=True)
+    letter = posting.sheet(stage, practice.name, f"Mitarbeiterzugang von {_EMPLOYEE}")
+    practice.initial[user_name] = posting.below(letter, "Erstes Kennwort")
     _for_the_first_time(stage, user_name, _EMPLOYEES)
     browser.goto(PORTAL + "mein-zugang/")
     browser.see("Abrechnung einreichen")

@@ -10,21 +10,26 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from flexnet.access import credentials, endings, locking, objections, restricting, travelling
-from flexnet.access.models import CredentialRequest, Lock, Notice
+from flexnet import configuration
+from flexnet.access import credentials, derived, endings, locking, objections, restricting, travelling
+from flexnet.access.models import Access, CredentialRequest, Lock, Notice
 from flexnet.accounts import four_eyes
 from flexnet.accounts.models import Approval, Role
 from flexnet.audit.models import Event
 from flexnet.gateway import lock_receipts
 from flexnet.members import addresses, notes, register_imports
 from flexnet.members.addresses import PostalAddress
-from flexnet.members.models import Question
+from flexnet.members.models import Question, Site
 from flexnet.office import urls
+from flexnet.post import batches, dispatch, due
+from flexnet.post.models import Batch, Item
+from flexnet.post.rules import Kind
 from flexnet.web import legal, manual
 from tests import configured, make
 from tests.applications import forms
 from tests.members import register as register_file
 from tests.office import visiting
+from tests.post.conftest import Desk, stack, use_queues
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
@@ -35,6 +40,7 @@ CLERK, KEYS = frozenset({Role.CLERK}), frozenset({Role.CLERK, Role.KEY_DESK})
 DESK = frozenset({Role.RECEPTION, Role.CLERK})
 MANUAL = (*manual.PAGES, *manual.FOR_PRACTICES)
 DOOR = frozenset({"sign-in", "second-step", "enrol", "enrol-app", "enrol-key", *legal.TITLES, *MANUAL})
+A_PRINT_SHOP = "age19wgvh09qsewpx5vkrmyzuvd8jdcr6am5u5u4ycp99vyp2k5ynq8qkz0avy"  # nobody has its key
 METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -99,8 +105,6 @@ TABLE = [
     Row("employee-access-enter", "get post", CLERK, AUDITOR),
     Row("key-assign", "get post", KEYS, AUDITOR),
     Row("access-letters", "get", CLERK, AUDITOR),
-    Row("user-name-letter", "get", CLERK, AUDITOR),
-    Row("password-letter", "post", CLERK),
     Row("desk-take", "post", EVERYONE),
     Row("desk-give-back", "post", EVERYONE),
     Row("search", "get", MEMBERS, AUDITOR),
@@ -127,12 +131,23 @@ TABLE = [
     Row("questions", "get", CLERK, AUDITOR),
     Row("questions-left", "get post", CLERK),
     Row("credential-request", "get", CLERK, AUDITOR),
-    Row("credential-letter", "post", CLERK),
     Row("credential-call-back", "get post", CLERK),
     Row("credential-refuse", "get post", CLERK),
     Row("old-address", "get", CLERK, AUDITOR),
-    Row("old-address-letter", "get", CLERK, AUDITOR),
-    Row("old-address-told", "post", CLERK),
+    Row("post", "get", CLERK, AUDITOR),
+    Row("post-choose", "post", CLERK),
+    Row("batch", "get", CLERK, AUDITOR),
+    Row("batch-preview", "get", CLERK, AUDITOR),
+    Row("batch-print", "post", CLERK),
+    Row("batch-settle", "get post", CLERK),
+    Row("batch-posted", "post", CLERK),
+    Row("batch-dissolve", "get post", CLERK),
+    Row("letter", "get", CLERK, AUDITOR),
+    Row("letter-came-back", "get post", CLERK),
+    Row("letter-spoil", "get post", CLERK),
+    Row("letter-clear", "get post", CLERK),
+    Row("sheets-receive", "get post", CLERK),
+    Row("sheets-write-off", "get post", CLERK),
     Row("breach", "get post", CLERK),
     Row("objection", "get post", CLERK),
     Row("question", "get post", CLERK),
@@ -240,11 +255,49 @@ def set_up(monkeypatch: pytest.MonkeyPatch) -> Mapping[str, dict[str, object]]:
     )
     of_import = [row.url for row in TABLE if row.url.startswith("import")]
     named |= {name: {"number": register.pk} for name in of_import}
-    of_request = ("credential-request", "credential-letter", "credential-call-back", "credential-refuse")
+    of_request = ("credential-request", "credential-call-back", "credential-refuse")
     named |= {name: {"number": asked.pk} for name in of_request}
-    of_address = ("old-address", "old-address-letter", "old-address-told")
-    named |= {name: {"number": moved.pk} for name in of_address}
-    return named | {"remove-key": {"number": 1}} | looked_after(alice)
+    named["old-address"] = {"number": moved.pk}
+    return named | {"remove-key": {"number": 1}} | looked_after(alice) | sent(monkeypatch)
+
+
+def sent(monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, object]]:
+    """Letters to Bob at every stage: to be printed, at the printer, to be posted, on its way, come back."""
+    use_queues(configuration.current().state_dir, A_PRINT_SHOP, monkeypatch)
+    bob, desk = Site.objects.get(bsnr="859999900"), Desk()
+    to = PostalAddress("Hauptstraße 1", "39104", "Magdeburg")
+    since = make.NOW.date().replace(year=2020)
+    addresses.register(addressee=bob, address=to, seen=None, from_on=since, by=make.BY, now=make.NOW)
+    for name in ("emil", "emma", "erna"):
+        origin = Access.objects.get(user_name="bob-praxis")
+        derived.open_employee_access(origin=origin, holder=name, user_name=name, by=make.BY, now=make.NOW)
+    found = {str(one.wanted.access): one.wanted for one in due.find([Kind.WELCOME], now=make.NOW, limit=9)}
+
+    def chosen(name: str, queue: str = "plain") -> Batch:
+        return batches.choose(wanted=[found[name]], queue=queue, by=make.BY, now=make.NOW)
+
+    to_print, posted = chosen("bob", "spare"), [chosen("emil"), chosen("emma")]
+    for batch in posted:
+        desk.settle(desk.run(batch))
+        desk.post(batch)
+    back, going = (str(batch.items.get()) for batch in posted)
+    dispatch.come_back(number=back, why=Item.Return.MOVED, by=make.BY, now=make.NOW)
+    printed = chosen("bob-praxis")
+    desk.settle(desk.run(printed))
+    at_printer = desk.run(chosen("erna"))
+    stack()
+    of_printing = ("batch", "batch-preview", "batch-print", "batch-dissolve")
+    named: dict[str, dict[str, object]] = {name: {"number": to_print.pk} for name in of_printing}
+    return named | {
+        "batch-settle": {"number": at_printer.pk},
+        "batch-posted": {"number": printed.pk},
+        "letter": {"number": going},
+        "letter-came-back": {"number": going},
+        "letter-clear": {"number": back},
+        "letter-spoil": {"number": str(printed.items.get())},
+        "sheets-receive": {"queue": "secure"},
+        "sheets-write-off": {"queue": "secure"},
+    }
 
 
 def looked_after(alice: make.Member) -> dict[str, dict[str, object]]:

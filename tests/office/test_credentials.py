@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
-from typing import Any
+from pathlib import Path
 
+import pyrage
 import pytest
 import time_machine
 from django.test import Client
@@ -13,14 +14,17 @@ from django.urls import reverse
 
 from flexnet.access import credentials, requests
 from flexnet.access.models import Access, CredentialRequest
-from flexnet.accounts.models import Account, Role
+from flexnet.accounts.models import Role
 from flexnet.members import addresses, editing
 from flexnet.members.addresses import PostalAddress
 from flexnet.members.editing import Contact
+from flexnet.post.rules import Kind
 from tests import make
 from tests.office import visiting
 from tests.office.test_acts import checks, does
-from tests.office.test_letters import FIRST_PASSWORD, opens, text_of
+from tests.post.conftest import Desk, PrintShop, stack, use_queues
+from tests.post.test_batches import opens as opens_at
+from tests.post.test_batches import password_on
 
 pytestmark = pytest.mark.django_db
 Way = CredentialRequest.Way
@@ -67,11 +71,25 @@ def page(client: Client, row: CredentialRequest) -> str:
     return client.get(reverse("credential-request", args=[row.pk])).text
 
 
-def prints(client: Client, row: CredentialRequest) -> Any:
-    return client.post(reverse("credential-letter", args=[row.pk]))
+def opens(user_name: str, password: str) -> bool:
+    return opens_at(user_name, password, Desk())
 
 
-def test_by_telephone_from_the_wish_to_the_letter(alice: make.Member, clerk: Client) -> None:
+@pytest.fixture
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> PrintShop:
+    """With paper on its stack."""
+    opened = PrintShop(tmp_path, pyrage.x25519.Identity.generate())
+    use_queues(tmp_path, str(opened.identity.to_public()), monkeypatch)
+    stack()
+    return opened
+
+
+def is_offered(client: Client) -> bool:
+    """Whether a letter with a password can be printed."""
+    return 'value="password-' in client.get(reverse("post")).text
+
+
+def test_by_telephone_from_the_wish_to_the_letter(alice: make.Member, clerk: Client, shop: PrintShop) -> None:
     wish = {"locks": "on", "reason": "Zettel weg"}
     text = does(clerk, "/zugang/alice-praxis/neue-zugangsdaten/", wish).text
     assert f"<strong>{NUMBER}</strong>" in text
@@ -79,72 +97,48 @@ def test_by_telephone_from_the_wish_to_the_letter(alice: make.Member, clerk: Cli
     assert not opens("alice-praxis", make.PASSWORD)
     assert "zurückrufen" in clerk.get("/?art=credentials").text
     row = CredentialRequest.objects.get()
-    assert prints(clerk, row)["Location"] == reverse("credential-request", args=[row.pk])
+    assert not is_offered(clerk)
 
     text = does(clerk, reverse("credential-call-back", args=[row.pk]), CALLED).text
     assert "Gesprochen mit: Frau Muster." in text
     assert "Brief drucken" in clerk.get("/?art=credentials").text
-    sheet = text_of(prints(clerk, row).content)
+    assert is_offered(clerk)
+    Desk().send_passwords()
+    (sheet,) = shop.sheets()
     assert "Am Markt 1" in sheet
     assert "Die bisherigen gelten nicht mehr" in " ".join(sheet.split())
-    (password,) = FIRST_PASSWORD.findall(sheet)
-    assert opens("alice-praxis", password)
+    assert opens("alice-praxis", password_on(sheet))
     assert "Frau Muster" in clerk.get("/zugang/alice-praxis/").text
     assert "zugangsdaten" not in re.sub(r"/neue-zugangsdaten", "", clerk.get("/?art=credentials").text)
 
 
-def test_a_letter_is_made_once_and_again_where_letters_are(alice: make.Member, clerk: Client) -> None:
-    row = asked(alice.practice_access, Way.PORTAL)
-    (first,) = FIRST_PASSWORD.findall(text_of(prints(clerk, row).content))
-    again = clerk.post(reverse("credential-letter", args=[row.pk]), follow=True)
-    assert "Dieser Brief ist schon erzeugt." in again.text
-    sheet = text_of(clerk.post(reverse("password-letter", args=["alice-praxis"])).content)
-    assert "Die bisherigen gelten nicht mehr" in " ".join(sheet.split())
-    (second,) = FIRST_PASSWORD.findall(sheet)
-    assert opens("alice-praxis", second)
-    assert not opens("alice-praxis", first)
-
-
 def test_to_a_new_address_none_goes_for_a_while(
-    alice: make.Member, clerk: Client, clock: time_machine.Traveller
+    alice: make.Member, clerk: Client, shop: PrintShop, clock: time_machine.Traveller
 ) -> None:
     moves(alice, ELSEWHERE, HOME, make.NOW.date())
     rows = [asked(access, Way.PORTAL) for access in (alice.practice_access, alice.personal_access)]
     for row in rows:
         assert "Der Brief kann erst ab dem 28. April 2026 gedruckt werden" in page(clerk, row)
-        assert prints(clerk, row).status_code == 302
+    assert not is_offered(clerk)
     assert "Brief erst ab dem 28.04.2026" in clerk.get("/").text
     clock.shift(timedelta(days=14))
     clerk = visiting.signed_in(make.colleague(Role.CLERK, name="berta"), now=make.NOW + timedelta(days=14))
-    assert "Hof 9" in text_of(prints(clerk, rows[0]).content)
+    assert is_offered(clerk)
+    assert "Hof 9" in clerk.get(reverse("post")).text
 
 
-def test_neither_does_a_first_password(alice: make.Member, clerk: Client) -> None:
-    row = asked(alice.practice_access, Way.PORTAL)
-    prints(clerk, row)
-    moves(alice, ELSEWHERE, HOME, make.NOW.date())
-    before = Account.objects.values().get(user_name="alice-praxis")
-    url = reverse("password-letter", args=["alice-praxis"])
-    assert clerk.post(url)["Location"] == reverse("access-letters", args=["alice-praxis"])
-    assert (
-        "Der Brief kann erst ab dem 28. April 2026 gedruckt werden"
-        in clerk.get(clerk.post(url)["Location"]).text
-    )
-    assert Account.objects.values().get(user_name="alice-praxis") == before
-
-
-def test_the_former_address_is_told(alice: make.Member, clerk: Client) -> None:
+def test_the_former_address_is_told(alice: make.Member, clerk: Client, shop: PrintShop) -> None:
     assert "Frühere Anschrift benachrichtigen" not in clerk.get("/").text
     moves(alice, ELSEWHERE, HOME, make.NOW.date())
     (row,) = requests.desk_old_addresses(make.NOW)
     url = reverse("old-address", args=[row.pk])
     assert f'href="{url}"' in clerk.get("/").text
     assert "Hof 9" in clerk.get(url).text
-    sheet = text_of(clerk.get(f"{url}brief.pdf").content)
+    Desk().send(Kind.NEW_ADDRESS)
+    (sheet,) = shop.sheets()
     assert "Am Markt 1" in sheet
     assert "Hof 9" not in sheet
-    for _ in range(2):
-        assert "ist benachrichtigt" in clerk.post(f"{url}verschickt/", follow=True).text
+    assert "ist benachrichtigt" in clerk.get(url).text
     assert "Frühere Anschrift benachrichtigen" not in clerk.get("/").text
     assert clerk.get(reverse("old-address", args=[row.pk - 1])).status_code == 404
 

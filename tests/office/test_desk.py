@@ -129,7 +129,7 @@ class TestDesk:
         assert titles(clerk, art="breach") == []
 
 
-QUERIES = 21
+QUERIES = 23
 
 
 class TestSearch:

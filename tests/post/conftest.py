@@ -1,4 +1,4 @@
-"""Two queues with a print shop behind them, which opens what it gets; Alice with an address."""
+"""Queues with a print shop behind them, which opens what it gets; Alice with an address."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -35,27 +35,23 @@ class PrintShop:
     def sheets(self) -> list[str]:
         return [page.extract_text() for one in self.documents() for page in PdfReader(BytesIO(one)).pages]
 
-    def queue(self, name: str, *, security_paper: bool) -> PrintQueue:
-        return PrintQueue(
-            name=name,
-            title=name.title(),
-            security_paper=security_paper,
-            folder=self.folder,
-            recipients=(str(self.identity.to_public()),),
+
+def use_queues(folder: Path, recipient: str, patch: pytest.MonkeyPatch) -> None:
+    """These are configured: `plain` and `spare`, and `secure` with security paper."""
+    queues = tuple(
+        PrintQueue(
+            name=name, title=name.title(), security_paper=is_secure, folder=folder, recipients=(recipient,)
         )
-
-
-def print_shop(folder: Path, patch: pytest.MonkeyPatch) -> PrintShop:
-    """Two queues are configured, `plain` and `secure`."""
-    shop = PrintShop(folder, pyrage.x25519.Identity.generate())
-    queues = (shop.queue("plain", security_paper=False), shop.queue("secure", security_paper=True))
+        for name, is_secure in (("plain", False), ("spare", False), ("secure", True))
+    )
     configured.change(patch, post={"queues": queues})
-    return shop
 
 
 @pytest.fixture
 def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> PrintShop:
-    return print_shop(tmp_path, monkeypatch)
+    opened = PrintShop(tmp_path, pyrage.x25519.Identity.generate())
+    use_queues(tmp_path, str(opened.identity.to_public()), monkeypatch)
+    return opened
 
 
 def at_home(

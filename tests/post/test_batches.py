@@ -77,19 +77,19 @@ class TestTwoWaysTwoTimes:
             "welcome alice-praxis": None,
             "welcome alice": None,
             "key alice-praxis": None,
-            practice: Why.KEY_MISSING,
+            practice: Why.OTHERS_NOT_POSTED,
             personal: Why.OTHERS_NOT_POSTED,
         }
         first = desk.chosen(Kind.WELCOME)
         assert desk.due() == {
             "key alice-praxis": None,
-            practice: Why.KEY_MISSING,
+            practice: Why.OTHERS_NOT_POSTED,
             personal: Why.OTHERS_NOT_POSTED,
         }
         desk.settle(desk.run(first))
-        assert desk.due(Kind.PASSWORD) == {practice: Why.KEY_MISSING, personal: Why.OTHERS_NOT_POSTED}
+        assert desk.due(Kind.PASSWORD) == {practice: Why.OTHERS_NOT_POSTED, personal: Why.OTHERS_NOT_POSTED}
         desk.post(first)
-        assert desk.due(Kind.PASSWORD) == {practice: Why.KEY_MISSING, personal: Why.TOO_SOON}
+        assert desk.due(Kind.PASSWORD) == {practice: Why.OTHERS_NOT_POSTED, personal: Why.TOO_SOON}
         later(desk, DELAY - SECOND)
         desk.send(Kind.KEY)
         assert desk.due() == {practice: Why.TOO_SOON, personal: Why.TOO_SOON}
@@ -97,6 +97,13 @@ class TestTwoWaysTwoTimes:
         assert desk.due() == {practice: Why.TOO_SOON, personal: None}
         later(desk)
         assert desk.due() == {practice: None, personal: None}
+
+    def test_without_a_key_a_practice_gets_no_password_yet(self, alice: make.Member, desk: Desk) -> None:
+        accesses.take_key_back(serial=alice.key.serial, by=make.BY, reason="", now=desk.now)
+        assert desk.due(Kind.KEY, Kind.PASSWORD) == {
+            "password alice-praxis": Why.KEY_MISSING,
+            "password alice": Why.OTHERS_NOT_POSTED,
+        }
 
     def test_nothing_that_waits_gets_into_a_batch_whoever_asks(self, alice: make.Member, desk: Desk) -> None:
         wanted = [Wanted(Kind.PASSWORD, access=alice.personal_access)]
@@ -466,7 +473,7 @@ class TestOnTheWay:
         row.refresh_from_db()
         assert row.carried_out_at == desk.now
         assert opens("alice", password_on(sheet), desk)
-        assert desk.due(Kind.PASSWORD) == {"password alice-praxis": Why.KEY_MISSING}
+        assert desk.due(Kind.PASSWORD) == {"password alice-praxis": Why.OTHERS_NOT_POSTED}
 
     def test_whose_access_is_over_gets_nothing(self, alice: make.Member, desk: Desk) -> None:
         found = due.of_access(alice.practice_access, now=desk.now)
@@ -484,8 +491,27 @@ class TestOnTheWay:
         assert {one.waits and one.waits.why for one in found} == {Why.OVER}
 
 
-def test_every_act_leaves_its_entry(alice: make.Member, desk: Desk) -> None:
-    batch = desk.send(Kind.WELCOME)
-    number = queries.items_of(batch)[1].number
-    events = Event.objects.filter(data__contains=number).order_by("pk")
-    assert list(events.values_list("kind", flat=True)) == ["letter.made", "letter.printed", "letter.posted"]
+def test_every_act_leaves_its_entry_with_who_did_it(alice: make.Member, desk: Desk) -> None:
+    by, before = make.BY, Event.objects.latest("pk").pk
+    batches.dissolve(number=desk.chosen(Kind.WELCOME).pk, by=by, reason="falsch", now=desk.now)
+    one = desk.run(desk.chosen(Kind.WELCOME))
+    first, second = (item.number for item in queries.items_of(one))
+    desk.settle(one, missing=[first])
+    dispatch.spoil(number=second, by=by, reason="Kaffee", now=desk.now)
+    two = desk.chosen(Kind.WELCOME, Kind.KEY)
+    accesses.take_key_back(serial=alice.key.serial, by=by, reason="", now=desk.now)
+    desk.settle(desk.run(two))
+    desk.post(two)
+    third, fourth = (item.number for item in queries.items_of(two))
+    dispatch.come_back(number=third, why=Item.Return.MOVED, by=by, now=desk.now)
+    dispatch.clear(number=third, by=by, reason="doch", now=desk.now)
+    dispatch.arrive(number=fourth, by=by, now=desk.now)
+    sheets.write_off(queue="secure", count=1, reason="verknickt", by=by, now=desk.now)
+    entries = Event.objects.filter(pk__gt=before, kind__regex="^(letter|batch|sheets)")
+    assert {entry.by for entry in entries} == {by}
+    of_letters = "made printed posted arrived came_back address_cleared spoiled missing left_out"
+    of_batches = "made dissolved begun handed_over settled"
+    expected = {f"letter.{one}" for one in of_letters.split()} | {
+        f"batch.{one}" for one in of_batches.split()
+    }
+    assert {entry.kind for entry in entries} == expected | {"sheets.written_off"}

@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
+import pyrage
+
 from flexnet import configuration, installation
+from flexnet.lib import private_files
 
 TEMPLATE = """\
 # Made by `flexnet serve`. Everything on loopback, over SQLite; not for real use.
@@ -45,6 +48,23 @@ store = "deliveries"
 anchor_dir = "anchors"
 signing_key = "secrets/audit.pem"
 """
+_QUEUES = """
+[post]
+password_delay_hours = 0
+
+[[post.queues]]
+name = "briefe"
+title = "Gewöhnliches Papier"
+folder = "print-shop"
+recipients = ["{recipient}"]
+
+[[post.queues]]
+name = "sicherheitspapier"
+title = "Sicherheitspapier"
+security_paper = true
+folder = "print-shop"
+recipients = ["{recipient}"]
+"""
 _TEXTS = ("impressum", "datenschutz", "barrierefreiheit")
 _TEXT = """\
 # Beispieltext
@@ -58,10 +78,19 @@ def prepare(folder: Path) -> Path:
     folder.mkdir(mode=0o700, exist_ok=True)
     path = folder / "flexnet.toml"
     if not path.exists():
-        path.write_text(TEMPLATE, encoding="utf-8")
+        path.write_text(TEMPLATE + _print_shop(folder), encoding="utf-8")
         _write_texts(folder / "texts")
     installation.make_secrets(configuration.load(path))
     return path.resolve()
+
+
+def _print_shop(folder: Path) -> str:
+    """A folder for letters, and the key to it beside it; answers what the configuration says of it."""
+    identity = pyrage.x25519.Identity.generate()
+    folder.joinpath("print-shop").mkdir(mode=0o700, exist_ok=True)
+    folder.joinpath("print-shop.key").unlink(missing_ok=True)
+    private_files.create(folder / "print-shop.key", f"{identity}\n".encode())
+    return _QUEUES.format(recipient=identity.to_public())
 
 
 def _write_texts(folder: Path) -> None:

@@ -2,19 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final, cast
+from typing import Any, Final
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from flexnet import configuration
-from flexnet.access import credentials, requests
-from flexnet.access.errors import BadRequest, NoSuchRequest
+from flexnet.access import requests
 from flexnet.access.models import CredentialRequest
 from flexnet.access.rules import day_of
 from flexnet.accounts.models import Role
@@ -22,10 +19,9 @@ from flexnet.audit import timeline
 from flexnet.audit.models import Event
 from flexnet.members.addresses import Addressee
 from flexnet.members.models import Site
-from flexnet.office import finding, letters, recipients
-from flexnet.office.entering.letters import is_separate, sheet_of
-from flexnet.office.middleware import StaffRequest
-from flexnet.office.roles import fresh, only
+from flexnet.office import finding
+from flexnet.office.roles import only
+from flexnet.post import recipients
 from flexnet.web import explaining
 
 WAYS: Final = {
@@ -63,34 +59,10 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
         "over": explaining.SHORT[over.reason] if over else "",
         "number": _number(addressee, now),
         "contact_url": _contact_of(addressee) if addressee else "",
-        "to": recipients.of(access, day_of(now)),
+        "to": recipients.of([access], day_of(now)).get(access),
         "waits": requests.address_waits(access, now),
     }
     return render(request, "office/credential_request.html", context)
-
-
-@only(Role.CLERK)
-@fresh
-@require_POST
-def letter(request: HttpRequest, number: int) -> HttpResponse:
-    """What stands on the sheet holds from now on, and nothing else; of it only a hash stays."""
-    row, now = finding.there(requests.request(number)), datetime.now(UTC)
-    to = recipients.of(row.access, day_of(now))
-    if to is None or requests.is_for_first_letters(row):
-        return redirect("credential-request", number=number)
-    try:
-        issued = credentials.carry_out(
-            number=number, by=f"office:{cast(StaffRequest, request).staff}", now=now
-        )
-    except NoSuchRequest:
-        messages.info(
-            request, _("Dieser Brief ist schon erzeugt. Misslang der Druck, erzeugen Sie ihn hier neu.")
-        )
-        return redirect("access-letters", user_name=row.access)
-    except BadRequest:
-        return redirect("credential-request", number=number)
-    sheet = letters.anew(issued, to, with_user_name=not is_separate(), now=now)
-    return sheet_of(sheet, _("Neue-Zugangsdaten") + f"_{row.access}")
 
 
 def _contact_of(addressee: Addressee) -> str:

@@ -22,6 +22,7 @@ from flexnet.members import register_imports
 from flexnet.members.models import Person
 from flexnet.office import happening_words
 from flexnet.office.four_eyes import plan
+from flexnet.post import queries as letters
 from flexnet.web import words
 
 MOST: Final = 50  # of a source; it answers one more where there are more, and need not find all
@@ -196,6 +197,35 @@ def _old_addresses(_staff: Staff, now: datetime) -> Iterator[Task]:
         )
 
 
+def _batches(_staff: Staff, _now: datetime) -> Iterator[Task]:
+    for row in letters.unsettled()[: MOST + 1]:
+        yield Task(
+            f"batch:{row.pk}",
+            "batch",
+            gettext_lazy("Druckauftrag"),
+            _("Sagen, was aus dem Drucker kam"),
+            _("Druckauftrag %(number)s") % {"number": row.pk},
+            reverse("batch", args=[row.pk]),
+            _("Zum Druckauftrag"),
+            row.begun_at or row.made_at,
+            urgency=_AT_ONCE,
+        )
+
+
+def _returned_letters(_staff: Staff, _now: datetime) -> Iterator[Task]:
+    for row in letters.came_back()[: MOST + 1]:
+        yield Task(
+            f"letter:{row.pk}",
+            "letter",
+            gettext_lazy("Rückläufer"),
+            _("Brief kam zurück: Anschrift klären"),
+            f"{row}, {row.access}" if row.access else str(row),
+            reverse("letter", args=[row]),
+            _("Zum Brief"),
+            row.returned_at or row.made_at,
+        )
+
+
 def _notices(_staff: Staff, now: datetime) -> Iterator[Task]:
     for row in overview.desk_notices(now)[: MOST + 1]:
         yield Task(
@@ -283,6 +313,8 @@ _SOURCES: Final[tuple[tuple[frozenset[Role], Source], ...]] = (
     (_CLERK, _acceptances),
     (_CLERK, _credentials),
     (_CLERK, _old_addresses),
+    (_CLERK, _batches),
+    (_CLERK, _returned_letters),
     (_CLERK, _notices),
     (_CLERK | {Role.KEY_DESK}, _keys),
     (_CLERK, _questions),

@@ -153,11 +153,11 @@ MAILS: Final = {
     "terms_reminder": gettext_lazy("Erinnerung an die Nutzungsbedingungen"),
 }
 RETURNS: Final = {
-    "unknown": gettext_lazy("unbekannt"),
-    "moved": gettext_lazy("verzogen"),
+    "unknown": gettext_lazy("Empfänger unbekannt"),
+    "moved": gettext_lazy("Empfänger verzogen"),
     "refused": gettext_lazy("Annahme verweigert"),
-    "unclaimed": gettext_lazy("nicht abgeholt"),
-    "other": gettext_lazy("anderer Grund"),
+    "unclaimed": gettext_lazy("Nicht abgeholt"),
+    "other": gettext_lazy("Anderer Grund"),
 }
 
 CHANNELS: Final = {
@@ -189,5 +189,5 @@ VALUES: Final[Mapping[str, Mapping[str, Promise]]] = {
     "kind": {**NOTICES, **ACCESSES, **PRACTICES, **EMPLOYMENTS, **DELIVERIES},
     "function": FUNCTIONS,
     "holds": {**LETTERS, **MAILS},
-    "reason": {**{str(reason): word for reason, word in explaining.SHORT.items()}, **ENDS},
+    "reason": {**RETURNS, **{str(reason): word for reason, word in explaining.SHORT.items()}, **ENDS},
 }

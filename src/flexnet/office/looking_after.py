@@ -45,9 +45,6 @@ ADDRESSES: Final[list[URLPattern]] = [
     path("dritter/<int:number>/anschrift/", third_parties.address, name="third-party-address"),
     path("dritter/<int:number>/beenden/", third_parties.end, name="third-party-end"),
     path("zugangsdaten/<int:number>/", credentials.page, name="credential-request"),
-    path("zugangsdaten/<int:number>/brief/", credentials.letter, name="credential-letter"),
     path("anschrift/<int:number>/", old_addresses.page, name="old-address"),
-    path("anschrift/<int:number>/brief.pdf", old_addresses.letter, name="old-address-letter"),
-    path("anschrift/<int:number>/verschickt/", old_addresses.told, name="old-address-told"),
     *acts.addresses(),
 ]

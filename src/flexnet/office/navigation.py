@@ -85,6 +85,7 @@ AREAS: Final = (
         ("access", "employee-access", "credential", "old-address"),
     ),
     Area("keys", gettext_lazy("YubiKeys"), _SERVING, ("key",)),
+    Area("post", gettext_lazy("Post"), frozenset({Role.CLERK, Role.AUDITOR}), ("batch", "letter", "sheets")),
     Area("locks", gettext_lazy("Sperren"), _DESK | {Role.IT}, ("lock",)),
     Area("notices", gettext_lazy("Kündigungen"), _DESK, ("notice",)),
     Area("approvals", gettext_lazy("Freigaben"), _DECIDING, ("approval",), _to_decide),

@@ -25,6 +25,9 @@ from flexnet.members.errors import NotEntered
 from flexnet.office import finding, happening_words
 from flexnet.office.practices import READERS
 from flexnet.office.roles import only
+from flexnet.post import numbers as letter_numbers
+from flexnet.post import queries as letters
+from flexnet.post.errors import NoSuchItem
 
 SHORTEST: Final = 2
 _SHOWN: Final = 8
@@ -70,6 +73,8 @@ def _exact(text: str) -> str | None:
     compact = "".join(text.split())
     if application_numbers.is_number(application_numbers.normal(text)):
         return _application(application_numbers.normal(text))
+    if letter_numbers.running(text) is not None:
+        return _letter(text)
     if receipt_numbers.is_number(compact):
         handed = billing.handed_in_as(compact)
         return f"{reverse('site-by-bsnr', args=[handed.bsnr])}#abrechnungen" if handed else None
@@ -82,6 +87,13 @@ def _application(number: str) -> str | None:
     try:
         return reverse("application", args=[applications.application(number).number])
     except NoSuchApplication:
+        return None
+
+
+def _letter(number: str) -> str | None:
+    try:
+        return reverse("letter", args=[letters.item(number)])
+    except NoSuchItem:
         return None
 
 

@@ -17,6 +17,7 @@ from flexnet.office.applications import urls as applications
 from flexnet.office.entering import urls as entering
 from flexnet.office.importing import urls as importing
 from flexnet.office.lists import pages as lists
+from flexnet.office.posting import urls as posting
 from flexnet.web import legal, manual
 
 _ENTRY = [
@@ -77,6 +78,7 @@ urlpatterns: list[URLPattern] = [
     *lists.ADDRESSES,
     *manual.addresses("praxis", at="handbuch/praxis/", names=manual.FOR_PRACTICES),
     *manual.addresses("geschaeftsstelle"),
+    *posting.ADDRESSES,
     *legal.urlpatterns,
 ]
 

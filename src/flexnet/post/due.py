@@ -58,7 +58,7 @@ def is_separate() -> bool:
 
 
 def find(kinds: Iterable[str], *, now: datetime, limit: int) -> list[Due]:
-    """Of these kinds what is due, the oldest accesses first; in a fixed number of queries."""
+    """Of these kinds what is due, the oldest accesses first; few queries, but two for each new address."""
     found = [one for kind in kinds for one in _WANTED[Kind(kind)](now)[:limit]]
     return judged(found, now=now)
 
@@ -168,11 +168,14 @@ def _of_password(wanted: Wanted, access: Access, about: About, now: datetime) ->
         return Waits(Why.OWN_PASSWORD)
     if not is_separate():
         return None
+    needed = _needed(access, about)
+    if Kind.KEY in needed and access.pk not in about.held:
+        return Waits(Why.KEY_MISSING)
     others = [
         one for one in about.sent.get(access.pk, ()) if one.kind != Kind.PASSWORD and not one.returned_at
     ]
     delay = timedelta(hours=configuration.current().post.password_delay_hours)
-    return rules.waits_for_others(others, needed=_needed(access, about), delay=delay, now=now)
+    return rules.waits_for_others(others, needed=needed, delay=delay, now=now)
 
 
 _OF_KIND = {Kind.WELCOME: _of_welcome, Kind.KEY: _of_key, Kind.PASSWORD: _of_password}

@@ -68,6 +68,11 @@ def open_batches() -> QuerySet[Batch]:
     return rows.distinct().order_by("pk")
 
 
+def unsettled() -> QuerySet[Batch]:
+    """Begun batches of which nobody has said yet what came out, the oldest first."""
+    return Batch.objects.filter(settled_at=None).exclude(begun_at=None).order_by("begun_at", "pk")
+
+
 def came_back() -> QuerySet[Item]:
     """Returned letters whose address nobody has cleared, the oldest first."""
     return whole().exclude(returned_at=None).filter(cleared_at=None).order_by("returned_at", "pk")

@@ -82,8 +82,6 @@ def waits_for_others(
     kinds that must be among it.
     """
     kinds = {one.kind for one in sent}
-    if Kind.KEY in needed and Kind.KEY not in kinds:
-        return Waits(Why.KEY_MISSING)
     if set(needed) - kinds or any(one.posted_at is None for one in sent):
         return Waits(Why.OTHERS_NOT_POSTED)
     free_at = max((one.posted_at for one in sent if one.posted_at), default=now - delay) + delay

@@ -156,6 +156,8 @@ def _accesses(found: Standing) -> Iterator[Step]:
 
 
 def _opened(one: Opened) -> Iterator[Step]:
+    if _may_have_key(one.access):
+        yield _key(one)
     letters = reverse("access-letters", args=[one.access])
     title = _("Zugang „%(name)s“: Briefe") % {"name": one.access}
     if not one.access.account.password_is_initial:
@@ -163,9 +165,7 @@ def _opened(one: Opened) -> Iterator[Step]:
         yield Step(title, DONE, _("Das eigene %(word)s ist gewählt.") % {"word": word})
     else:
         facts = _("Gedruckt, noch nicht benutzt.") if one.has_letter else ""
-        yield Step(title, DONE if one.has_letter else MISSING, facts, letters, _("Briefe drucken"))
-    if _may_have_key(one.access):
-        yield _key(one)
+        yield Step(title, DONE if one.has_letter else MISSING, facts, letters, _("Zu den Briefen"))
 
 
 def _key(one: Opened) -> Step:

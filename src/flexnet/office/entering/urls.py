@@ -53,6 +53,4 @@ ADDRESSES: list[URLPattern] = [
     path("zugang/<str:user_name>/mitarbeiter/", derived_accesses.of_employee, name="employee-access-enter"),
     path("zugang/<str:user_name>/schluessel/", keys.key, name="key-assign"),
     path("zugang/<str:user_name>/briefe/", letters.page, name="access-letters"),
-    path("zugang/<str:user_name>/briefe/name.pdf", letters.user_name_letter, name="user-name-letter"),
-    path("zugang/<str:user_name>/briefe/kennwort.pdf", letters.password_letter, name="password-letter"),
 ]

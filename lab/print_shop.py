@@ -1,0 +1,35 @@
+"""The print shop behind the KV's queues: opens what is meant for it, and prints it on numbered paper."""
+
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
+
+import pyrage
+from pypdf import PdfReader
+
+PLAIN, SECURE = "postraum", "sicherheitspapier"
+
+
+@dataclass
+class PrintShop:
+    """`on_top` is the number on the uppermost sheet of security paper."""
+
+    folder: Path
+    on_top: int = 1001
+    _identity: pyrage.x25519.Identity = field(default_factory=pyrage.x25519.Identity.generate, repr=False)
+
+    def queues(self) -> str:
+        """The part of the server's configuration that names it."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        lines = list[str]()
+        for name, is_secure in ((PLAIN, "false"), (SECURE, "true")):
+            lines += ["[[post.queues]]", f'name = "{name}"', f'title = "{name.title()}"']
+            lines += [f"security_paper = {is_secure}", f'folder = "{self.folder}"']
+            lines += [f'recipients = ["{self._identity.to_public()}"]']
+        return "\n".join(lines) + "\n"
+
+    def sheets(self) -> list[list[str]]:
+        """The lines of every sheet that ever came out."""
+        files = [pyrage.decrypt(file.read_bytes(), [self._identity]) for file in self.folder.glob("*.age")]
+        pages = [page for file in files for page in PdfReader(BytesIO(file)).pages]
+        return [[line.strip() for line in page.extract_text().splitlines()] for page in pages]

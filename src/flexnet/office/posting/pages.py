@@ -1,0 +1,221 @@
+"""What is due, chosen for a batch; each batch and each letter on a page of its own."""
+
+from datetime import UTC, datetime
+from typing import Any, Final, cast
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from flexnet import configuration
+from flexnet.accounts.models import Role
+from flexnet.office import happening_words
+from flexnet.office.middleware import StaffRequest
+from flexnet.office.posting import words
+from flexnet.office.roles import fresh, only
+from flexnet.post import batches, dispatch, due, printers, printing, queries
+from flexnet.post.due import Due, Wanted
+from flexnet.post.errors import (
+    AddressDoesNotFit,
+    DoesNotBalance,
+    NoSuchBatch,
+    NoSuchItem,
+    NoSuchQueue,
+    NothingChosen,
+    QueueBusy,
+    WrongPaper,
+)
+from flexnet.post.models import Batch, Item
+from flexnet.post.rules import Kind, State
+
+_PLAIN: Final = (Kind.WELCOME, Kind.KEY, Kind.NEW_ADDRESS)
+_SECURE: Final = (Kind.PASSWORD,)
+
+
+@only(Role.CLERK)
+@require_safe
+def overview(request: HttpRequest) -> HttpResponse:
+    """What can be printed, what waits and why, which batches are open, what came back."""
+    now = _now()
+    context = {
+        "stacks": [_stack(_PLAIN, is_secure=False, now=now), _stack(_SECURE, is_secure=True, now=now)],
+        "batches": [(row, words.batch(row, is_posted=False)) for row in queries.open_batches()],
+        "back": [
+            (item, words.kind(item.kind), happening_words.RETURNS[item.returned_why])
+            for item in queries.came_back()
+        ],
+        "papers": [(one, queries.balance(one.name)) for one in printers.queues() if one.security_paper],
+    }
+    return render(request, "office/posting/post.html", context)
+
+
+@only(Role.CLERK)
+@require_POST
+def choose(request: HttpRequest) -> HttpResponse:
+    """A batch of what was ticked; what somebody else chose meanwhile is left out."""
+    names = set(request.POST.getlist("wanted"))
+    is_secure = request.POST.get("paper") == "secure"
+    now, most = _now(), configuration.current().post.most_letters
+    found = due.find(_SECURE if is_secure else _PLAIN, now=now, limit=5 * most)
+    wanted = [one.wanted for one in found if one.wanted.name in names and one.waits is None]
+    try:
+        row = batches.choose(
+            wanted=wanted[:most], queue=request.POST.get("queue", ""), by=_who(request), now=now
+        )
+    except NothingChosen:
+        messages.warning(request, _("Davon ist nichts mehr zu drucken. Wählen Sie aus, was noch da ist."))
+        return redirect("post")
+    except (NoSuchQueue, WrongPaper):
+        messages.warning(request, _("Auf diesem Drucker geht das nicht. Wählen Sie einen anderen."))
+        return redirect("post")
+    return redirect("batch", number=row.pk)
+
+
+@only(Role.CLERK)
+@require_safe
+def batch(request: HttpRequest, number: int) -> HttpResponse:
+    """Its letters, and the one next step."""
+    return _batch(request, _named(number))
+
+
+@only(Role.CLERK)
+@require_safe
+def preview(request: HttpRequest, number: int) -> HttpResponse:
+    """The sheets with dummies for secrets; only before the batch is printed."""
+    row = _named(number)
+    if row.begun_at or row.dissolved_at:
+        raise Http404
+    try:
+        document = batches.preview(row.pk, now=_now())
+    except AddressDoesNotFit:
+        messages.error(request, _("Eine Anschrift passt nicht ins Fenster des Umschlags."))
+        return redirect("batch", number=row.pk)
+    name = f'inline; filename="muster-{row.pk}.pdf"'
+    return HttpResponse(document, content_type="application/pdf", headers={"Content-Disposition": name})
+
+
+@only(Role.CLERK)
+@fresh
+@require_POST
+def print_it(request: HttpRequest, number: int) -> HttpResponse:
+    """Once; the sheets go to the printer and to nobody's screen."""
+    row, typed = _named(number), request.POST.get("top_sheet", "").strip()
+    top_sheet = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None
+    try:
+        printed = printing.run(number=row.pk, top_sheet=top_sheet, by=_who(request), now=_now())
+    except DoesNotBalance as wrong:
+        return _batch(request, row, typed=typed, problem=_about_sheets(wrong))
+    except QueueBusy:
+        return _batch(request, row, problem=_("Sagen Sie erst, was vom Druckauftrag davor herauskam."))
+    except NoSuchBatch:
+        messages.info(request, _("Dieser Druckauftrag ist schon gedruckt."))
+        return redirect("batch", number=row.pk)
+    if printed.trouble:
+        messages.warning(request, _("Der Drucker hat nicht alles angenommen. Sehen Sie nach, was herauskam."))
+    else:
+        messages.success(request, _("Der Druckauftrag ist beim Drucker."))
+    return redirect("batch", number=row.pk)
+
+
+@only(Role.CLERK)
+@require_POST
+def posted(request: HttpRequest, number: int) -> HttpResponse:
+    """All its letters that were printed have been posted; saying so twice changes nothing."""
+    row = _named(number)
+    numbers = [item.number for item in queries.items_of(row) if item.printed_at and not item.void_at]
+    count = dispatch.post(numbers=numbers, by=_who(request), now=_now())
+    if count:
+        messages.success(request, _("Eingetragen: verschickt."))
+    return redirect("batch", number=row.pk)
+
+
+@only(Role.CLERK)
+@require_safe
+def letter(request: HttpRequest, number: str) -> HttpResponse:
+    """What happened to one letter, when, by whom."""
+    item = named_letter(number)
+    state = queries.state_of(item)
+    context = {
+        "item": item,
+        "kind": words.kind(item.kind),
+        "whose": words.whose(item.access, item),
+        "status": words.STATES[state],
+        "returned_why": happening_words.RETURNS.get(item.returned_why, ""),
+        "is_on_its_way": state is State.POSTED,
+        "is_printed": state is State.PRINTED,
+        "is_uncleared": state is State.RETURNED and item.cleared_at is None,
+    }
+    return render(request, "office/posting/letter.html", context)
+
+
+def named_letter(number: str) -> Item:
+    """Raises Http404."""
+    try:
+        return queries.item(number)
+    except NoSuchItem:
+        raise Http404 from None
+
+
+def named_batch(number: int) -> Batch:
+    """Raises Http404."""
+    return _named(number)
+
+
+def _batch(request: HttpRequest, row: Batch, *, typed: str = "", problem: str = "") -> HttpResponse:
+    items = queries.items_of(row)
+    lines = [
+        (item, words.kind(item.kind), words.whose(item.access, item), words.STATES[queries.state_of(item)])
+        for item in items
+    ]
+    is_posted = all(item.posted_at or item.void_at for item in items)
+    queue = printers.queue(row.queue)
+    context: dict[str, Any] = {
+        "row": row,
+        "lines": lines,
+        "queue": queue,
+        "status": words.batch(row, is_posted=is_posted),
+        "is_posted": is_posted,
+        "on_top": queries.balance(row.queue).on_top if queue.security_paper else None,
+        "typed": typed,
+        "problem": problem,
+    }
+    return render(request, "office/posting/batch.html", context, status=422 if problem else 200)
+
+
+def _about_sheets(wrong: DoesNotBalance) -> str:
+    if wrong.expected is None:
+        return _("Es liegt nicht genug Sicherheitspapier im Fach. Tragen Sie neues ein.")
+    text = _("Nach der Zählung liegt Blatt %(number)s oben. Fehlen Blätter, tragen Sie sie zuerst aus.")
+    return text % {"number": wrong.expected}
+
+
+def _stack(kinds: tuple[Kind, ...], *, is_secure: bool, now: datetime) -> dict[str, Any]:
+    found = due.find(kinds, now=now, limit=configuration.current().post.most_letters)
+    return {
+        "is_secure": is_secure,
+        "ready": [_line(one) for one in found if one.waits is None],
+        "waiting": [(*_line(one), words.waits(one.waits)) for one in found if one.waits],
+        "queues": [one for one in printers.queues() if one.security_paper == is_secure],
+    }
+
+
+def _line(one: Due) -> tuple[Wanted, str, str, str]:
+    to = ", ".join(one.to.lines) if one.to else ""
+    return one.wanted, words.kind(one.wanted.kind), words.whose(one.wanted.access, one), to
+
+
+def _named(number: int) -> Batch:
+    try:
+        return queries.batch(number)
+    except NoSuchBatch:
+        raise Http404 from None
+
+
+def _who(request: HttpRequest) -> str:
+    return f"office:{cast(StaffRequest, request).staff}"
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
