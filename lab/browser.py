@@ -104,6 +104,11 @@ class _Window:
         self._named(name).click()
         self.page.wait_for_load_state()
 
+    def press(self, name: str) -> None:
+        """The button of the form: the navigation may have a link of the same name."""
+        self.page.get_by_role("main").get_by_role("button", name=name, exact=True).click()
+        self.page.wait_for_load_state()
+
     def see(self, text: str) -> None:
         self.page.get_by_text(text).first.wait_for()
 

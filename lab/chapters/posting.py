@@ -14,7 +14,9 @@ def enter_paper(stage: Stage) -> None:
     desk.fill("Erste Nummer", str(first))
     desk.fill("Letzte Nummer", str(first + 99))
     desk.click("Weiter: ansehen, was geschieht")
-    desk.click("Eintragen")
+    desk.press("Eintragen")
+    desk.goto(f"{OFFICE}/post/")
+    desk.see(f"oben liegt Blatt {first}")
 
 
 def send(stage: Stage, *, is_secure: bool = False) -> None:
