@@ -112,9 +112,9 @@ def _(stage: Stage) -> None:
     for practice in (stage.ahrens, stage.brandt):
         whose = {practice.user_name: "Praxiszugang", practice.personal_name: "persönlicher Zugang"}
         for user_name, kind in whose.items():
-            sheet = posting.sheet(stage, practice.name, kind)
-            practice.initial[user_name] = posting.below(sheet, "Erstes Kennwort")
-            practice.revocation[user_name] = posting.below(sheet, "Sperrkennwort")
+            sheet = posting.password_sheet(stage, practice.name, kind)
+            practice.initial[user_name] = posting.first_password(sheet)
+            practice.revocation[user_name] = posting.revocation_word(sheet)
 
 
 @CHAPTER.step("before the declaration the sign-in is refused: declaration_missing")

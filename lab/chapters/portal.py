@@ -79,8 +79,8 @@ def _(stage: Stage) -> None:
     user_name = f"m{practice.lanr}-1"
     posting.send(stage)
     posting.send(stage, is_secure=True)
-    letter = posting.sheet(stage, practice.name, f"Mitarbeiterzugang von {_EMPLOYEE}")
-    practice.initial[user_name] = posting.below(letter, "Erstes Kennwort")
+    sheet = posting.password_sheet(stage, practice.name, f"Mitarbeiterzugang von {_EMPLOYEE}")
+    practice.initial[user_name] = posting.first_password(sheet)
     _for_the_first_time(stage, user_name, _EMPLOYEES)
     browser.goto(PORTAL + "mein-zugang/")
     browser.see("Abrechnung einreichen")

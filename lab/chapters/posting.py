@@ -3,8 +3,10 @@
 from lab.clerk import OFFICE
 from lab.print_shop import SECURE
 from lab.stage import Stage
+from lab.story import expect
 
 _ON_TOP = "Nummer des Blattes, das jetzt oben liegt"
+_FIRST_PASSWORD = "Erstes Kennwort "  # noqa: S105 - a label on the sheet, not a secret
 
 
 def enter_paper(stage: Stage) -> None:
@@ -39,17 +41,27 @@ def send(stage: Stage, *, is_secure: bool = False) -> None:
     desk.see("Eingetragen: verschickt.")
 
 
-def sheet(stage: Stage, *words: str) -> list[str]:
-    """The lines of the one sheet with a first password that says all of these."""
+def password_sheet(stage: Stage, *words: str) -> list[str]:
+    """The lines of the one sheet with a first password that says all of these; text may run over lines."""
     found = [
         lines
         for lines in stage.system.print_shop.sheets()
-        if "Erstes Kennwort" in lines and all(any(word in line for line in lines) for word in words)
+        if _box(lines, _FIRST_PASSWORD) and all(word in " ".join(lines) for word in words)
     ]
-    (one,) = found
-    return one
+    expect(f"sheets with a first password that say {' and '.join(words)}", len(found), 1)
+    return found[0]
 
 
-def below(lines: list[str], heading: str) -> str:
-    """What stands below it."""
-    return lines[lines.index(heading) + 1]
+def first_password(lines: list[str]) -> str:
+    """As it stands on the sheet."""
+    return _box(lines, _FIRST_PASSWORD)
+
+
+def revocation_word(lines: list[str]) -> str:
+    """The same for the word that locks."""
+    return _box(lines, "Sperrkennwort ")
+
+
+def _box(lines: list[str], label: str) -> str:
+    """What stands beside a label; empty where there is none."""
+    return next((line.removeprefix(label) for line in lines if line.startswith(label)), "")
