@@ -12,7 +12,7 @@ from flexnet.office import event_words
 SOURCE = Path(flexnet.__file__).parent
 NAME = re.compile(r"[a-z_]+(\.[a-z_]+){1,2}")
 NO_EVENTS = ("flexnet.", "django.", "bench.")  # modules
-SUFFIXES = {"py", "txt", "typ", "toml"}  # files
+SUFFIXES = {"py", "txt", "typ", "toml", "pdf", "json"}  # files
 # Put together from parts: the events of an application's steps, and the bonds that an import begins and ends.
 COMPOSED = {
     "application.": {f"application.{kind}" for kind in StepKind},
