@@ -2,6 +2,7 @@
 
 import functools
 import os
+import re
 import tomllib
 from datetime import timedelta
 from pathlib import Path
@@ -126,6 +127,8 @@ class Profile(_Part):
     terms_reminder_days: tuple[Annotated[int, Field(ge=1)], ...] = (28, 14, 3)
     statements: Literal["binding", "form"] = "binding"  # a notice or an objection given in the portal
     provider_order: Literal["alphabetical", "shuffled"] = "alphabetical"
+    # Client software: not given out here, each request looked at by a clerk, or answered at once.
+    software: Literal["none", "reviewed", "automatic"] = "reviewed"
 
 
 class PasswordPolicy(_Part):
@@ -226,16 +229,14 @@ class Radius(_Part):
         return self
 
 
-class Site(_Part):
-    """A web site of its own: where it listens, how it is called, how long somebody stays signed in."""
+class Address(_Part):
+    """Where a process serves the web, and how that is called."""
 
     listen: HostPort
     url: str
     certificate: Path | None = None
     key: Path | None = None
     tls_1_2: bool = False
-    idle_minutes: int = Field(ge=1)
-    absolute_hours: int = Field(ge=1)
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -247,8 +248,6 @@ class Site(_Part):
             raise ValueError(f"url {self.url!r} does not say https, but a certificate is given")
         if not self.certificate and address(self.listen)[0] not in ("127.0.0.1", "::1", "localhost"):
             raise ValueError(f"listen {self.listen!r} leaves loopback without TLS: give certificate and key")
-        if self.idle_minutes > self.absolute_hours * 60:
-            raise ValueError("idle_minutes is longer than absolute_hours: it would never count; lower it")
         return self
 
     @property
@@ -258,6 +257,19 @@ class Site(_Part):
     @property
     def is_tls(self) -> bool:
         return self.certificate is not None
+
+
+class Site(Address):
+    """A web site of its own, and how long somebody stays signed in."""
+
+    idle_minutes: int = Field(ge=1)
+    absolute_hours: int = Field(ge=1)
+
+    @model_validator(mode="after")
+    def _ends_in_time(self) -> Self:
+        if self.idle_minutes > self.absolute_hours * 60:
+            raise ValueError("idle_minutes is longer than absolute_hours: it would never count; lower it")
+        return self
 
 
 class Portal(Site):
@@ -283,6 +295,91 @@ class Public(Site):
     url: str = "http://127.0.0.1:8445/"
     idle_minutes: int = Field(60, ge=1)
     absolute_hours: int = Field(8, ge=1)
+
+
+class Downloads(Address):
+    """Where client software is fetched: a process of its own, for a download takes minutes."""
+
+    listen: HostPort = "127.0.0.1:8446"
+    url: str = "http://127.0.0.1:8446/"
+
+
+class Scheme(_Part):
+    """How a maker names the files of one line of releases; the version stands in the name."""
+
+    line: str = Field(pattern=r"^[a-z0-9-]{1,40}$")
+    title: str
+    system: Literal["windows", "macos", "linux"]
+    pattern: str
+
+    @model_validator(mode="after")
+    def _names_a_version(self) -> Self:
+        try:
+            known = re.compile(self.pattern).groupindex
+        except re.error as error:
+            raise ValueError(f"pattern {self.pattern!r} is no regular expression: {error}") from None
+        if "version" not in known:
+            raise ValueError(
+                f"pattern {self.pattern!r} does not say where the version stands: (?P<version>…)"
+            )
+        return self
+
+    def version_in(self, name: str) -> str | None:
+        """The version that a file of this name has; None if it is not one of this line."""
+        found = re.fullmatch(self.pattern, name)
+        return found["version"] if found else None
+
+
+def _anyconnect(system: Literal["windows", "macos", "linux"], part: str, ending: str) -> Scheme:
+    pattern = rf"anyconnect-{part}-(?P<version>\d+\.\d+\.\d+)-core-vpn-webdeploy-k9\.{ending}"
+    return Scheme(line=f"anyconnect-{part}", title="Cisco AnyConnect", system=system, pattern=pattern)
+
+
+def _own(form: str, title: str, pattern: str) -> Scheme:
+    return Scheme(line=f"flexnet-client-{form}", title=title, system="linux", pattern=pattern)
+
+
+# The handbook's names (DOMAIN.md, H8), and those of `scripts/build-client`.
+SCHEMES = (
+    _anyconnect("windows", "win", "msi"),
+    _anyconnect("macos", "macos", "dmg"),
+    _anyconnect("linux", "linux64", "sh"),
+    _own("deb", "FlexNet-Client für Debian und Ubuntu", r"flexnet-client_(?P<version>[0-9.]+)_all\.deb"),
+    _own(
+        "archive", "FlexNet-Client für andere Linux-Systeme", r"flexnet-client-(?P<version>[0-9.]+)\.tar\.gz"
+    ),
+)
+
+
+class Mailbox(_Part):
+    """A mailbox of its own for requests; over TLS, or without on loopback."""
+
+    server: HostPort
+    user: str
+    password_file: Path
+    folder: str = "INBOX"
+    ca: Path | None = None
+    tls: bool = True
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if not self.tls and address(self.server)[0] not in ("127.0.0.1", "::1", "localhost"):
+            raise ValueError(f"server {self.server!r} is asked without TLS: only loopback may be")
+        return self
+
+
+class Software(_Part):
+    """How client software is given out: by a link for one practice, so long, so often."""
+
+    store: Path | None = None
+    schemes: tuple[Scheme, ...] = SCHEMES
+    link_days: int = Field(14, ge=1, le=90)
+    link_uses: int = Field(3, ge=1, le=20)
+    download_hours: int = Field(24, ge=1, le=72)  # so long an interrupted download can be taken up again
+    rest_hours: int = Field(24, ge=0, le=240)  # before a practice is written to again for one system
+    kept_days: int = Field(365, ge=30)
+    most_unclear: int = Field(200, ge=10)  # mails that wait for a clerk; what comes then stays in the mailbox
+    mailbox: Mailbox | None = None
 
 
 class Billing(_Part):
@@ -409,10 +506,16 @@ class Configuration(_Part):
     portal: Portal = Portal()
     office: Office = Office()
     public: Public = Public()
+    downloads: Downloads = Downloads()
+    software: Software = Software()
     members: Members = Members()
     billing: Billing
     audit: Audit
     retention: Retention = Retention()
+
+    @property
+    def software_store(self) -> Path:
+        return self.software.store or self.state_dir / "software"
 
 
 _NOBODY_WAITS_FOR_EVER = "-c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"

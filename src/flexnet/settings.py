@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "flexnet.applications",
     "flexnet.publications",
     "flexnet.post",
+    "flexnet.software",
     "flexnet.web",
     "flexnet.portal",
     "flexnet.office",

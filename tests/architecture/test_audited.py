@@ -4,6 +4,8 @@ import inspect
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import ModuleType
 from typing import Any, Final
 
@@ -83,10 +85,16 @@ from flexnet.members.models import (
     ThirdParty,
 )
 from flexnet.publications import actions as publications
+from flexnet.software import links, releases
+from flexnet.software import requests as software
+from flexnet.software.models import Release, SoftwareRequest
+from flexnet.software.ranges import Span
+from flexnet.software.systems import System
 from tests import make
 from tests.applications import forms
 from tests.mail import conftest as mails
 from tests.members.register import file, row
+from tests.software import giving_out
 
 pytestmark = pytest.mark.django_db
 ACT: dict[str, Any] = {"by": make.BY, "now": make.NOW}
@@ -101,6 +109,14 @@ SILENT: Final = {
     "mail.queue": "part of an act that is recorded; what becomes of it is recorded too",
     "mail.named": "reads",
     "mail.reseal": "recorded by `flexnet secrets rotate`, with all others",
+    "software.request_publicly": "a known site's is noted by request; whoever is unknown leaves nothing",
+    "software.held": "part of an act that is recorded",
+    "software.record": "what records",
+    "links.answer_waiting": "sends by send",
+    "links.opened": "reads",
+    "links.granted": "reads",
+    "links.permitted": "reads",
+    "links.begin": "part of a download, whose end is recorded",
     "accounts.normal_user_name": "reads",
     "accounts.is_user_name": "reads",
     "accounts.new_account": "stores nothing; open_account does",
@@ -242,6 +258,33 @@ class World:
     def write_letter(self) -> None:
         self.address()
         credentials.carry_out(number=self.request().pk, **ACT)
+
+    def release(self) -> Release:
+        with TemporaryDirectory() as folder:
+            return giving_out.release(Path(folder))
+
+    def ask_for_software(self) -> SoftwareRequest:
+        return giving_out.asked(self.alice.site)
+
+    def riddle(self) -> SoftwareRequest:
+        nothing = dict.fromkeys(("sender", "subject", "text"), "")
+        row = software.receive_mail(digest="x", site=None, system=None, **nothing, now=make.NOW)
+        assert row is not None
+        return row
+
+    def software_link(self) -> str:
+        self.release()
+        _link, token = giving_out.linked(giving_out.reachable(self.alice.site))
+        return token
+
+    def download(self) -> str:
+        token = self.software_link()
+        return giving_out.downloading(Release.objects.get(), token)
+
+    def fetch(self) -> None:
+        permit = links.permitted(self.download(), make.NOW)
+        assert permit is not None
+        links.note_given(permit, Span(0, permit.release.size), is_taken=True, now=make.NOW)
 
     def breach(self) -> Breach:
         lock = locking.lock_access(access=self.alice.practice_access, cause=Lock.Cause.MISUSE, **WHY)
@@ -744,6 +787,38 @@ RECORDED: Final[dict[str, tuple[str, Act]]] = {
         "mails.deleted",
         lambda w: (w.sent_mail(), mail.clear_old(make.NOW.replace(year=2027))),
     ),
+    "releases.publish": ("software.published", World.release),
+    "releases.withdraw": (
+        "software.withdrawn",
+        lambda w: releases.withdraw(number=w.release().pk, **WHY),
+    ),
+    "software.request": ("software.requested", World.ask_for_software),
+    "software.receive_mail": ("software.mail_unclear", World.riddle),
+    "software.clarify": (
+        "software.clarified",
+        lambda w: software.clarify(number=w.riddle().pk, site=w.alice.site, system=System.LINUX, **ACT),
+    ),
+    "software.refuse": (
+        "software.refused",
+        lambda w: software.refuse(number=w.ask_for_software().pk, **WHY),
+    ),
+    "software.clear_old": (
+        "software.requests_deleted",
+        lambda w: (
+            software.refuse(number=w.ask_for_software().pk, **WHY),
+            software.clear_old(make.NOW.replace(year=2029)),
+        ),
+    ),
+    "links.send": ("software.link_sent", World.software_link),
+    "links.send_again": (
+        "software.link_sent_again",
+        lambda w: (
+            w.software_link(),
+            links.send_again(number=SoftwareRequest.objects.latest("pk").pk, **ACT),
+        ),
+    ),
+    "links.grant": ("software.download_granted", World.download),
+    "links.note_given": ("software.downloaded", World.fetch),
     "publications.certify": ("certificate.entered", lambda w: w.certify()),
     "publications.withdraw_certificate": (
         "certificate.withdrawn",
@@ -813,6 +888,9 @@ def test_every_public_action_stands_in_one_of_the_two_tables() -> None:
         "applications": applications,
         "publications": publications,
         "mail": mail,
+        "releases": releases,
+        "software": software,
+        "links": links,
     }
     public = set[str]().union(*(public_functions(*pair) for pair in modules.items()))
     assert public == set(RECORDED) | set(SILENT)

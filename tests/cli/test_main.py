@@ -124,7 +124,7 @@ class TestServe:
         """A folder as `serve` makes it, on ports that nobody has."""
         (tmp_path / ".state").mkdir(mode=0o700)
         claimed = {name: ports.claim(socket.SOCK_DGRAM) for name in ("authentication", "accounting", "nudge")}
-        claimed |= {name: ports.claim() for name in sites.NAMES}
+        claimed |= {name: ports.claim() for name in (*sites.NAMES, "downloads")}
         radius = (
             f'udp_authentication = ["127.0.0.1:{claimed["authentication"]}"]\n'
             f'udp_accounting = ["127.0.0.1:{claimed["accounting"]}"]\n'
@@ -132,7 +132,7 @@ class TestServe:
         )
         served = (
             f'[{name}]\nlisten = "127.0.0.1:{claimed[name]}"\nurl = "http://127.0.0.1:{claimed[name]}/"\n'
-            for name in sites.NAMES
+            for name in (*sites.NAMES, "downloads")
         )
         text = f"{development.TEMPLATE}\n[radius]\n{radius}{''.join(served)}"
         (tmp_path / ".state" / "flexnet.toml").write_text(text)
@@ -142,7 +142,7 @@ class TestServe:
     def server(self, tmp_path: Path, claimed: dict[str, int]) -> Iterator[Child]:
         with children.started([*COMMAND, "serve", "--demo-data"], tmp_path, environment()) as child:
             serving = (claimed["portal"], claimed["public"])
-            child.wait_until(lambda: all(map(answers, serving)) and len(its_children(child)) == 5)
+            child.wait_until(lambda: all(map(answers, serving)) and len(its_children(child)) == 6)
             yield child
 
     def test_it_serves_until_it_is_told_to_end(self, server: Child, claimed: dict[str, int]) -> None:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -27,6 +28,12 @@ def clock() -> Iterator[time_machine.Traveller]:
     """It is make.NOW and stays so; moved by `clock.shift`."""
     with time_machine.travel(make.NOW, tick=False) as traveller:
         yield traveller
+
+
+@pytest.fixture(autouse=True)
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of client software, in a folder of the test's own."""
+    configured.change(monkeypatch, software={"store": tmp_path / "store"})
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,9 +18,11 @@ from django.urls import reverse
 from flexnet.access import terms
 from flexnet.public import urls
 from flexnet.publications import actions as publications
+from flexnet.software import releases
 from flexnet.web.middleware import CONTENT_SECURITY_POLICY
 from tests import configured, make
 from tests.public import visiting
+from tests.software import giving_out
 
 if TYPE_CHECKING:
     from tests.public.visiting import Answer
@@ -69,6 +72,7 @@ def every_page(**headers: str) -> Iterator[tuple[str, Answer]]:
     yield "credentials", client.get("/zugangsdaten/")
     yield "credentials, nothing typed", client.post("/zugangsdaten/")
     yield "credentials, typed", client.get("/zugangsdaten/angefordert/")
+    yield from software_pages(client)
     checked = visiting.filled(client)
     yield "check", checked
     yield "sent", client.get(visiting.press(client, checked, "send")["Location"])
@@ -77,6 +81,21 @@ def every_page(**headers: str) -> Iterator[tuple[str, Answer]]:
     for _ in range(5):
         throttled = visiting.press(client, visiting.filled(client), "send")
     yield "throttled", throttled
+
+
+def software_pages(client: Client) -> Iterator[tuple[str, Answer]]:
+    """The way to the second button, with a release of two files, and its end."""
+    with TemporaryDirectory() as folder:
+        files = [giving_out.file(Path(folder)), giving_out.file(Path(folder), "Anleitung.pdf", b"x")]
+        row = releases.publish(files=files, minimum="10", by=make.BY, now=make.NOW)
+    _link, token = giving_out.linked(giving_out.practice())
+    for name in ("software", "software-sent", "software-over"):
+        yield name, client.get(reverse(name))
+    yield "software, nothing typed", client.post(reverse("software"))
+    yield "software, wrong", client.post(reverse("software"), {"bsnr": "123", "system": "windows"})
+    yield "link", client.get(reverse("software-link", args=[token]))
+    yield "ready", client.post(reverse("software-load", args=[token]), {"release": row.pk}, follow=True)
+    yield "link that is none", client.get(reverse("software-link", args=["x"]))
 
 
 def publish(version: int, *, from_on: date, text: str = "Neue Fassung") -> None:
@@ -134,16 +153,17 @@ def test_everybody_may_link_to_it(browser: Client, name: str) -> None:
 
 
 def test_no_address_answers_to_a_method_that_it_has_no_use_for(browser: Client) -> None:
-    arguments = {"version": 1, "token": "x", "slug": "mitglied"}
+    arguments = {"version": 1, "token": "x", "slug": "mitglied", "release": 1}
     for pattern in urls.urlpatterns:
         wanted = {name: arguments[name] for name in pattern.pattern.converters}
         url = reverse(str(pattern.name), kwargs=wanted)
         refused = ("put", "patch", "delete") if pattern.name in WITH_FORMS else ("post", "put", "delete")
+        refused = ("get", "put", "delete") if pattern.name == "software-load" else refused
         for method in refused:
             assert getattr(browser, method)(url).status_code == 405, (method, url)
 
 
-WITH_FORMS = ("apply", "emergency", "credentials")
+WITH_FORMS = ("apply", "emergency", "credentials", "software")
 
 
 def test_the_version_in_force_is_named_and_each_can_be_read_with_its_hash(browser: Client) -> None:

@@ -17,6 +17,7 @@ from flexnet.cli import (
     register,
     running,
     showing,
+    software,
     station,
     stock,
     terms,
@@ -50,6 +51,7 @@ app.add_typer(colleagues.staff, name="staff", help="Who works at the KV.")
 app.add_typer(publishing.provider, name="provider", help="Certified providers of KV-SafeNet.")
 app.add_typer(publishing.maintenance, name="maintenance", help="What everybody is told beforehand.")
 app.add_typer(handbuch.handbuch, name="handbuch", help="The manual for practices and for the staff.")
+app.add_typer(software.software, name="software", help="Client software and who asked for it.")
 app.add_typer(running.secrets, name="secrets", help="Secrets of this installation.")
 app.add_typer(showing.audit, name="audit", help="The audit trail.")
 app.command("migrate")(running.migrate)

@@ -25,6 +25,7 @@ from flexnet.members import errors as members
 from flexnet.members.findings import BadFile
 from flexnet.post import errors as post
 from flexnet.publications import errors as publications
+from flexnet.software import errors as software
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -45,7 +46,7 @@ def _refusals(*modules: ModuleType) -> tuple[type[Exception], ...]:
 
 
 _EXPECTED: Final[tuple[type[Exception], ...]] = (
-    *_refusals(access, accounts, gateway, keys, mail, members, post, publications),
+    *_refusals(access, accounts, gateway, keys, mail, members, post, publications, software),
     BadFile,
     BadFilterRule,
     BadKeyFile,

@@ -38,6 +38,7 @@ class Process(StrEnum):
     PORTAL = "portal"
     OFFICE = "office"
     PUBLIC = "public"
+    DOWNLOADS = "downloads"
     RADIUS = "radius"
     WORKER = "worker"
 
@@ -46,6 +47,7 @@ _MAIN = {
     Process.PORTAL: "flexnet.portal.server",
     Process.OFFICE: "flexnet.office.server",
     Process.PUBLIC: "flexnet.public.server",
+    Process.DOWNLOADS: "flexnet.downloads.server",
     Process.RADIUS: "flexnet.radius.main",
     Process.WORKER: "flexnet.worker.main",
 }

@@ -170,6 +170,17 @@ WHAT: Final = {
     "question.answered": gettext_lazy("Frage zum Arztregister beantwortet"),
     "service.added": gettext_lazy("Dienst eingetragen"),
     "sessions.deleted": gettext_lazy("Alte Verbindungen gelöscht"),
+    "software.published": gettext_lazy("Software veröffentlicht"),
+    "software.withdrawn": gettext_lazy("Software zurückgezogen"),
+    "software.requested": gettext_lazy("Zugangssoftware angefordert"),
+    "software.mail_unclear": gettext_lazy("Anfrage nach Software, die nicht klar ist"),
+    "software.clarified": gettext_lazy("Anfrage nach Software geklärt"),
+    "software.refused": gettext_lazy("Anfrage nach Software abgelehnt"),
+    "software.link_sent": gettext_lazy("Link zur Software versandt"),
+    "software.link_sent_again": gettext_lazy("Neuer Link zur Software versandt"),
+    "software.download_granted": gettext_lazy("Download der Software geöffnet"),
+    "software.downloaded": gettext_lazy("Software vollständig heruntergeladen"),
+    "software.requests_deleted": gettext_lazy("Alte Anfragen nach Software gelöscht"),
     "terms.published": gettext_lazy("Nutzungsbedingungen veröffentlicht"),
 }
 
@@ -203,6 +214,7 @@ TOPICS: Final = {
             *("ownership", "employment", "direction", "activity", "signing_right", "death"),
         ),
     ),
+    "software": Topic(gettext_lazy("Zugangssoftware"), ("software",)),
     "mails": Topic(gettext_lazy("Mails"), ("mail",)),
     "abrechnung": Topic(gettext_lazy("Abrechnungen"), ("delivery",)),
 }

@@ -85,6 +85,8 @@ LABELS: Final = {
     "town": gettext_lazy("Ort"),
     "until": gettext_lazy("Bis"),
     "way": gettext_lazy("Weg"),
+    "file": gettext_lazy("Datei"),
+    "system": gettext_lazy("Betriebssystem"),
     "count": gettext_lazy("Anzahl"),
     "rows": gettext_lazy("Zeilen"),
     "changed": gettext_lazy("Geänderte Zeilen"),
@@ -113,6 +115,12 @@ WAYS: Final = {
     "in_person": gettext_lazy("persönlich"),
     "public": gettext_lazy("öffentliche Seite"),
     "portal": gettext_lazy("Portal"),
+}
+SOFTWARE_WAYS: Final = {"mail": gettext_lazy("E-Mail"), "office": gettext_lazy("Mitgliederverwaltung")}
+SYSTEMS: Final = {
+    "windows": gettext_lazy("Windows"),
+    "macos": gettext_lazy("macOS"),
+    "linux": gettext_lazy("Linux"),
 }
 NOTICES: Final = {
     "member": gettext_lazy("Kündigung des Mitglieds"),
@@ -185,7 +193,8 @@ VALUES: Final[Mapping[str, Mapping[str, Promise]]] = {
     "cause": CAUSES,
     "channel": CHANNELS,
     "scope": SCOPES,
-    "way": {**WAYS, "portal": gettext_lazy("Portal"), "paper": gettext_lazy("Papier")},
+    "way": {**WAYS, **SOFTWARE_WAYS, "portal": gettext_lazy("Portal"), "paper": gettext_lazy("Papier")},
+    "system": SYSTEMS,
     "kind": {**NOTICES, **ACCESSES, **PRACTICES, **EMPLOYMENTS, **DELIVERIES},
     "function": FUNCTIONS,
     "holds": {**LETTERS, **MAILS},

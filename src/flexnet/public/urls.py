@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from flexnet.public import applying, credentials, emergency, start
+from flexnet.public import applying, credentials, emergency, software, start
 from flexnet.web import legal, manual
 
 urlpatterns: list[URLPattern] = [
@@ -17,6 +17,12 @@ urlpatterns: list[URLPattern] = [
     path("notsperre/gesendet/", emergency.sent, name="emergency-sent"),
     path("zugangsdaten/", credentials.page, name="credentials"),
     path("zugangsdaten/angefordert/", credentials.sent, name="credentials-sent"),
+    path("software/", software.page, name="software"),
+    path("software/angefordert/", software.sent, name="software-sent"),
+    path("software/neu/", software.over, name="software-over"),
+    path("software/link/<str:token>/", software.link, name="software-link"),
+    path("software/link/<str:token>/laden/", software.load, name="software-load"),
+    path("software/link/<str:token>/bereit/<int:release>/", software.ready, name="software-ready"),
     path("antrag/", applying.choice, name="choice"),
     path("antrag/eingegangen/<str:token>/", applying.received, name="received"),
     path("antrag/eingegangen/<str:token>/antrag.pdf", applying.document, name="document"),

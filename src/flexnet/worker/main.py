@@ -20,6 +20,8 @@ from flexnet.gateway import actions as gateways
 from flexnet.mail import actions as mails
 from flexnet.mail import sending
 from flexnet.members import register_imports, register_work
+from flexnet.software import links, reading
+from flexnet.software import requests as software
 
 _LOOK_EVERY = 0.25
 log = logging.getLogger("flexnet.worker")
@@ -56,6 +58,8 @@ def duties() -> list[Duty]:
         Duty("delete old applications", 60 * minute, applications.clear_old),
         Duty("delete old imports", 60 * minute, register_imports.clear_old),
         Duty("delete old mails", 60 * minute, mails.clear_old),
+        Duty("send links to software", timedelta(seconds=5), links.answer_waiting),
+        Duty("delete old requests for software", 60 * minute, software.clear_old),
     ]
 
 
@@ -65,6 +69,7 @@ def long_duties(is_stopping: Callable[[], bool]) -> list[Duty]:
     return [
         Duty("take the member register over", second, partial(register_work.work, is_stopping=is_stopping)),
         Duty("send mails", second, partial(sending.send_due, is_stopping=is_stopping)),
+        Duty("read the mailbox", timedelta(minutes=1), reading.read_mailbox),
     ]
 
 

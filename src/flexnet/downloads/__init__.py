@@ -1,0 +1,1 @@
+"""Where client software is fetched: files and nothing else, in a process of its own."""

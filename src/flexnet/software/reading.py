@@ -1,0 +1,56 @@
+"""Make it happen: mails that wait become requests, tasks for a clerk, or nothing."""
+
+import logging
+from datetime import datetime
+from typing import Final
+
+from flexnet import configuration
+from flexnet.members.models import Site
+from flexnet.software import mail_reading, mailbox, queries, requests
+from flexnet.software.mail_reading import Read
+from flexnet.software.mailbox import Waiting
+
+log = logging.getLogger(__name__)
+_AT_ONCE: Final = 50  # mails in one turn
+
+
+def read_mailbox(now: datetime) -> int:
+    """Whatever came in, a few at a time; answers how many. Raises MailboxAway."""
+    box = configuration.current().software.mailbox
+    if box is None or configuration.current().profile.software == "none":
+        return 0
+    with mailbox.opened(box) as waiting:
+        return take(waiting, now)
+
+
+def take(waiting: Waiting, now: datetime) -> int:
+    """Each mail is marked once what it asks for is written; what breaks off in between is read again.
+
+    While too many that are not clear wait for a clerk, no more is taken: they stay in the mailbox.
+    """
+    count = 0
+    most = configuration.current().software.most_unclear
+    for number in waiting.numbers(_AT_ONCE):
+        if queries.unclear_count() >= most:
+            log.warning("%d mails wait for a clerk: no more are read from the mailbox", most)
+            break
+        if content := waiting.content(number):
+            _receive(mail_reading.read(content), now)
+        waiting.mark(number)
+        count += 1
+    return count
+
+
+def _receive(mail: Read, now: datetime) -> None:
+    if mail.is_automatic:
+        return
+    sites = list(Site.objects.filter(bsnr__in=mail.numbers)[:2])
+    requests.receive_mail(
+        digest=mail.digest,
+        site=sites[0] if len(sites) == 1 else None,
+        system=mail.system,
+        sender=mail.sender,
+        subject=mail.subject,
+        text=mail.text,
+        now=now,
+    )
