@@ -11,12 +11,15 @@ from django.test import Client
 from django.urls import reverse
 
 from flexnet import configuration
-from flexnet.access import credentials, derived, endings, locking, objections, restricting, travelling
+from flexnet.access import actions as accesses
+from flexnet.access import charges, credentials, derived, endings, locking, objections, restricting, travelling
 from flexnet.access.models import Access, CredentialRequest, Lock, Notice
 from flexnet.accounts import four_eyes
 from flexnet.accounts.models import Approval, Role
 from flexnet.audit.models import Event
 from flexnet.gateway import lock_receipts
+from flexnet.keys import movements
+from flexnet.keys.models import Place
 from flexnet.members import addresses, notes, register_imports
 from flexnet.members.addresses import PostalAddress
 from flexnet.members.models import Question, Site
@@ -166,6 +169,18 @@ TABLE = [
     Row("access-restrict", "get post", CLERK),
     Row("access-notice", "get post", CLERK),
     Row("access-exempt", "get post", CLERK),
+    Row("key-desk", "get", KEYS, AUDITOR),
+    Row("key-found", "get post", frozenset({Role.KEY_DESK})),
+    Row("key-received", "get post", KEYS),
+    Row("key-ask-back", "get post", KEYS),
+    Row("key-remind", "get post", KEYS),
+    Row("key-declare-lost", "get post", CLERK),
+    Row("key-defective", "get post", KEYS),
+    Row("key-dispose", "get post", KEYS),
+    Row("loss-decide", "get post", CLERK),
+    Row("charge-withdraw", "get post", CLERK),
+    Row("charges", "get", CLERK, AUDITOR),
+    Row("charges-file", "get", CLERK, AUDITOR),
     Row("key-take-back", "get post", KEYS),
     Row("key-resync", "get post", KEYS | {Role.IT}),
     Row("lock-lift", "get post", CLERK),
@@ -314,7 +329,8 @@ def looked_after(alice: make.Member) -> dict[str, dict[str, object]]:
     note = notes.write(practice=practice, text="Notiz", by=make.BY, now=make.NOW)
     misuse = locking.lock_access(access=alice.personal_access, cause=Lock.Cause.MISUSE, **because)
     breach = misuse.breach
-    bob = make.member("bob", declared=False).person
+    other = make.member("bob", declared=False)
+    bob = other.person
     objection = objections.enter(
         signer=bob, version=1, received_on=today, text="Nein", by=make.BY, now=make.NOW
     )
@@ -340,6 +356,32 @@ def looked_after(alice: make.Member) -> dict[str, dict[str, object]]:
         "breach": {"number": breach.pk},
         "objection": {"number": objection.pk},
         "question": {"number": question.pk},
+        **keys_outside(alice, other),
+    }
+
+
+def keys_outside(alice: make.Member, bob: make.Member) -> dict[str, dict[str, object]]:
+    """Keys that did not come back, were lost, are awaited; and what was decided about one of them."""
+    because: dict[str, Any] = {"by": make.BY, "reason": "Einzelfall", "now": make.NOW}
+    lost = locking.report_key_lost(serial=bob.key.serial, **because)
+    second, awaited = make.stock_key(make.SEED * 2), make.stock_key(make.SEED * 3)
+    accesses.assign_key(key=second, access=bob.personal_access, **because)
+    charge = charges.charge(locking.report_key_lost(serial=second.serial, **because), **because)
+    accesses.assign_key(key=awaited, access=alice.personal_access, **because)
+    movements.move(serial=awaited.serial, to=Place.TO_BE_RETURNED, **because)
+    accesses.take_key_back(serial=awaited.serial, **because)
+    coming = make.stock_key(make.SEED[:-1] + b"x")
+    accesses.assign_key(key=coming, access=bob.practice_access, **because)
+    movements.move(serial=coming.serial, to=Place.TO_BE_RETURNED, **because)
+    return {
+        "loss-decide": {"number": lost.pk},
+        "charge-withdraw": {"number": charge.pk},
+        "key-received": {"serial": coming.serial},
+        "key-remind": {"serial": coming.serial},
+        "key-declare-lost": {"serial": coming.serial},
+        "key-ask-back": {"serial": alice.key.serial},
+        "key-defective": {"serial": alice.key.serial},
+        "key-dispose": {"serial": awaited.serial},
     }
 
 

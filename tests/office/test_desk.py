@@ -129,7 +129,7 @@ class TestDesk:
         assert titles(clerk, art="breach") == []
 
 
-QUERIES = 23
+QUERIES = 27
 
 
 class TestSearch:

@@ -1,5 +1,7 @@
 """Entering: from nothing to a practice that can sign in, and everything that goes wrong on the way."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -11,6 +13,7 @@ from flexnet.access.models import Declaration
 from flexnet.access.rules import Channel, Granted, Reason
 from flexnet.accounts.models import Role
 from flexnet.audit.models import Event
+from flexnet.lib import hotp
 from flexnet.members.models import Activity, Ownership, Practice, Site
 from tests import configured, make
 from tests.office import visiting
@@ -38,6 +41,7 @@ OWNER = {
     "active_from": "01.01.2020",
     "active_until": "",
 }
+CODE = hotp.code(make.SEED, 0)
 DECLARATION = {"version": "1", "signed_on": "14.4.2026"}
 
 
@@ -76,7 +80,7 @@ def test_a_practice_is_entered_step_by_step_until_it_can_sign_in(clerk: Client) 
     assert 'value="p889999900"' in clerk.get(opens).text
     answer = clerk.post(opens, {"user_name": "p889999900", "from_on": ""}, follow=True)
     assert "Als Nächstes fehlt: Zugang „p889999900“: YubiKey." in answer.text
-    answer = clerk.post(address("key-assign", "p889999900"), {"serial": key.serial}, follow=True)
+    answer = clerk.post(address("key-assign", "p889999900"), {"serial": key.serial, "code": CODE}, follow=True)
     assert "Als Nächstes fehlt: Zugang „p889999900“: Briefe." in answer.text
     first_password.issue(access=queries.access_named("p889999900"), by=make.BY, now=make.NOW)
     assert "Es ist alles da" in clerk.get(address("practice-setup", practice.pk)).text
@@ -248,13 +252,31 @@ def test_a_key_that_cannot_be_assigned_is_told_why(clerk: Client, serial: str, s
     lost = make.stock_key()
     locking.report_key_lost(serial=lost.serial, by=make.BY, reason="weg", now=make.NOW)
     serials = {"held": bob.key.serial, "lost": lost.serial}
-    typed = {"serial": serials.get(serial, serial), "reason": "Heimarbeit"}
+    typed = {"serial": serials.get(serial, serial), "reason": "Heimarbeit", "code": CODE}
     assert said in clerk.post(address("key-assign", "alice"), typed).text
     free = make.stock_key().serial
-    answer = clerk.post(address("key-assign", "alice-praxis"), {"serial": free})
+    answer = clerk.post(address("key-assign", "alice-praxis"), {"serial": free, "code": CODE})
     assert f"Der Zugang hat schon den YubiKey {alice.key}." in answer.text
     assert clerk.post(address("key-assign", "alice"), {"serial": free}).status_code == 422
     assert clerk.post(address("key-assign", "alice"), {**typed, "serial": free}).status_code == 302
+
+
+def test_a_key_is_assigned_only_when_it_is_touched_and_a_second_touch_does_no_harm(clerk: Client) -> None:
+    alice, seed = make.member(), make.SEED * 2
+    key, url = make.stock_key(seed), address("key-assign", "alice")
+    typed = {"serial": key.serial, "reason": "Heimarbeit", "seal": "B-1", "code": ""}
+    asked = clerk.post(url, typed)
+    assert (asked.status_code, "drücken Sie jetzt einmal darauf" in asked.text) == (200, True)
+    assert re.search(r'name="code"[^>]* autofocus', asked.text)
+    wrong = clerk.post(url, typed | {"code": alice.field(0, "").decode()})
+    assert (wrong.status_code, "Das hat nicht dieser YubiKey getippt" in wrong.text) == (422, True)
+    first, second = hotp.code(seed, 0), hotp.code(seed, 1)
+    assert first not in wrong.text
+    for code in (first, first + second):
+        assert clerk.post(url, typed | {"code": code}).status_code == 302
+    key.refresh_from_db()
+    assert (key.counter, key.assignments.get().access.user_name) == (1, "alice")
+    assert "B-1" in clerk.get(address("key", key.serial)).text
 
 
 def test_staff_of_a_practice_gets_an_access_that_hangs_on_the_members(clerk: Client) -> None:

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from flexnet.access import first_password, locking, queries
 from flexnet.accounts.models import Role
+from flexnet.lib import hotp
 from tests import accessible, make
 from tests.applications import forms
 
@@ -103,7 +104,12 @@ def test_from_nothing_to_a_practice_that_can_sign_in(clerk: Page, tmp_path: Path
     page.get_by_role("link", name="YubiKey zuordnen").click()
     page.get_by_label("Seriennummer des YubiKeys").fill(key.serial)
     look(page, "key-form")
-    page.get_by_role("button", name="YubiKey zuordnen").click()
+    page.keyboard.press("Enter")  # as a scanner does
+    expect(page.get_by_text("drücken Sie jetzt einmal darauf")).to_be_visible()
+    expect(page.get_by_label("Einmalcode")).to_be_focused()
+    look(page, "key-touch")
+    page.keyboard.type(hotp.code(make.SEED, 0))
+    page.keyboard.press("Enter")
     first_password.issue(access=queries.access_named("p889999900"), by=make.BY, now=datetime.now(UTC))
     page.reload()
     expect(page.get_by_text("Es ist alles da, was die Praxis zum Anmelden braucht.")).to_be_visible()

@@ -19,6 +19,7 @@ from django.test import Client
 from flexnet.accounts.models import Account, Role, WebSession
 from flexnet.audit.models import Event
 from flexnet.keys import actions as keys
+from flexnet.lib import hotp
 from flexnet.members import actions as members
 from flexnet.members import third_parties
 from flexnet.members.models import Site
@@ -75,7 +76,9 @@ FORMS = [
         "third-party-access-enter", {"holder": "Emil", "signs": "no", "user_name": "neu"}, {"holder": "Fritz"}
     ),
     Form("employee-access-enter", {"holder": "Eva", "user_name": "neu"}, {"holder": "Frida"}),
-    Form("key-assign", {"serial": SPARE, "reason": "Heimarbeit"}),
+    Form(
+        "key-assign", {"serial": SPARE, "reason": "Heimarbeit", "seal": "", "code": hotp.code(make.SEED, 0)}
+    ),
     Form("access-loss", {"what": ["password"], "way": "telephone", "reported_by": "Muster", "reason": ""}),
     Form(
         "access-lock", {"scope": "access", "cause": "violation", "way": "own", "reported_by": "", **BECAUSE}
@@ -100,6 +103,19 @@ FORMS = [
     Form("letter-clear", BECAUSE),
     Form("sheets-receive", {"first": "5001", "last": "5100"}),
     Form("sheets-write-off", {"count": "1", **BECAUSE}),
+    *(
+        Form(name, BECAUSE)
+        for name in (
+            "key-received",
+            "key-ask-back",
+            "key-remind",
+            "key-declare-lost",
+            "key-defective",
+            "key-dispose",
+            "charge-withdraw",
+        )
+    ),
+    Form("loss-decide", {"decision": "waive", **BECAUSE}),
     Form("key-take-back", BECAUSE),
     Form("key-resync", {"spoken_to": "Dr. Alice", "first": "755224", "second": "287082"}),
     Form("lock-lift", BECAUSE),
@@ -150,6 +166,7 @@ ELSEWHERE = frozenset(
             "audit-personal",
             "audit-standing",
         ),
+        *("key-found",),
         *("audit-download", "desk-take", "desk-give-back", "lock-receipt-issue"),
         *("imports", "import-order", "import-discard", "import-end", "import-keep", "questions-left"),
     }

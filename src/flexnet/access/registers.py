@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from flexnet import prefixes
 from flexnet.access import intervals, rules
-from flexnet.access.models import Access, Interval, KeyAssignment, Lock, Notice
+from flexnet.access.models import Access, Charge, Interval, KeyAssignment, Lock, Notice
 from flexnet.access.rules import Channel, Decision, Granted, Reason, Refusal
 from flexnet.keys import queries as key_queries
 from flexnet.keys.models import Key, Place
@@ -23,6 +23,14 @@ class KeyState(StrEnum):
     FREE = "free"
     HELD = "held"
     LOCKED = "locked"
+
+
+class ChargeState(StrEnum):
+    """What became of the loss of a key."""
+
+    TO_PAY = "to_pay"
+    WAIVED = "waived"
+    WITHDRAWN = "withdrawn"
 
 
 class NoticeState(StrEnum):
@@ -118,6 +126,24 @@ def locks(*, cause: str = "", scope: str = "", is_standing: bool | None = None) 
         rows = rows.filter(lifted_at__isnull=is_standing)
     wanted = {"cause": cause, "scope": scope}
     return rows.filter(**{name: value for name, value in wanted.items() if value})
+
+
+def charges(*, state: str = "") -> QuerySet[Charge]:
+    """What clerks decided about lost keys, with the key and whoever had it."""
+    rows = Charge.objects.select_related("lock__key", "access")
+    wanted = {
+        ChargeState.TO_PAY: Q(withdrawn_at=None, cents__gt=0),
+        ChargeState.WAIVED: Q(withdrawn_at=None, cents=0),
+        ChargeState.WITHDRAWN: Q(withdrawn_at__isnull=False),
+    }
+    return rows.filter(wanted[ChargeState(state)]) if state else rows
+
+
+def charge_state(row: Charge) -> ChargeState:
+    """The same of one."""
+    if row.withdrawn_at:
+        return ChargeState.WITHDRAWN
+    return ChargeState.TO_PAY if row.cents else ChargeState.WAIVED
 
 
 def notices(today: date, *, kind: str = "", state: str = "") -> QuerySet[Notice]:

@@ -61,6 +61,11 @@ def charges(*, since: datetime | None = None) -> QuerySet[Charge]:
     return rows.select_related(*bonds).order_by("decided_at", "pk")
 
 
+def charges_of(key: Key) -> QuerySet[Charge]:
+    """What was decided about its losses, the newest first."""
+    return Charge.objects.filter(lock__key=key).select_related("access", "lock").order_by("-pk")
+
+
 def charge(number: int) -> Charge:
     """Raises NoSuchCharge."""
     row = Charge.objects.select_related("lock__key", "access").filter(pk=number).first()

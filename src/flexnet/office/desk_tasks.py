@@ -11,12 +11,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from flexnet.access import overview, queries, requests
+from flexnet.access import overview, queries, requests, stock
 from flexnet.access.models import Lock, Objection
 from flexnet.access.rules import BERLIN
 from flexnet.accounts import four_eyes
 from flexnet.accounts.models import Approval, Role, Staff
 from flexnet.applications import queries as applications
+from flexnet.keys.models import Movement
 from flexnet.members import overview as members
 from flexnet.members import register_imports
 from flexnet.members.models import Person
@@ -255,6 +256,48 @@ def _keys(_staff: Staff, now: datetime) -> Iterator[Task]:
         )
 
 
+def _losses(_staff: Staff, _now: datetime) -> Iterator[Task]:
+    for row in stock.losses_to_decide()[: MOST + 1]:
+        yield Task(
+            f"loss:{row.pk}",
+            "key",
+            gettext_lazy("YubiKey"),
+            _("Über die Kosten eines verlorenen YubiKeys entscheiden"),
+            str(row.key),
+            reverse("loss-decide", args=[row.pk]),
+            _("Entscheiden"),
+            row.imposed_at,
+        )
+
+
+def _replacements(_staff: Staff, _now: datetime) -> Iterator[Task]:
+    for row in stock.to_replace()[: MOST + 1]:
+        yield Task(
+            f"replace:{row.key}",
+            "key",
+            gettext_lazy("YubiKey"),
+            _("Verlorenen oder defekten YubiKey ersetzen"),
+            _("%(key)s, Zugang %(access)s") % {"key": row.key, "access": row.access},
+            reverse("key-assign", args=[row.access]),
+            _("Anderen zuordnen"),
+            row.from_at,
+        )
+
+
+def _overdue(_staff: Staff, now: datetime) -> Iterator[Task]:
+    for row in stock.to_remind(now)[: MOST + 1]:
+        text, name = _("Frist für die Rückgabe vorbei: erinnern"), "key-remind"
+        yield _awaited(row, text, reverse(name, args=[row.key]), _("Erinnerung vermerken"))
+    for row in stock.to_declare_lost(now)[: MOST + 1]:
+        text = _("YubiKey kam trotz Erinnerung nicht zurück")
+        yield _awaited(row, text, reverse("key", args=[row.key]), _("YubiKey öffnen"))
+
+
+def _awaited(row: Movement, title: str, url: str, button: str) -> Task:
+    word = gettext_lazy("YubiKey")
+    return Task(f"awaited:{row.key}", "key", word, title, str(row.key), url, button, row.at)
+
+
 def _questions(_staff: Staff, _now: datetime) -> Iterator[Task]:
     rows = list(members.desk_questions()[: _QUESTIONS_BY_THEMSELVES + 1])
     word = gettext_lazy("Frage zum Arztregister")
@@ -317,6 +360,9 @@ _SOURCES: Final[tuple[tuple[frozenset[Role], Source], ...]] = (
     (_CLERK, _returned_letters),
     (_CLERK, _notices),
     (_CLERK | {Role.KEY_DESK}, _keys),
+    (_CLERK, _losses),
+    (_CLERK | {Role.KEY_DESK}, _replacements),
+    (_CLERK | {Role.KEY_DESK}, _overdue),
     (_CLERK, _questions),
     (_CLERK, _imports),
     (frozenset(Role), _approvals),

@@ -84,7 +84,7 @@ AREAS: Final = (
         _SERVING,
         ("access", "employee-access", "credential", "old-address"),
     ),
-    Area("keys", gettext_lazy("YubiKeys"), _SERVING, ("key",)),
+    Area("keys", gettext_lazy("YubiKeys"), _SERVING, ("key", "charge", "loss-decide")),
     Area("post", gettext_lazy("Post"), frozenset({Role.CLERK, Role.AUDITOR}), ("batch", "letter", "sheets")),
     Area("locks", gettext_lazy("Sperren"), _DESK | {Role.IT}, ("lock",)),
     Area("notices", gettext_lazy("Kündigungen"), _DESK, ("notice",)),

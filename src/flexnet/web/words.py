@@ -59,6 +59,11 @@ def groups(digits: str, size: int = 8) -> str:
     return " ".join(digits[i : i + size] for i in range(0, len(digits), size))
 
 
+def euro(cents: int) -> str:
+    """As on a German bill, whatever language the page has."""
+    return f"{cents // 100},{cents % 100:02d} €"
+
+
 def size(count: int) -> str:
     """„3,4 MB“; below a tenth of a megabyte in KB."""
     if count < 1024 * 1024 // 10:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from flexnet import configuration
 from flexnet.access.models import Access, Lock, Notice
-from flexnet.access.registers import KeyState, NoticeState
+from flexnet.access.registers import ChargeState, KeyState, NoticeState
 from flexnet.access.rules import Reason
 from flexnet.applications.kinds import Kind, Status
 from flexnet.keys.models import Place
@@ -56,6 +56,11 @@ SCOPES: Words = {
     Lock.Scope.PASSWORD: gettext_lazy("Zugangsdaten"),
     Lock.Scope.ACCESS: gettext_lazy("Zugang"),
     Lock.Scope.PRACTICE: gettext_lazy("ganze Praxis"),
+}
+CHARGES: Words = {
+    ChargeState.TO_PAY: gettext_lazy("Zu zahlen"),
+    ChargeState.WAIVED: gettext_lazy("Niemand zahlt"),
+    ChargeState.WITHDRAWN: gettext_lazy("Zurückgenommen"),
 }
 NOTICES: Words = {
     Notice.Kind.MEMBER: gettext_lazy("vom Mitglied oder Dritten"),
@@ -107,6 +112,10 @@ class Practices(forms.Form):
 class Keys(forms.Form):
     begins = Code(label=gettext_lazy("Seriennummer beginnt mit"), required=False, max_length=20)
     state = _one_of(gettext_lazy("Stand"), KEYS)
+
+
+class Charges(forms.Form):
+    state = _one_of(gettext_lazy("Stand"), CHARGES)
 
 
 class Locks(forms.Form):

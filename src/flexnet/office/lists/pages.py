@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from flexnet.accounts.models import Role
 from flexnet.office.lists import export, listing, tables
 from flexnet.office.lists.applications import APPLICATIONS
+from flexnet.office.lists.charges import CHARGES
 from flexnet.office.lists.listing import COUNTED, Listing
 from flexnet.office.lists.third_parties import THIRD_PARTIES
 from flexnet.office.middleware import StaffRequest
@@ -59,6 +60,7 @@ _LISTS: Final = (
     ("third-parties", "dritte", THIRD_PARTIES, _EVERYBODY),
     ("accesses", "zugaenge", tables.ACCESSES, _EVERYBODY),
     ("keys", "schluessel", tables.KEYS, _EVERYBODY),
+    ("charges", "kosten", CHARGES, (Role.CLERK,)),
     ("locks", "sperren", tables.LOCKS, (Role.CLERK, Role.IT, Role.RECEPTION)),
     ("notices", "kuendigungen", tables.NOTICES, (Role.CLERK, Role.RECEPTION)),
     ("applications", "antraege", APPLICATIONS, (Role.CLERK, Role.RECEPTION)),

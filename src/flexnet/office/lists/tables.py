@@ -179,6 +179,7 @@ KEYS: Final = Listing(
     lambda chosen: registers.keys(**chosen),
     _key_lines,
     {"serial": Sort(gettext_lazy("Nach Seriennummer"), "serial"), "new": _NEWEST},
+    beside=("key-desk", gettext_lazy("Schlüsselplatz")),
 )
 LOCKS: Final = Listing(
     gettext_lazy("Sperren"),

@@ -68,6 +68,11 @@ def period(row: Period) -> str:
 
 
 @register.filter
+def euro(cents: int) -> str:
+    return words.euro(cents)
+
+
+@register.filter
 def cause_word(cause: str) -> str:
     return str(happening_words.CAUSES[cause])
 
