@@ -146,8 +146,9 @@ def give_key(stage: Stage, practice: Practice, serial: str) -> None:
     desk = _at_desk(stage)
     desk.goto(f"{OFFICE}/zugang/{practice.user_name}/schluessel/")
     desk.fill("Seriennummer des YubiKeys", serial)
+    desk.fill("Einmalcode", practice.key.press())
     desk.click("YubiKey zuordnen")
-    desk.see("Der YubiKey ist zugeordnet")
+    desk.see("Der YubiKey ist geprüft und zugeordnet")
 
 
 def _at_desk(stage: Stage) -> Steering:
