@@ -12,7 +12,16 @@ from django.urls import reverse
 
 from flexnet import configuration
 from flexnet.access import actions as accesses
-from flexnet.access import charges, credentials, derived, endings, locking, objections, restricting, travelling
+from flexnet.access import (
+    charges,
+    credentials,
+    derived,
+    endings,
+    locking,
+    objections,
+    restricting,
+    travelling,
+)
 from flexnet.access.models import Access, CredentialRequest, Lock, Notice
 from flexnet.accounts import four_eyes
 from flexnet.accounts.models import Approval, Role

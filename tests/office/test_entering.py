@@ -80,7 +80,9 @@ def test_a_practice_is_entered_step_by_step_until_it_can_sign_in(clerk: Client) 
     assert 'value="p889999900"' in clerk.get(opens).text
     answer = clerk.post(opens, {"user_name": "p889999900", "from_on": ""}, follow=True)
     assert "Als Nächstes fehlt: Zugang „p889999900“: YubiKey." in answer.text
-    answer = clerk.post(address("key-assign", "p889999900"), {"serial": key.serial, "code": CODE}, follow=True)
+    answer = clerk.post(
+        address("key-assign", "p889999900"), {"serial": key.serial, "code": CODE}, follow=True
+    )
     assert "Als Nächstes fehlt: Zugang „p889999900“: Briefe." in answer.text
     first_password.issue(access=queries.access_named("p889999900"), by=make.BY, now=make.NOW)
     assert "Es ist alles da" in clerk.get(address("practice-setup", practice.pk)).text

@@ -110,6 +110,7 @@ def test_from_nothing_to_a_practice_that_can_sign_in(clerk: Page, tmp_path: Path
     look(page, "key-touch")
     page.keyboard.type(hotp.code(make.SEED, 0))
     page.keyboard.press("Enter")
+    expect(page.get_by_text("Der YubiKey ist geprüft und zugeordnet.")).to_be_visible()
     first_password.issue(access=queries.access_named("p889999900"), by=make.BY, now=datetime.now(UTC))
     page.reload()
     expect(page.get_by_text("Es ist alles da, was die Praxis zum Anmelden braucht.")).to_be_visible()
