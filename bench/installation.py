@@ -155,4 +155,13 @@ def _toml(url: str, tables: Tables) -> str:
 
 
 def _line(key: str, value: object) -> str:
-    return f"{key} = {json.dumps(value)}"
+    return f"{key} = {_value(value)}"
+
+
+def _value(value: object) -> str:
+    """As TOML has it, tables in a line."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(_line(*one) for one in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_value, value)) + "]"
+    return json.dumps(value)

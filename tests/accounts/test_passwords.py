@@ -111,6 +111,11 @@ class TestChange:
         assert account.password_first_changed_at == make.NOW  # when the initial one was changed
         assert FormerPassword.objects.filter(account=account).count() == 2
 
+    def test_it_counts_as_set_after_the_old_one_whatever_the_clocks_say(self, alice: make.Member) -> None:
+        assert self.change(alice) is None
+        assert self.change(alice, old=self.NEW, new="Herbstlaub-2026", now=make.NOW) is None
+        assert Account.objects.get(user_name="alice-praxis").password_set_at > make.NOW + MINUTE
+
     def test_the_old_one_must_be_right(self, alice: make.Member) -> None:
         assert self.change(alice, old="Fruehling-2025") == PasswordRefusal(
             ("Das bisherige Kennwort stimmt nicht.",)

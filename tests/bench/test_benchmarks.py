@@ -52,6 +52,14 @@ def test_register(measure: Any) -> None:
 
 
 @pytest.mark.lab
+def test_letters(measure: Any) -> None:
+    figures = measure("letters", "--accesses", "20")
+    assert (figures["accesses"], figures["signed_in"], figures["adds_up"]) == (20, 20, True)
+    assert figures["secrets"] == figures["sheets_used"] >= 20
+    assert figures["password_letters_per_s"] > 0
+
+
+@pytest.mark.lab
 def test_radius_noise(measure: Any) -> None:
     figures = measure("radius-noise", "--packets", "400")
     assert (figures["packets"], figures["answered"], figures["unaccounted"]) == (400, 0, 0)

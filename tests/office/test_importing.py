@@ -213,17 +213,17 @@ class TestEndings:
         return written(clerk, row(until="31.03.2026"), ended)
 
     def test_many_are_written_when_two_agree(self, clerk: Client, url: str) -> None:
-        assert "2 Enden auf einmal trägt niemand allein ein." in clerk.get(url).text
-        assert "Enden aus dem Arztregister warten" in clerk.get("/").text
+        assert "2 Beendigungen auf einmal trägt niemand allein ein." in clerk.get(url).text
+        assert "Beendigungen aus dem Arztregister warten" in clerk.get("/").text
         does(clerk, f"{url}enden/", {"reason": "Quartalswechsel"})
         assert "Eine zweite Person ist gefragt" in clerk.get(url).text
-        assert "Enden aus dem Arztregister warten" not in clerk.get("/").text
+        assert "Beendigungen aus dem Arztregister warten" not in clerk.get("/").text
         wish = Approval.objects.get()
         page = visiting.as_(Role.CLERK, name="dora").get(f"/freigaben/{wish.pk}/").text
         assert f"LANR {BERND}: Inhaberschaft bei {OTHER} endet mit dem 31.03.2026" in page
         assert f'href="{url}"' in page
         approves(Approval.Act.END_MANY)
-        assert "Enden werden eingetragen" in clerk.get(url).text
+        assert "Beendigungen werden eingetragen" in clerk.get(url).text
         works()
         assert Ownership.objects.filter(until_on="2026-03-31").count() == 2
         assert "Inhaberschaft bei" in clerk.get(url).text
@@ -233,7 +233,7 @@ class TestEndings:
         does(clerk, f"{url}enden/verwerfen/", {"reason": "Irrtum"})
         wish, client = Approval.objects.get(), visiting.as_(Role.CLERK, name="berta")
         answer = client.post(f"/freigaben/{wish.pk}/entscheiden/", {"decision": "grant", "answer": ""})
-        assert "Die Enden sind inzwischen andere." in answer.text
+        assert "Die Beendigungen sind inzwischen andere." in answer.text
         works()
         assert not Ownership.objects.exclude(until_on=None).exists()
 

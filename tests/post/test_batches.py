@@ -410,6 +410,23 @@ class TestOnTheWay:
         assert desk.due() == {"password alice": None}
         assert not queries.came_back().exists()
 
+    def test_what_never_arrives_opens_nothing_and_is_due_again(
+        self, alice: make.Member, desk: Desk, shop: PrintShop
+    ) -> None:
+        first = {item.kind: item for item in queries.items_of(desk.send(Kind.WELCOME, Kind.KEY))}
+        later(desk)
+        _one, two = queries.items_of(desk.send_passwords())
+        for item in (two, first[Kind.KEY]):
+            dispatch.lose(number=item.number, by=make.BY, reason="Anruf", now=desk.now)
+            assert queries.state_of(queries.item(item.number)) is State.LOST
+        assert not opens("alice", password_on(shop.sheets()[-1]), desk)
+        assert {lock.scope for lock in Lock.objects.all()} == {Lock.Scope.PASSWORD, Lock.Scope.KEY}
+        assert where(alice) is Place.LOST
+        assert desk.due() == {"password alice": None}
+        assert not queries.came_back().exists()
+        with pytest.raises(NoSuchItem):
+            dispatch.lose(number=two.number, by=make.BY, reason="Anruf", now=desk.now)
+
     def test_a_new_address_clears_it_too_but_rests(self, alice: make.Member, desk: Desk) -> None:
         batch = desk.send(Kind.WELCOME)
         numbers = [item.number for item in queries.items_of(batch)]

@@ -27,5 +27,11 @@ def whose(now: datetime, **where: Any) -> QuerySet[Interval, int]:
     return begun.filter(until_at=None).union(begun.filter(until_at__gt=now), all=True)
 
 
+def is_among(now: datetime, **where: Any) -> Q:
+    """Of an access: whether it is one of `whose`, which are found once, by index, before any is asked."""
+    begun = Interval.objects.filter(_begun(now), **where).values("access")
+    return Q(pk__in=begun.filter(until_at=None)) | Q(pk__in=begun.filter(until_at__gt=now))
+
+
 def _begun(now: datetime) -> Q:
     return Q(from_at=None) | Q(from_at__lte=now)

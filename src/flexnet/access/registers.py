@@ -52,7 +52,8 @@ def accesses(
 ) -> QuerySet[Access]:
     """Those of a kind, in a state, whose user name begins so; all of them without any.
 
-    Few are found by their state. Of `are_many`, as of those granted, each is asked on the way.
+    Few are found by their state. Of `are_many` each is asked on the way through the order: whether it is
+    among those, and where it is granted, by its own interval.
     """
     rows = Access.objects.select_related("site__practice", "person", "third_party")
     if kind:
@@ -62,8 +63,10 @@ def accesses(
     if not (reason or is_granted):
         return rows
     where = {"channel__in": rules.MAIN_DOORS, "reason": reason or "", "at_main_door": True}
-    if is_granted or are_many:
+    if is_granted:
         return rows.filter(Exists(intervals.of_each(now, **where)))
+    if are_many:
+        return rows.filter(intervals.is_among(now, **where))
     return rows.filter(pk__in=intervals.whose(now, **where))
 
 

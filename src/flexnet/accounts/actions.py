@@ -116,12 +116,13 @@ def prepare_password(
 def store_password(prepared: Prepared, *, by: str, now: datetime) -> bool:
     """Inside a transaction: the new password holds, the old one is history, all web sessions end.
 
-    False when the password was changed meanwhile by somebody else.
+    It counts as set after the old one, whatever the clocks say. False when the password was changed meanwhile
+    by somebody else.
     """
     account = prepared.account
     changed = Account.objects.filter(pk=account.pk, password_set_at=account.password_set_at).update(
         password=prepared.sealed_hash,
-        password_set_at=now,
+        password_set_at=max(now, account.password_set_at + timedelta(microseconds=1)),
         password_is_initial=False,
         password_first_changed_at=account.password_first_changed_at or now,
     )

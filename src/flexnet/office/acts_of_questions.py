@@ -151,7 +151,7 @@ def _ready_left(wish: Wish[Sequence[Question]]) -> Deed:
 
 LEFT: Final = Act[Sequence[Question]](
     title=gettext_lazy("Mehrere sind ausgeschieden"),
-    button=gettext_lazy("Enden eintragen"),
+    button=gettext_lazy("Beendigungen eintragen"),
     lead=gettext_lazy("Für alle, die Sie ankreuzen, wird derselbe letzte Tag eingetragen."),
     form=act_forms.of(
         until_on=lambda rows: act_forms.DayField(gettext_lazy("Letzter Tag dort")),

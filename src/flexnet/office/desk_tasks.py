@@ -329,7 +329,7 @@ def _imports(_staff: Staff, now: datetime) -> Iterator[Task]:
                 key, "import", word, title, row.file_name, url, button, row.looked_at or row.uploaded_at
             )
         elif not four_eyes.is_waiting(Approval.Act.END_MANY, key, now=now):
-            title, button = _("Enden aus dem Arztregister warten"), _("Zweite Person fragen")
+            title, button = _("Beendigungen aus dem Arztregister warten"), _("Zweite Person fragen")
             yield Task(f"{key}:end", "import", word, title, row.file_name, url, button, row.finished_at)
 
 

@@ -91,7 +91,7 @@ LABELS: Final = {
     "rows": gettext_lazy("Zeilen"),
     "changed": gettext_lazy("Geänderte Zeilen"),
     "wrong": gettext_lazy("Falsche Zeilen"),
-    "endings": gettext_lazy("Enden"),
+    "endings": gettext_lazy("Beendigungen"),
 }
 
 CAUSES: Final = {

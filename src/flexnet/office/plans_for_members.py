@@ -38,7 +38,7 @@ def _is_of_questions(approval: Approval) -> bool:
 def _says_import(approval: Approval) -> Sequence[str]:
     row, count = _import(approval), four_eyes.payload(approval)["count"]
     named = [_sentence(one) for one in islice(import_lines.endings(row), _NAMED)]
-    text = _("%(count)d Enden aus der Datei „%(name)s“ werden eingetragen.")
+    text = _("%(count)d Beendigungen aus der Datei „%(name)s“ werden eingetragen.")
     return [text % {"count": count, "name": row.file_name}, *named, *_more(count, len(named)), str(_RULES)]
 
 
@@ -71,11 +71,11 @@ def _end_import(approval: Approval) -> Deed:
 
     def deed(by: str, now: datetime) -> None:
         if register_imports.fingerprint(row) != four_eyes.payload(approval)["endings"]:
-            raise Outdated(_("Die Enden sind inzwischen andere."))
+            raise Outdated(_("Die Beendigungen sind inzwischen andere."))
         try:
             register_imports.release_endings(row, by=_asker(approval), approved_by=by, now=now)
         except NotNow:
-            raise Outdated(_("Über diese Enden ist inzwischen anders entschieden.")) from None
+            raise Outdated(_("Über diese Beendigungen ist inzwischen anders entschieden.")) from None
 
     return deed
 
@@ -111,5 +111,7 @@ END_MANY = Plan(
     gettext_lazy("Viele auf einmal austragen"),
     _says,
     _end,
-    told=gettext_lazy("Freigegeben. Die Enden werden eingetragen; bei vielen dauert das einen Augenblick."),
+    told=gettext_lazy(
+        "Freigegeben. Die Beendigungen werden eingetragen; bei vielen dauert das einen Augenblick."
+    ),
 )

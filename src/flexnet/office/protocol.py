@@ -23,11 +23,13 @@ from flexnet.accounts.models import Approval, Role, Staff
 from flexnet.audit import actions as audit
 from flexnet.audit import queries, reading
 from flexnet.audit.models import Event
+from flexnet.office import happening_words, happenings
 from flexnet.office.entry_forms import MISSING
 from flexnet.office.middleware import StaffRequest
 from flexnet.office.roles import fresh, only
 
 DOWNLOAD_FOR: Final = timedelta(hours=24)
+_NOTHING: Final = "–"
 
 
 def day_input() -> forms.DateInput:
@@ -77,6 +79,16 @@ class Reason(forms.Form):
         error_messages={"required": MISSING},
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+
+@dataclass(frozen=True)
+class Said:
+    """One value of an entry: in words where it has some, and as it was recorded."""
+
+    name: str
+    recorded: str
+    label: str = ""
+    value: str = ""
 
 
 @dataclass(frozen=True)
@@ -184,13 +196,21 @@ def _entry(request: HttpRequest, number: int, opened: dict[str, Any] | None) -> 
     return render(request, "office/audit_entry.html", context)
 
 
-def _said(values: dict[str, Any]) -> list[tuple[str, str]]:
-    return [(name, _shown(value)) for name, value in values.items()]
+def _said(values: dict[str, Any]) -> list[Said]:
+    return [_one(name, value) for name, value in values.items()]
+
+
+def _one(name: str, value: Any) -> Said:
+    known, recorded = happening_words.LABELS.get(name), _shown(value)
+    if known is None or recorded == _NOTHING or recorded.startswith(("{", "[")):
+        return Said(name, recorded, str(known or ""))
+    said = happenings.shown(name, value)
+    return Said(name, recorded, str(known), said if said != recorded else "")
 
 
 def _shown(value: Any) -> str:
     if value in (None, "", [], {}):
-        return "–"
+        return _NOTHING
     if isinstance(value, list) and all(isinstance(one, str) for one in value):
         return ", ".join(value)
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from flexnet import transactions
-from flexnet.access import credentials
+from flexnet.access import credentials, locking
 from flexnet.audit import actions as audit
 from flexnet.keys import movements
 from flexnet.keys.models import Place
@@ -35,14 +35,28 @@ def come_back(*, number: str, why: Item.Return, by: str, now: datetime) -> Item:
     Raises NoSuchItem unless it was posted and neither arrived nor came back before.
     """
     with transactions.writing():
-        row = _held(number)
-        if row.posted_at is None or row.arrived_at or row.returned_at:
-            raise NoSuchItem(f"{row} is not on its way.")
-        row.returned_at, row.returned_by, row.returned_why = now, by, why
-        row.save(update_fields=["returned_at", "returned_by", "returned_why"])
+        row = _gone(_held(number), why, by=by, now=now)
         data = queries.named(row) | {"reason": why.value}
         audit.record("letter.came_back", by=by, subject=queries.subject_of(row), data=data)
         settling.shut(row, by=by, reason=f"{row}: {why.value}", now=now)
+    return row
+
+
+def lose(*, number: str, by: str, reason: str, now: datetime) -> Item:
+    """It never arrived, as whoever waits for it says: what it carries opens nothing, and it is due again.
+
+    The address is not in doubt. A key in it is lost and locked at once, and another one has to be assigned.
+    Raises NoSuchItem unless it was posted and neither arrived nor came back before.
+    """
+    with transactions.writing():
+        row = _gone(_held(number), Item.Return.LOST, by=by, now=now)
+        row.cleared_at, row.cleared_by = now, by
+        row.save(update_fields=["cleared_at", "cleared_by"])
+        data = queries.named(row) | {"reason": reason}
+        audit.record("letter.lost", by=by, subject=queries.subject_of(row), data=data)
+        settling.shut(row, by=by, reason=f"{row}: {reason}", now=now)
+        if row.key:
+            locking.report_key_lost(serial=row.key.serial, by=by, reason=f"{row}: {reason}", now=now)
     return row
 
 
@@ -85,6 +99,14 @@ def arrived(row: Item, *, by: str, now: datetime) -> None:
     audit.record("letter.arrived", by=by, subject=queries.subject_of(row), data=queries.named(row))
     if row.key:
         movements.travel(row.key, to=Place.IN_USE, by=by, reason=str(row), now=now)
+
+
+def _gone(row: Item, why: Item.Return, *, by: str, now: datetime) -> Item:
+    if row.posted_at is None or row.arrived_at or row.returned_at:
+        raise NoSuchItem(f"{row} is not on its way.")
+    row.returned_at, row.returned_by, row.returned_why = now, by, why
+    row.save(update_fields=["returned_at", "returned_by", "returned_why"])
+    return row
 
 
 def _post(row: Item, *, by: str, now: datetime) -> None:

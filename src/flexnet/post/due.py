@@ -10,7 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from flexnet import configuration
 from flexnet.access import facts, foresight, queries, requests
 from flexnet.access import rules as access_rules
-from flexnet.access.models import Access, CredentialRequest, KeyAssignment
+from flexnet.access.models import Access, CredentialRequest, KeyAssignment, Lock
 from flexnet.access.rules import Channel, day_of
 from flexnet.keys.models import Key
 from flexnet.members.models import Address
@@ -22,6 +22,7 @@ from flexnet.post.rules import Kind, Waits, Why
 _ANY = Q()
 UNDER_WAY = Q(posted_at=None, void_at=None)
 LIVE = Q(void_at=None, returned_at=None)
+_OPENS = Q(~Exists(Lock.objects.filter(key=OuterRef("key"), lifted_at=None)), until_at=None)
 _MOST = 500  # of a kind; who has more begins with these
 _NEED_A_KEY = (Access.Kind.PRACTICE, Access.Kind.THIRD_PARTY)
 
@@ -100,7 +101,7 @@ def facts_about(accesses: Sequence[Access], now: datetime) -> About:
     for item in Item.objects.filter(access__in=ids, void_at=None).order_by("pk"):
         sent[item.access_id or 0].append(item)
     asked = CredentialRequest.objects.filter(requests.OPEN, access__in=ids).select_related("access__account")
-    held = KeyAssignment.objects.filter(access__in=ids, until_at=None).select_related("key")
+    held = KeyAssignment.objects.filter(_OPENS, access__in=ids).select_related("key")
     return About(
         recipients.of(accesses, day_of(now)),
         requests.addresses_wait(accesses, now),
@@ -225,7 +226,7 @@ def _parcels(_now: datetime, which: Q = _ANY) -> list[Wanted]:
     gone = Item.objects.filter(LIVE, kind=Kind.KEY, access=OuterRef("access"), key=OuterRef("key"))
     first = F("access__account__password_first_changed_at")
     is_new = Q(access__account__password_first_changed_at=None) | Q(from_at__gte=first)
-    rows = KeyAssignment.objects.filter(is_new, ~Exists(gone), until_at=None).select_related("key")
+    rows = KeyAssignment.objects.filter(is_new, ~Exists(gone), _OPENS).select_related("key")
     keys = {row.access_id: row.key for row in rows.filter(access__in=_accesses(which))[:_MOST]}
     return [Wanted(Kind.KEY, access=row, key=keys[row.pk]) for row in _accesses(Q(pk__in=keys))]
 

@@ -75,6 +75,7 @@ class Item(models.Model):
         REFUSED = "refused"
         UNCLAIMED = "unclaimed"
         OTHER = "other"
+        LOST = "lost"  # it neither arrived nor came back
 
     kind = models.CharField(max_length=11, choices=Kind)
     access = models.ForeignKey(Access, on_delete=models.PROTECT, null=True, related_name="items")

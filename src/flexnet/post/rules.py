@@ -21,6 +21,7 @@ class State(StrEnum):
     POSTED = "posted"
     ARRIVED = "arrived"
     RETURNED = "returned"
+    LOST = "lost"
     SPOILED = "spoiled"
     MISSING = "missing"
     WITHDRAWN = "withdrawn"
@@ -31,7 +32,7 @@ def state_of(item: Item, *, is_begun: bool, is_used: bool = False) -> State:
     if item.void_at:
         return State(item.void_why)
     if item.returned_at:
-        return State.RETURNED
+        return State.LOST if item.returned_why == Item.Return.LOST else State.RETURNED
     if item.arrived_at or (is_used and item.posted_at):
         return State.ARRIVED
     if item.posted_at:

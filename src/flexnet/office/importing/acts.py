@@ -88,10 +88,14 @@ def _of_endings(row: RegisterImport) -> list[str]:
     if not row.endings:
         return []
     if importing.are_too_many(row.endings):
-        text = _("%(count)d Enden sind zu viele für eine Person: Sie warten, bis eine zweite zustimmt.")
+        text = _(
+            "%(count)d Beendigungen sind zu viele für eine Person: Sie warten, bis eine zweite zustimmt."
+        )
     else:
         text = ngettext(
-            "%(count)d Ende wird eingetragen.", "%(count)d Enden werden eingetragen.", row.endings
+            "%(count)d Beendigung wird eingetragen.",
+            "%(count)d Beendigungen werden eingetragen.",
+            row.endings,
         )
     return [text % {"count": row.endings}]
 
@@ -144,7 +148,7 @@ def _says_end(wish: Wish[RegisterImport]) -> Says:
     count = {"count": wish.thing.endings}
     return Says(
         [
-            _("%(count)d Enden aus dieser Datei werden eingetragen.") % count,
+            _("%(count)d Beendigungen aus dieser Datei werden eingetragen.") % count,
             _("Zugänge, die darauf beruhen, enden nach den Regeln der Nutzungsbedingungen."),
         ],
         _NOT_AS_A_WHOLE,
@@ -171,8 +175,8 @@ def _ready_end(wish: Wish[RegisterImport]) -> Deed:
 
 
 END: Final = Act[RegisterImport](
-    title=gettext_lazy("Enden eintragen lassen"),
-    button=gettext_lazy("Enden eintragen"),
+    title=gettext_lazy("Beendigungen eintragen lassen"),
+    button=gettext_lazy("Beendigungen eintragen"),
     form=act_forms.of(reason=lambda row: act_forms.reason()),
     says=_says_end,
     ready=_ready_end,
@@ -183,7 +187,10 @@ END: Final = Act[RegisterImport](
 
 def _says_keep(wish: Wish[RegisterImport]) -> Says:
     return Says(
-        [_("%(count)d Enden aus dieser Datei werden nicht eingetragen.") % {"count": wish.thing.endings}],
+        [
+            _("%(count)d Beendigungen aus dieser Datei werden nicht eingetragen.")
+            % {"count": wish.thing.endings}
+        ],
         _("Nichts: Sagt die nächste Datei dasselbe, wird wieder gefragt."),
     )
 
@@ -191,14 +198,14 @@ def _says_keep(wish: Wish[RegisterImport]) -> Says:
 def _ready_keep(wish: Wish[RegisterImport]) -> Deed:
     def deed() -> Done:
         register_imports.drop_endings(wish.thing, by=wish.by, reason=wish.data["reason"], now=wish.now)
-        return Done(_("Die Enden sind verworfen. Es läuft alles weiter, wie es eingetragen ist."))
+        return Done(_("Die Beendigungen sind verworfen. Es läuft alles weiter, wie es eingetragen ist."))
 
     return deed
 
 
 KEEP: Final = Act[RegisterImport](
-    title=gettext_lazy("Enden verwerfen"),
-    button=gettext_lazy("Enden verwerfen"),
+    title=gettext_lazy("Beendigungen verwerfen"),
+    button=gettext_lazy("Beendigungen verwerfen"),
     form=act_forms.of(reason=lambda row: act_forms.reason()),
     says=_says_keep,
     ready=_ready_keep,

@@ -37,8 +37,8 @@ _STATES: Final = {
     State.LOOKED_AT: Status(gettext_lazy("Geprüft, wartet auf Sie"), "warning", "warning"),
     State.WRITING: Status(gettext_lazy("Wird eingelesen"), "clock"),
     State.WRITTEN: Status(gettext_lazy("Eingelesen"), "check", "ok"),
-    State.ENDINGS_WAIT: Status(gettext_lazy("Eingelesen, Enden warten"), "warning", "warning"),
-    State.ENDING: Status(gettext_lazy("Enden werden eingetragen"), "clock"),
+    State.ENDINGS_WAIT: Status(gettext_lazy("Eingelesen, Beendigungen warten"), "warning", "warning"),
+    State.ENDING: Status(gettext_lazy("Beendigungen werden eingetragen"), "clock"),
     State.DISCARDED: Status(gettext_lazy("Verworfen"), "remove"),
 }
 _WORKING: Final = (State.READING, State.WRITING, State.ENDING)

@@ -25,7 +25,7 @@ WAITS: Final = Status(gettext_lazy("Wartet"), "clock", "warning")
 FILTERS: Final = {
     Kind.WRONG: gettext_lazy("Falsche Zeilen"),
     Kind.CHANGE: gettext_lazy("Änderungen"),
-    Kind.ENDING: gettext_lazy("Enden"),
+    Kind.ENDING: gettext_lazy("Beendigungen"),
 }
 HEADINGS: Final = (
     gettext_lazy("Zeile"),

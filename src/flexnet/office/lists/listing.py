@@ -15,9 +15,6 @@ from flexnet.web.status import Status
 
 ROWS: Final = 50
 COUNTED: Final = 1000
-_MANY: Final = (
-    30_000  # so many are sorted sooner than met on the way through an order that begins with others
-)
 _BATCH: Final = 1000
 _AFTER, _SORT = "after", "sort"
 _NUMBER = re.compile(r"[0-9]{1,18}")
@@ -118,20 +115,12 @@ def _chosen(form: forms.Form) -> Mapping[str, Any]:
 def _wanted(listing: Listing, chosen: Mapping[str, Any]) -> tuple[QuerySet[Any], int]:
     """What the filters leave, and how many they are as far as they are counted.
 
-    Few are found once, and then they are sorted; many are met soon enough on the way through the order. All
-    of them may stand at its end, though: up to 30,000 are better found first as well.
+    Few are found once, and then they are sorted; many are met soon enough on the way through the order.
     """
     numbers = list(listing.rows(chosen).order_by().values_list("pk", flat=True)[: COUNTED + 1])
     if len(numbers) > COUNTED:
-        return _many(listing, chosen), len(numbers)
+        return (listing.many or listing.rows)(chosen), len(numbers)
     return listing.rows({}).filter(pk__in=numbers), len(numbers)
-
-
-def _many(listing: Listing, chosen: Mapping[str, Any]) -> QuerySet[Any]:
-    found = listing.rows(chosen)
-    if listing.many and found.order_by()[: _MANY + 1].count() > _MANY:
-        return listing.many(chosen)
-    return found
 
 
 def _page(listing: Listing, rows: QuerySet[Any], count: int) -> list[Any]:

@@ -73,6 +73,14 @@ def euro(cents: int) -> str:
 
 
 @register.filter
+def thing(subject: str) -> str:
+    """„Praxis 12“, with its number whatever it is: for those who look for exactly this."""
+    kind, _colon, name = subject.partition(":")
+    word = happening_words.THINGS.get(kind)
+    return f"{word} {name}" if word else subject
+
+
+@register.filter
 def cause_word(cause: str) -> str:
     return str(happening_words.CAUSES[cause])
 

@@ -1,0 +1,377 @@
+"""Accesses are applied for, equipped by post and used, inside the server: by actions alone, days passing by.
+
+Of a hundred things that are posted two come back and one is lost, of a hundred letters one comes out no good.
+"""
+
+import contextlib
+import io
+import json
+import random
+import re
+import threading
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import argon2
+import pyrage
+from django.db import connection
+from pypdf import PdfReader
+
+from bench.crowd import Crowd
+from flexnet import transactions
+from flexnet.access import actions as accesses
+from flexnet.access import queries, sign_in, terms
+from flexnet.access.models import Access
+from flexnet.access.rules import Channel, Refusal, day_of
+from flexnet.accounts import passwords
+from flexnet.accounts.models import Account
+from flexnet.applications import actions as applications
+from flexnet.applications.actions import Approved, Wrong
+from flexnet.applications.kinds import Channel as Way
+from flexnet.applications.kinds import Kind as Wish
+from flexnet.keys import importing
+from flexnet.keys import queries as keys
+from flexnet.keys.models import Key
+from flexnet.lib import hotp
+from flexnet.members import addresses
+from flexnet.post import batches, dispatch, due, printing, settling, sheets
+from flexnet.post import queries as posted
+from flexnet.post.models import Item
+from flexnet.post.rules import Kind
+
+_BY = "bench"
+_AN_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
+_SINCE = date(2020, 1, 1)
+_NEEDED = {Kind.WELCOME, Kind.KEY, Kind.PASSWORD}
+_counting = threading.Lock()
+_PLAIN, _SECURE = "plain", "secure"
+_PASSWORD = re.compile(r"(?<![\w-])[A-Za-z0-9]{5}-[A-Za-z0-9]{5}-[A-Za-z0-9]{5}(?![\w-])")
+
+
+class DoesNotAddUp(Exception):
+    """Something was made twice, is missing, or opens what it must not."""
+
+
+@dataclass
+class Course:
+    """Where the equipping of a crowd stands: what day it is, what was read on paper, how long it took."""
+
+    crowd: Crowd
+    chance: random.Random
+    folder: Path
+    identity: pyrage.x25519.Identity
+    now: datetime
+    read: dict[str, str] = field(default_factory=dict, repr=False)  # passwords by letter number
+    hands: dict[int, dict[str, str]] = field(default_factory=lambda: defaultdict(dict), repr=False)
+    seconds: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    happened: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def act(self) -> dict[str, Any]:
+        return {"by": _BY, "now": self.now}
+
+    @contextlib.contextmanager
+    def timed(self, name: str) -> Iterator[None]:
+        begun = time.perf_counter()
+        yield
+        self.seconds[name] += time.perf_counter() - begun
+
+    def one_in(self, count: int) -> bool:
+        return self.chance.randrange(count) == 0
+
+
+def main(folder: str, size: str, seed: str) -> None:
+    """Prints one line of JSON: what was made, how long each step took, and that nothing is left over."""
+    place = Path(folder)
+    identity = pyrage.x25519.Identity.from_str(place.joinpath("identity").read_text())
+    course = Course(
+        Crowd.drawn(int(size)), random.Random(seed), place / "sheets", identity, datetime.now(UTC)
+    )
+    with _counted_hashes(course):
+        equip(course)
+    print(json.dumps({"accesses": int(size), **_told(course), **_balance(course)}))
+
+
+def equip(course: Course) -> None:
+    """From the application to the first sign-in of the last one."""
+    terms.publish(version=1, text="Fassung für Messungen", effective_on=_SINCE, **course.act)
+    sheets.receive(queue=_SECURE, first=1, last=course.crowd.size * 2, **course.act)
+    with course.timed("keys"):
+        _bring_keys_in(course)
+    with course.timed("applied"):
+        for number in range(course.crowd.size):
+            _apply(course, number)
+    for _round in range(12):
+        _send(course, (Kind.WELCOME, Kind.KEY, Kind.NEW_ADDRESS), _PLAIN)
+        _send(course, (Kind.PASSWORD,), _SECURE)
+        course.now += 2 * _DAY
+        with course.timed("signed_in"):
+            _sign_in(course)
+        course.now += 2 * _DAY
+        with course.timed("asked_after"):
+            _ask_after(course)
+        if course.happened["signed_in"] == course.crowd.size:
+            return
+    lacks = [f"{one}: {sorted(held)}" for one, held in course.hands.items()]
+    waits = [f"{one.wanted.name}: {one.waits}" for one in due.find(list(Kind), now=course.now, limit=9)]
+    raise DoesNotAddUp(f"{course.happened}; in hand {lacks}, due {waits}")
+
+
+def _bring_keys_in(course: Course) -> None:
+    count = course.crowd.size + course.crowd.size // 20 + 5
+    lines = [
+        f"{course.crowd.serial(one)},,,{course.crowd.seed(one).hex()},,2026-01-01T00:00:00,"
+        for one in range(count)
+    ]
+    content = "\n".join(lines).encode()
+    rows = importing.read(content, importing.Format.YUBICO)
+    report = importing.run(rows, content=content, reason="delivery", **course.act)
+    if report.count(importing.What.NEW) != count:
+        raise DoesNotAddUp(f"keys brought in: {report.wrong[:1]}")
+
+
+def _apply(course: Course, number: int) -> None:
+    crowd, today = course.crowd, day_of(course.now)
+    values = {
+        "bsnr": crowd.bsnr(number),
+        "organisation": f"Praxis {crowd.surname(number)} {number}",
+        "street": f"Hauptstraße {number % 200 + 1}",
+        "postcode": "39104",
+        "town": "Magdeburg",
+        "lanr": crowd.lanr(number),
+        "name": f"Dr. {crowd.surname(number)}",
+        "role": "owner",
+        "phone": "0391 123456",
+        "wants_practice_access": True,
+        "since_on": _SINCE,
+        "terms_version": 1,
+        "signed_on": today,
+    }
+    row = applications.receive(
+        kind=Wish.MEMBER, channel=Way.PAPER, values=values, received_on=today, **course.act
+    )
+    if isinstance(row, Wrong):
+        raise DoesNotAddUp(f"application {number}: {row.problems}")
+    done = applications.approve(application=row, seen=1, **course.act)
+    if not isinstance(done, Approved):
+        raise DoesNotAddUp(f"approval {number}: {done}")
+    access = queries.access_named(done.letters[0].issued.account.user_name)
+    accesses.assign_key(key=Key.objects.get(serial=crowd.serial(number)), access=access, **course.act)
+
+
+def _send(course: Course, kinds: Sequence[str], queue: str) -> None:
+    """All that is due of these kinds and can go: printed in batches, settled, posted; some is lost then."""
+    while True:
+        with course.timed(f"found_{queue}"):
+            found = due.find(kinds, now=course.now, limit=500)
+            ready = [one.wanted for one in found if one.waits is None][:500]
+        if not ready:
+            return
+        with course.timed(f"printed_{queue}"):
+            batch = batches.choose(wanted=ready, queue=queue, **course.act)
+            top = posted.balance(queue).on_top if queue == _SECURE else None
+            batch = printing.run(number=batch.pk, top_sheet=top, **course.act)
+        items = posted.items_of(batch)
+        if batch.trouble:
+            raise DoesNotAddUp(batch.trouble)
+        with course.timed(f"settled_{queue}"):
+            spoiled = {item.number for item in items if course.one_in(100)}
+            settling.settle(
+                number=batch.pk,
+                spoiled=spoiled,
+                missing=(),
+                next_sheet=None if top is None else top + len(items),
+                spoiled_sheets=0,
+                note="Stau" if spoiled else "",
+                **course.act,
+            )
+        good = [item for item in items if item.number not in spoiled]
+        course.happened[f"spoiled_{queue}"] += len(spoiled)
+        with course.timed("posted"):
+            dispatch.post(numbers=[item.number for item in good], **course.act)
+        with course.timed("read_on_paper"):
+            _deliver(course, f"batch-{batch.pk:06d}.pdf.age", items, good)
+
+
+def _deliver(course: Course, name: str, printed: Sequence[Item], good: Sequence[Item]) -> None:
+    """What the print shop gets is opened and read; then the post takes its share of what was good."""
+    document = pyrage.decrypt(course.folder.joinpath(name).read_bytes(), [course.identity])
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(document)).pages]
+    if len(pages) != len(printed):
+        raise DoesNotAddUp(f"{name}: {len(pages)} sheets for {len(printed)} letters")
+    for item, page in zip(printed, pages, strict=True):
+        if item.number not in page:
+            raise DoesNotAddUp(f"{item} is not on its sheet")
+        if item.kind == Kind.PASSWORD:
+            course.read[item.number] = _PASSWORD.findall(page)[0]
+    for item in good:
+        _arrive(course, item)
+
+
+def _arrive(course: Course, item: Item) -> None:
+    if course.one_in(100):
+        course.happened[f"lost_{item.kind}"] += 1
+    elif item.kind != Kind.NEW_ADDRESS and course.one_in(50):
+        course.happened[f"came_back_{item.kind}"] += 1
+        dispatch.come_back(number=item.number, why=Item.Return.UNKNOWN, **course.act)
+        _mend_address(course, item)
+    elif item.access:
+        if item.key:  # the slip in the parcel comes back, signed
+            dispatch.arrive(number=item.number, **course.act)
+        course.hands[item.access.pk][item.kind] = _brought(course, item)
+
+
+def _brought(course: Course, item: Item) -> str:
+    """A user name, the seed of a key (in hex), or a password."""
+    if item.key:
+        return course.crowd.seed(int(item.key.serial) - int(course.crowd.serial(0))).hex()
+    return course.read[item.number] if item.kind == Kind.PASSWORD else str(item.access)
+
+
+def _mend_address(course: Course, item: Item) -> None:
+    """One time in two the address was right; otherwise the practice has moved."""
+    if course.one_in(2):
+        dispatch.clear(number=item.number, reason="Rückruf: Anschrift stimmt", **course.act)
+        return
+    access = queries.access_named(str(item.access))
+    assert access.site  # noqa: S101 - they are all practices'
+    seen = addresses.PostalAddress.of(addresses.entered_last(access.site))
+    moved = addresses.PostalAddress(f"Hafenstraße {course.chance.randrange(1, 99)}", "39106", "Magdeburg")
+    addresses.register(
+        addressee=access.site,
+        address=moved,
+        seen=seen,
+        from_on=day_of(course.now),
+        by=_BY,
+        now=course.now + _AN_HOUR,
+    )
+
+
+def _sign_in(course: Course) -> None:
+    """Whoever has everything in hand signs in, on as many threads as there are cores."""
+    ready = [one for one, held in course.hands.items() if held.keys() >= _NEEDED]
+    with ThreadPoolExecutor(passwords.AT_ONCE) as threads:
+        list(threads.map(lambda one: _use(course, one), ready))
+    for one in ready:
+        del course.hands[one]
+    course.happened["signed_in"] += len(ready)
+
+
+def _use(course: Course, access_id: int) -> None:
+    """At the portal with the first password, then through the tunnel with one's own and the key."""
+    try:
+        held = course.hands[access_id]
+        name, password = held[Kind.WELCOME], held[Kind.PASSWORD]
+        source = course.crowd.source(access_id)
+        found = sign_in.to_portal(user_name=name, password=password, source=source, now=course.now)
+        if isinstance(found, Refusal):
+            raise DoesNotAddUp(f"{name} has everything and is refused: {found.reason}")
+        own = f"Neu-{password}"
+        accesses.change_password(account=found.access.account, old=password, new=own, **course.act)
+        attempt = sign_in.Try(name, source, _BY, course.now)
+        code = hotp.code(bytes.fromhex(held[Kind.KEY]), 0)
+        verified = passwords.taken(sign_in.verify_with_key(attempt, f"{own}{code}".encode()))
+        if isinstance(verified, Refusal):
+            raise DoesNotAddUp(f"{name} is refused with its key: {verified.reason}")
+        with transactions.writing():
+            decision = sign_in.decide(attempt, verified, Channel.VPN_SIGN_IN)
+        if isinstance(decision, Refusal):
+            raise DoesNotAddUp(f"{name} knows everything and is refused: {decision}")
+    finally:
+        connection.close()
+
+
+def _ask_after(course: Course) -> None:
+    """Who misses something for ten days rings up: it is said to be lost, and made anew."""
+    ten_days = course.now - 10 * _DAY
+    missing = Item.objects.filter(posted_at__lt=ten_days, arrived_at=None, returned_at=None)
+    for item in posted.whole().filter(pk__in=missing, access__isnull=False):
+        dispatch.lose(number=item.number, reason="Anruf der Praxis", **course.act)
+        if item.key and item.access:
+            _another_key(course, item.access)
+
+
+def _another_key(course: Course, access: Access) -> None:
+    spare = course.crowd.size + course.happened["keys_replaced"]
+    course.happened["keys_replaced"] += 1
+    key = Key.objects.get(serial=course.crowd.serial(spare))
+    accesses.assign_key(key=key, access=access, reason="Auf dem Postweg verloren", **course.act)
+
+
+@contextlib.contextmanager
+def _counted_hashes(course: Course) -> Iterator[None]:
+    """How often argon2id runs, whoever asks for it."""
+    hasher = argon2.PasswordHasher
+    genuine = {name: getattr(hasher, name) for name in ("hash", "verify")}
+
+    def counted(name: str) -> Callable[..., object]:
+        def call(*args: object, **values: object) -> object:
+            with _counting:
+                course.happened["hashes"] += 1
+            return genuine[name](*args, **values)
+
+        return call
+
+    try:
+        for name in genuine:
+            setattr(hasher, name, counted(name))
+        yield
+    finally:
+        for name, one in genuine.items():
+            setattr(hasher, name, one)
+
+
+def _told(course: Course) -> dict[str, object]:
+    printed = Item.objects.filter(kind=Kind.PASSWORD, issued_at__isnull=False).count()
+    seconds = course.seconds[f"printed_{_SECURE}"] + course.seconds[f"settled_{_SECURE}"]
+    return {
+        "all_s": round(sum(course.seconds.values()), 1),
+        **{f"{name}_s": round(took, 1) for name, took in course.seconds.items()},
+        "password_letters_per_s": round(printed / seconds, 1),
+        **dict(sorted(course.happened.items())),
+    }
+
+
+def _balance(course: Course) -> dict[str, object]:
+    """Every secret once, every item and sheet accounted for. Raises DoesNotAddUp."""
+    rows = list(Item.objects.filter(access__isnull=False).select_related("batch"))
+    states = Counter(str(posted.state_of(row)) for row in rows)
+    on_paper = [one for one, secret in course.read.items()]
+    made = {row.number for row in rows if row.issued_at}
+    stack = posted.balance(_SECURE)
+    places = Counter(str(keys.whereabouts_of(key)[0]) for key in Key.objects.all())
+    accounted = {
+        "every secret is on one sheet": sorted(on_paper) == sorted(made),
+        "no secret is there twice": len(set(course.read.values())) == len(course.read),
+        "no item is under way": not states.keys() & {"chosen", "at_printer", "printed", "posted"},
+        "each access has each letter once": _arrived_once(rows),
+        "sheets": stack.on_letters + stack.spoiled == len(made),
+        "each account has a password of its owner": not Account.objects.filter(
+            password_is_initial=True
+        ).exists(),
+        "each key is somewhere": sum(places.values()) == Key.objects.count(),
+        "keys in use": places["in_use"] == course.crowd.size,
+        "keys lost": places["lost"] == course.happened["keys_replaced"],
+    }
+    wrong = [name for name, holds in accounted.items() if not holds]
+    if wrong:
+        raise DoesNotAddUp(f"{wrong}: {states}, {places}, {stack}, {len(made)} secrets")
+    return {
+        "items": len(rows),
+        **{f"items_{name}": count for name, count in sorted(states.items())},
+        "secrets": len(made),
+        "sheets_used": stack.on_letters + stack.spoiled,
+        "adds_up": True,
+    }
+
+
+def _arrived_once(rows: Sequence[Item]) -> bool:
+    arrived = Counter((row.access_id, row.kind) for row in rows if row.arrived_at)
+    accesses_there = Access.objects.count()
+    return set(arrived.values()) == {1} and len(arrived) == accesses_there * len(_NEEDED)
