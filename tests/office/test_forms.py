@@ -99,6 +99,7 @@ FORMS = [
     Form("batch-posted", {}),
     Form("batch-dissolve", BECAUSE),
     Form("letter-came-back", {"why": "moved"}),
+    Form("letter-lost", BECAUSE),
     Form("letter-spoil", BECAUSE),
     Form("letter-clear", BECAUSE),
     Form("sheets-receive", {"first": "5001", "last": "5100"}),

@@ -19,6 +19,7 @@ from flexnet.office.roles import only
 from flexnet.post import batches, dispatch, printers, queries, settling, sheets
 from flexnet.post.errors import BadSheets, DoesNotBalance, NoSuchBatch, NoSuchItem
 from flexnet.post.models import Batch, Item
+from flexnet.post.rules import State
 
 T = TypeVar("T")
 _DONE: Final[dict[type[Exception], Words]] = {
@@ -204,6 +205,23 @@ CAME_BACK: Final[Act[Item]] = _simple(
         )
     ),
 )
+LOST: Final[Act[Item]] = _simple(
+    gettext_lazy("Brief ist nicht angekommen"),
+    gettext_lazy("Als verloren eintragen"),
+    [
+        _SHUT,
+        gettext_lazy(
+            "War ein YubiKey darin, ist er sofort gesperrt: Ordnen Sie dem Zugang einen anderen zu."
+        ),
+        gettext_lazy("Der Brief ist mit neuer Nummer wieder fällig, an dieselbe Anschrift."),
+    ],
+    _STAYS,
+    gettext_lazy("Eingetragen. Der Brief ist verloren und wieder fällig."),
+    lambda wish: dispatch.lose(number=str(wish.thing), by=wish.by, reason=wish.data["reason"], now=wish.now),
+    lead=gettext_lazy(
+        "Nur wenn der Empfänger sagt, dass er nichts bekommen hat, auch nach zwei Wochen nicht."
+    ),
+)
 RECEIVE: Final[Act[PrintQueue]] = _simple(
     gettext_lazy("Sicherheitspapier einlegen"),
     gettext_lazy("Eintragen"),
@@ -277,5 +295,6 @@ clear = _of_letter(CLEAR, lambda item: item.returned_at is not None and item.cle
 came_back = _of_letter(
     CAME_BACK, lambda item: item.posted_at is not None and not (item.arrived_at or item.returned_at)
 )
+lost = _of_letter(LOST, lambda item: queries.state_of(item) == State.POSTED)
 receive = _of_queue(RECEIVE)
 write_off = _of_queue(WRITE_OFF)

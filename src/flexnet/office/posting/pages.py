@@ -144,6 +144,7 @@ def letter(request: HttpRequest, number: str) -> HttpResponse:
         "status": words.STATES[state],
         "returned_why": happening_words.RETURNS.get(item.returned_why, ""),
         "is_on_its_way": state is State.POSTED,
+        "is_lost": state is State.LOST,
         "is_printed": state is State.PRINTED,
         "is_uncleared": state is State.RETURNED and item.cleared_at is None,
     }

@@ -15,6 +15,7 @@ ADDRESSES: list[URLPattern] = [
     path("post/druckauftrag/<int:number>/aufloesen/", acts.dissolve, name="batch-dissolve"),
     path("post/brief/<str:number>/", pages.letter, name="letter"),
     path("post/brief/<str:number>/zurueck/", acts.came_back, name="letter-came-back"),
+    path("post/brief/<str:number>/verloren/", acts.lost, name="letter-lost"),
     path("post/brief/<str:number>/unbrauchbar/", acts.spoil, name="letter-spoil"),
     path("post/brief/<str:number>/geklaert/", acts.clear, name="letter-clear"),
     path("post/papier/<str:queue>/einlegen/", acts.receive, name="sheets-receive"),

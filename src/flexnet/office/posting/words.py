@@ -21,6 +21,7 @@ STATES: Final = {
     State.POSTED: Status(gettext_lazy("Verschickt"), "check"),
     State.ARRIVED: Status(gettext_lazy("Angekommen"), "check", "ok"),
     State.RETURNED: Status(gettext_lazy("Zurückgekommen"), "warning", "warning"),
+    State.LOST: Status(gettext_lazy("Verloren"), "warning", "warning"),
     State.SPOILED: Status(gettext_lazy("Unbrauchbar"), "remove"),
     State.MISSING: Status(gettext_lazy("Nicht gedruckt"), "remove"),
     State.WITHDRAWN: Status(gettext_lazy("Zurückgezogen"), "remove"),
