@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -36,12 +38,16 @@ from flexnet.office import urls
 from flexnet.post import batches, dispatch, due
 from flexnet.post.models import Batch, Item
 from flexnet.post.rules import Kind
+from flexnet.software import links, requests
+from flexnet.software.ranges import Span
+from flexnet.software.systems import System
 from flexnet.web import legal, manual
 from tests import configured, make
 from tests.applications import forms
 from tests.members import register as register_file
 from tests.office import visiting
 from tests.post.conftest import Desk, stack, use_queues
+from tests.software import giving_out
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
@@ -217,6 +223,14 @@ TABLE = [
         Row(f"{name}-file", "get", CLERK, AUDITOR)
         for name in ("practices", "third-parties", "accesses", "keys", "locks", "notices", "applications")
     ),
+    Row("software", "get", CLERK | {Role.IT}, AUDITOR),
+    Row("software-releases", "get", CLERK | {Role.IT}, AUDITOR),
+    Row("software-withdraw", "get post", CLERK | {Role.IT}),
+    Row("software-request", "get", CLERK | {Role.IT}, AUDITOR),
+    Row("software-clarify", "get post", CLERK | {Role.IT}),
+    Row("software-send", "get post", CLERK | {Role.IT}),
+    Row("software-send-again", "get post", CLERK | {Role.IT}),
+    Row("software-refuse", "get post", CLERK | {Role.IT}),
     Row("sign-out", "post", EVERYONE),
 ]
 # These look for something that this scene does not have, and it is not there: for nobody.
@@ -283,7 +297,7 @@ def set_up(monkeypatch: pytest.MonkeyPatch) -> Mapping[str, dict[str, object]]:
     of_request = ("credential-request", "credential-call-back", "credential-refuse")
     named |= {name: {"number": asked.pk} for name in of_request}
     named["old-address"] = {"number": moved.pk}
-    return named | {"remove-key": {"number": 1}} | looked_after(alice) | sent(monkeypatch)
+    return named | {"remove-key": {"number": 1}} | looked_after(alice) | given_out(site) | sent(monkeypatch)
 
 
 def sent(monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, object]]:
@@ -323,6 +337,37 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, object]]:
         "letter-spoil": {"number": str(printed.items.get())},
         "sheets-receive": {"queue": "secure"},
         "sheets-write-off": {"queue": "secure"},
+    }
+
+
+def given_out(site: Site) -> dict[str, dict[str, object]]:
+    """A release, a request that is clear, one that is not, and one that was answered and half fetched."""
+    with TemporaryDirectory() as folder:
+        windows = giving_out.release(Path(folder))
+        giving_out.release(Path(folder), giving_out.LINUX, b"Linux", "3.2")
+    link, token = giving_out.linked(giving_out.reachable(site))
+    permit = links.permitted(giving_out.downloading(windows, token), make.NOW)
+    assert permit is not None
+    links.begin(permit, make.NOW)
+    links.note_given(permit, Span(0, 9000), is_taken=False, now=make.NOW)
+    clear = giving_out.asked(site, System.LINUX)
+    unclear = requests.receive_mail(
+        digest="x",
+        site=None,
+        system=None,
+        sender="a@b.example",
+        subject="Bitte",
+        text="Software",
+        now=make.NOW,
+    )
+    assert unclear is not None
+    return {
+        "software-withdraw": {"number": windows.pk},
+        "software-request": {"number": link.request_id},
+        "software-clarify": {"number": unclear.pk},
+        "software-send": {"number": clear.pk},
+        "software-send-again": {"number": link.request_id},
+        "software-refuse": {"number": unclear.pk},
     }
 
 

@@ -129,7 +129,7 @@ class TestDesk:
         assert titles(clerk, art="breach") == []
 
 
-QUERIES = 27
+QUERIES = 28
 
 
 class TestSearch:

@@ -142,6 +142,11 @@ FORMS = [
     Form("staff-roles", {"roles": ["clerk"], **BECAUSE}),
     Form("staff-reset", BECAUSE),
     Form("staff-end", BECAUSE),
+    Form("software-clarify", {"bsnr": "889999900", "system": "macos"}),
+    Form("software-send", {}),
+    Form("software-send-again", {}),
+    Form("software-refuse", BECAUSE),
+    Form("software-withdraw", BECAUSE),
     Form("approval-decide", {"decision": "refuse", "answer": "nein"}),
     Form("audit-export", BECAUSE),
 ]

@@ -23,7 +23,9 @@ from flexnet.members import register_imports
 from flexnet.members.models import Person
 from flexnet.office import happening_words
 from flexnet.office.four_eyes import plan
+from flexnet.office.happening_words import SYSTEMS
 from flexnet.post import queries as letters
+from flexnet.software import queries as software
 from flexnet.web import words
 
 MOST: Final = 50  # of a source; it answers one more where there are more, and need not find all
@@ -182,6 +184,25 @@ def _next_of_letter(due: requests.RequestDue) -> tuple[str, str]:
         return _("Neue Zugangsdaten: Die Anschrift fehlt"), _("Ansehen")
     until = words.short_day(waiting.until_on)
     return _("Neue Zugangsdaten: Brief erst ab dem %(day)s") % {"day": until}, _("Ansehen")
+
+
+def _software(_staff: Staff, _now: datetime) -> Iterator[Task]:
+    for row in software.desk_requests(MOST + 1):
+        is_clear = row.site is not None and row.system
+        about = (
+            row.site and f"{row.site.practice.name}, BSNR {row.site}",
+            row.system and SYSTEMS[row.system],
+        )
+        yield Task(
+            f"software:{row.pk}",
+            "software",
+            gettext_lazy("Zugangssoftware"),
+            _("Link zur Software senden") if is_clear else _("Anfrage nach Software klären"),
+            " · ".join(str(one) for one in (*about, row.sender) if one),
+            reverse("software-request", args=[row.pk]),
+            _("Anfrage öffnen"),
+            row.requested_at,
+        )
 
 
 def _old_addresses(_staff: Staff, now: datetime) -> Iterator[Task]:
@@ -355,6 +376,7 @@ _SOURCES: Final[tuple[tuple[frozenset[Role], Source], ...]] = (
     (_CLERK, _objections),
     (_CLERK, _acceptances),
     (_CLERK, _credentials),
+    (_CLERK | {Role.IT}, _software),
     (_CLERK, _old_addresses),
     (_CLERK, _batches),
     (_CLERK, _returned_letters),

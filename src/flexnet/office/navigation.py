@@ -86,6 +86,7 @@ AREAS: Final = (
     ),
     Area("keys", gettext_lazy("YubiKeys"), _SERVING, ("key", "charge", "loss-decide")),
     Area("post", gettext_lazy("Post"), frozenset({Role.CLERK, Role.AUDITOR}), ("batch", "letter", "sheets")),
+    Area("software", gettext_lazy("Software"), frozenset({Role.CLERK, Role.IT, Role.AUDITOR})),
     Area("locks", gettext_lazy("Sperren"), _DESK | {Role.IT}, ("lock",)),
     Area("notices", gettext_lazy("Kündigungen"), _DESK, ("notice",)),
     Area("approvals", gettext_lazy("Freigaben"), _DECIDING, ("approval",), _to_decide),

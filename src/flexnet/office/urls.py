@@ -10,6 +10,7 @@ from flexnet.office import (
     entry,
     looking_after,
     protocol,
+    software,
     staff_pages,
     step_up,
 )
@@ -76,6 +77,7 @@ urlpatterns: list[URLPattern] = [
     *applications.ADDRESSES,
     *importing.ADDRESSES,
     *lists.ADDRESSES,
+    *software.ADDRESSES,
     *manual.addresses("praxis", at="handbuch/praxis/", names=manual.FOR_PRACTICES),
     *manual.addresses("geschaeftsstelle"),
     *posting.ADDRESSES,

@@ -51,8 +51,9 @@ def requests(*, state: str = "") -> QuerySet[SoftwareRequest]:
 
 
 def desk_requests(limit: int) -> QuerySet[SoftwareRequest]:
-    """Those that wait for a clerk, the oldest first."""
-    return _whole().filter(OPEN).order_by("requested_at", "pk")[:limit]
+    """Those that wait for a clerk, the oldest first; they have no links yet."""
+    rows = SoftwareRequest.objects.select_related("site__practice").filter(OPEN)
+    return rows.order_by("requested_at", "pk")[:limit]
 
 
 def clear_ones() -> list[int]:
