@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from flexnet import transactions
-from flexnet.access import locking, queries, requests, silence
+from flexnet.access import locking, queries, requests, silence, telling
 from flexnet.access.actions import facts_changed
 from flexnet.access.errors import BadRequest, NoSuchRequest
 from flexnet.access.models import Access, AddressTold, CredentialRequest, Lock
@@ -37,6 +37,7 @@ def request(
                 access=access, way=way, reason=reason, requested_at=now, requested_by=by
             )
             _record("credentials.requested", row, {"way": way, "reason": reason}, by=by)
+            telling.credentials_asked(row)
         if lock_replaced:
             lock_what_is_replaced(access=access, by=by, reason=reason, now=now)
     return row

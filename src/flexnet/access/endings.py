@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from flexnet import transactions
-from flexnet.access import notices, rules
+from flexnet.access import notices, rules, telling
 from flexnet.access.actions import facts_changed
 from flexnet.access.errors import BadExemption, BadNotice, NoSuchExemption, NoSuchNotice
 from flexnet.access.models import Access, Exemption, Notice
@@ -49,6 +49,7 @@ def give_notice(
         row = Notice.objects.create(access=access, kind=kind, received_on=received_on, ends_on=last_day)
         audit.record("notice.given", by=by, subject=f"access:{access}", data={"notice": row.pk, **data})
         facts_changed([access.pk], by=by, reason="notice", now=now)
+        telling.notice_received(row, now=now)
     return row
 
 

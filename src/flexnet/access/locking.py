@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from flexnet import transactions
-from flexnet.access import breaches
+from flexnet.access import breaches, telling
 from flexnet.access.actions import facts_changed
 from flexnet.access.errors import BadLock, FourEyesNeeded
 from flexnet.access.models import Access, Charge, Lock, Report
@@ -76,6 +76,7 @@ def impose_lock(lock: Lock, *, by: str, reason: str) -> Lock:
         lock.save(update_fields=["browsers_ended"])
         if lock.cause == Lock.Cause.MISUSE:
             breaches.open_breach(lock=lock, by=by)
+        telling.locked(lock, subject=locked_thing(lock))
     return lock
 
 

@@ -12,6 +12,7 @@ from functools import partial
 from django.db import close_old_connections
 
 from flexnet import configuration
+from flexnet.access import reminding
 from flexnet.accounts import actions as accounts
 from flexnet.accounts import handing_over, submissions, throttle
 from flexnet.applications import actions as applications
@@ -68,6 +69,7 @@ def long_duties(is_stopping: Callable[[], bool]) -> list[Duty]:
     second = timedelta(seconds=1)
     return [
         Duty("take the member register over", second, partial(register_work.work, is_stopping=is_stopping)),
+        Duty("remind by mail", timedelta(minutes=5), reminding.remind),
         Duty("send mails", second, partial(sending.send_due, is_stopping=is_stopping)),
         Duty("read the mailbox", timedelta(minutes=1), reading.read_mailbox),
     ]
