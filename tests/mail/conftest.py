@@ -51,6 +51,13 @@ def queue(occasion: str = "lock:1", text: str = "praxis@example.org", *, about: 
         )
 
 
+def failed(occasion: str = "lock:1") -> Mail:
+    """One that the worker gave up."""
+    row = queue(occasion)
+    Mail.objects.filter(pk=row.pk).update(given_up_at=make.NOW, next_at=None, answer="550 no such user")
+    return fresh(row)
+
+
 def turn(minutes: float = 0) -> int:
     """What the worker does, so long after NOW."""
     return sending.send_due(at(minutes))

@@ -44,6 +44,7 @@ from flexnet.software.systems import System
 from flexnet.web import legal, manual
 from tests import configured, make
 from tests.applications import forms
+from tests.mail import conftest as mails
 from tests.members import register as register_file
 from tests.office import visiting
 from tests.post.conftest import Desk, stack, use_queues
@@ -167,6 +168,10 @@ TABLE = [
     Row("letter-clear", "get post", CLERK),
     Row("sheets-receive", "get post", CLERK),
     Row("sheets-write-off", "get post", CLERK),
+    Row("mails", "get", DESK | {Role.IT}, AUDITOR),
+    Row("mail", "get", DESK | {Role.IT}, AUDITOR),
+    Row("mail-try-again", "post", CLERK | {Role.IT}),
+    Row("mail-settle", "post", CLERK),
     Row("breach", "get post", CLERK),
     Row("objection", "get post", CLERK),
     Row("question", "get post", CLERK),
@@ -221,7 +226,16 @@ TABLE = [
     Row("applications", "get", DESK, AUDITOR),
     *(
         Row(f"{name}-file", "get", CLERK, AUDITOR)
-        for name in ("practices", "third-parties", "accesses", "keys", "locks", "notices", "applications")
+        for name in (
+            "practices",
+            "third-parties",
+            "accesses",
+            "keys",
+            "locks",
+            "notices",
+            "applications",
+            "mails",
+        )
     ),
     Row("software", "get", CLERK | {Role.IT}, AUDITOR),
     Row("software-releases", "get", CLERK | {Role.IT}, AUDITOR),
@@ -296,6 +310,8 @@ def set_up(monkeypatch: pytest.MonkeyPatch) -> Mapping[str, dict[str, object]]:
     named |= {name: {"number": register.pk} for name in of_import}
     of_request = ("credential-request", "credential-call-back", "credential-refuse")
     named |= {name: {"number": asked.pk} for name in of_request}
+    failed = mails.failed().pk
+    named |= {name: {"number": failed} for name in ("mail", "mail-try-again", "mail-settle")}
     named["old-address"] = {"number": moved.pk}
     return named | {"remove-key": {"number": 1}} | looked_after(alice) | given_out(site) | sent(monkeypatch)
 

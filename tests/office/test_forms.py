@@ -117,6 +117,8 @@ FORMS = [
         )
     ),
     Form("loss-decide", {"decision": "waive", **BECAUSE}),
+    Form("mail-try-again", {}),
+    Form("mail-settle", {"note": "angerufen"}),
     Form("key-take-back", BECAUSE),
     Form("key-resync", {"spoken_to": "Dr. Alice", "first": "755224", "second": "287082"}),
     Form("lock-lift", BECAUSE),

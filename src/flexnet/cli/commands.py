@@ -11,6 +11,7 @@ from flexnet.cli import (
     journeys,
     keys,
     locks,
+    mails,
     people,
     practices,
     publishing,
@@ -47,6 +48,7 @@ app.add_typer(locks.lock, name="lock", help="Locks and restrictions.")
 app.add_typer(anew.anew, name="credentials", help="Credentials anew.")
 app.add_typer(journeys.travel, name="travel", help="Travel passes: use from abroad for some days.")
 app.add_typer(locks.breach, name="breach", help="Breaches of data protection and their 72 hours.")
+app.add_typer(mails.mail, name="mail", help="Mails: what waits, what could not be delivered.")
 app.add_typer(colleagues.staff, name="staff", help="Who works at the KV.")
 app.add_typer(publishing.provider, name="provider", help="Certified providers of KV-SafeNet.")
 app.add_typer(publishing.maintenance, name="maintenance", help="What everybody is told beforehand.")

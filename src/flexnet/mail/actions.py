@@ -97,8 +97,8 @@ def note_bounce(*, tag: str, why: str, by: str, now: datetime) -> Mail:
             raise NoSuchMail("No mail has this tag.")
         row = _held(found)
         if rules.state_of(row) is rules.State.SENT:
-            row.bounced_at, row.answer = now, plain_text.line(why)[:LONGEST_ANSWER]
-            row.save(update_fields=["bounced_at", "answer"])
+            row.bounced_at, row.answer, row.trouble = now, plain_text.line(why)[:LONGEST_ANSWER], ""
+            row.save(update_fields=["bounced_at", "answer", "trouble"])
             audit.record("mail.bounced", by=by, subject=row.about, data=named(row))
     return row
 

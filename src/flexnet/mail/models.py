@@ -4,13 +4,25 @@ from django.db import models
 from django.db.models import Q
 
 
+class Trouble(models.TextChoices):
+    """Why a mail waits or was given up, where it is not for what the server answered about it."""
+
+    AWAY = "away"
+    NO_TLS = "no_tls"
+    BAD_CERTIFICATE = "bad_certificate"
+    SIGN_IN_REFUSED = "sign_in_refused"
+    REFUSES_US = "refuses_us"
+    LOST = "lost"
+    SEAL_BROKEN = "seal_broken"
+
+
 class Mail(models.Model):
     """One mail to one address. Where it stands follows from its instants (`rules.state_of`).
 
     `about` is what its entries in the trail speak of, `occasion` what it was written for, once. While it
     waits, `next_at` says until when. A part that only its reader may know stands sealed beside the text,
     and is gone as soon as the mail is. `kind` is one of `kinds.Kind`. `tag` is random: by it the servers on
-    the way know the mail.
+    the way know the mail. `answer` is the server's last word about it.
     """
 
     kind = models.CharField(max_length=40)
@@ -25,6 +37,7 @@ class Mail(models.Model):
     next_at = models.DateTimeField(null=True)
     tries = models.PositiveIntegerField(default=0)
     tried_at = models.DateTimeField(null=True)
+    trouble = models.CharField(max_length=20, choices=Trouble, blank=True)
     answer = models.TextField(blank=True)
     sent_at = models.DateTimeField(null=True)
     given_up_at = models.DateTimeField(null=True)

@@ -2,16 +2,25 @@
 
 import re
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.db.models import Q, QuerySet
 
 from flexnet import configuration
+from flexnet.mail import rules
 from flexnet.mail.errors import NoSuchMail
 from flexnet.mail.models import Mail
 
 FAILED: Final = Q(given_up_at__isnull=False) | Q(bounced_at__isnull=False)
+_STUCK: Final = timedelta(hours=1)
+_STANDS: Final = {
+    rules.State.WAITING: Q(next_at__isnull=False),
+    rules.State.SENT: Q(sent_at__isnull=False, bounced_at=None, settled_at=None),
+    rules.State.GIVEN_UP: Q(given_up_at__isnull=False, settled_at=None),
+    rules.State.BOUNCED: Q(bounced_at__isnull=False, settled_at=None),
+    rules.State.SETTLED: Q(settled_at__isnull=False),
+}
 _TAG: Final = re.compile(r"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])")
 
 
@@ -47,6 +56,20 @@ def due(now: datetime) -> QuerySet[Mail]:
 def desk_mails() -> QuerySet[Mail]:
     """What could not be delivered and nobody has settled, the oldest first."""
     return Mail.objects.filter(FAILED, settled_at=None).order_by("pk")
+
+
+def desk_stuck(now: datetime) -> Mail | None:
+    """The oldest mail that ought to have gone an hour ago and was never tried: server or worker is away."""
+    waiting = Mail.objects.filter(next_at__isnull=False, tried_at=None, queued_at__lt=now - _STUCK)
+    return waiting.order_by("queued_at", "pk").first()
+
+
+def listed(*, state: rules.State | None = None, kind: str = "", to: str = "") -> QuerySet[Mail]:
+    """Those that stand there, of that kind, to addresses that begin so."""
+    rows = Mail.objects.filter(_STANDS[state] if state else Q())
+    if kind:
+        rows = rows.filter(kind=kind)
+    return rows.filter(to__istartswith=to) if to else rows
 
 
 def about(subjects: Iterable[str]) -> QuerySet[Mail]:

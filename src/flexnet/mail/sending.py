@@ -7,6 +7,7 @@ more. It carries the same Message-ID then, by which the receiver's server can dr
 """
 
 import json
+import logging
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -17,9 +18,10 @@ from flexnet.audit import actions as audit
 from flexnet.lib.sealed import SealBroken
 from flexnet.mail import queries, rules, smtp
 from flexnet.mail.actions import LONGEST_ANSWER, PLACE, named
-from flexnet.mail.models import Mail
+from flexnet.mail.models import Mail, Trouble
 from flexnet.mail.smtp import Answer, Connection, Unreachable, Verdict
 
+log = logging.getLogger("flexnet.mail")
 _CLAIMED_FOR: Final = timedelta(minutes=30)  # longer than all answers that one mail waits for
 _AT_ONCE: Final = 200  # on one connection
 
@@ -37,7 +39,8 @@ def send_due(now: datetime, *, is_stopping: Callable[[], bool] = lambda: False) 
         with smtp.connected() as connection:
             return _send_all(connection, clock, is_stopping)
     except Unreachable as error:
-        _wait_for_server(str(error), clock())
+        log.warning("the mail server takes nothing: %s", error)
+        _wait_for_server(error, clock())
         return 0
 
 
@@ -59,8 +62,8 @@ def _sent(connection: Connection, row: Mail, clock: Callable[[], datetime]) -> A
     """Raises Unreachable, and then it is due as before."""
     try:
         return connection.send(row, smtp.message(row, _whole_text(row)))
-    except SealBroken as error:
-        return Answer(Verdict.NEVER, f"The sealed part cannot be opened: {error}")
+    except SealBroken:
+        return Answer(Verdict.NEVER, trouble=Trouble.SEAL_BROKEN)
     except Unreachable:
         with transactions.writing():
             Mail.objects.filter(pk=row.pk, tries=row.tries).update(next_at=clock(), tries=row.tries - 1)
@@ -93,9 +96,9 @@ def _note(row: Mail, answer: Answer, now: datetime) -> None:
     """What came of it, unless somebody else has it by now; that it was taken holds in any case."""
     with transactions.writing():
         mine = Mail.objects.filter(pk=row.pk, sent_at=None, given_up_at=None)
-        said = answer.said[:LONGEST_ANSWER]
+        said = _said(answer)
         if answer.verdict is Verdict.TAKEN:
-            if mine.update(sent_at=now, next_at=None, sealed=None, answer=said):
+            if mine.update(sent_at=now, next_at=None, sealed=None, **said):
                 audit.record(
                     "mail.sent",
                     by="worker",
@@ -108,24 +111,28 @@ def _note(row: Mail, answer: Answer, now: datetime) -> None:
             _give_up(row, said, now)
         else:
             later = rules.next_try(row.tries, now)
-            mine.filter(tries=row.tries).update(next_at=later, answer=said)
+            mine.filter(tries=row.tries).update(next_at=later, **said)
 
 
-def _give_up(row: Mail, said: str, now: datetime) -> None:
+def _said(by: Answer | Unreachable) -> dict[str, str]:
+    return {"answer": by.said[:LONGEST_ANSWER], "trouble": by.trouble or ""}
+
+
+def _give_up(row: Mail, said: dict[str, str], now: datetime) -> None:
     mine = Mail.objects.filter(pk=row.pk, tries=row.tries, sent_at=None, given_up_at=None)
-    if mine.update(given_up_at=now, next_at=None, answer=said):
+    if mine.update(given_up_at=now, next_at=None, **said):
         audit.record("mail.given_up", by="worker", subject=row.about, data=named(row))
 
 
-def _wait_for_server(why: str, now: datetime) -> None:
+def _wait_for_server(why: Unreachable, now: datetime) -> None:
     """Whatever is due waits a little; a server that is away is not asked for each of a thousand mails."""
     with transactions.writing():
         rows = list(queries.due(now).select_for_update(skip_locked=True))
         for row in rows:
             if _is_too_old(row, now):
-                _give_up(row, why, now)
+                _give_up(row, _said(why), now)
         waiting = Mail.objects.filter(pk__in=[row.pk for row in rows], given_up_at=None)
-        waiting.update(next_at=now + rules.UNREACHABLE_FOR, answer=why[:LONGEST_ANSWER])
+        waiting.update(next_at=now + rules.UNREACHABLE_FOR, **_said(why))
 
 
 def _is_too_old(row: Mail, now: datetime) -> bool:

@@ -15,7 +15,7 @@ from typing import Final
 from flexnet import configuration
 from flexnet.configuration import Mail as Settings
 from flexnet.lib import plain_text, private_files
-from flexnet.mail.models import Mail
+from flexnet.mail.models import Mail, Trouble
 
 # s; RFC 5321, 4.5.3.2 has some minutes for each answer, and ten for the one after the text: whoever hangs up
 # there does not know whether the server has it, and sends it twice.
@@ -24,7 +24,11 @@ TAKES_WITHIN: Final = 600.0
 
 
 class Unreachable(Exception):
-    """The server is away, or takes nothing from us: not the mail's fault. The text holds no secret."""
+    """The server is away, or takes nothing from us: not the mail's fault. What it said holds no secret."""
+
+    def __init__(self, trouble: Trouble, said: str = "") -> None:
+        super().__init__(f"{trouble}: {said}" if said else str(trouble))
+        self.trouble, self.said = trouble, said
 
 
 class Verdict(StrEnum):
@@ -38,7 +42,8 @@ class Answer:
     """What came of a mail, and the server's own words; `is_over`: there is no more on this connection."""
 
     verdict: Verdict
-    said: str
+    said: str = ""
+    trouble: Trouble | None = None
     is_over: bool = False
 
 
@@ -56,13 +61,13 @@ class Connection:
             self.server.sock.settimeout(ANSWERS_WITHIN)
             code, said = self.server.mail(sender(self.settings, mail.tag))
             if code != 250:  # it takes nothing from this sender, whomever it is for
-                raise Unreachable(_words("MAIL FROM", code, said))
+                raise Unreachable(Trouble.REFUSES_US, _words(code, said))
             code, said = self.server.rcpt(mail.to)
             if code in (250, 251):
                 code, said = self._data(content)
             return self._judged(code, said)
-        except (smtplib.SMTPException, OSError) as error:
-            return Answer(Verdict.LATER, f"The connection was lost: {type(error).__name__}", is_over=True)
+        except (smtplib.SMTPException, OSError):
+            return Answer(Verdict.LATER, trouble=Trouble.LOST, is_over=True)
 
     def _data(self, content: bytes) -> tuple[int, bytes]:
         assert self.server.sock  # noqa: S101 - as above
@@ -73,7 +78,7 @@ class Connection:
             return error.smtp_code, _bytes(error.smtp_error)
 
     def _judged(self, code: int, said: bytes) -> Answer:
-        words = _words("", code, said)
+        words = _words(code, said)
         if code == 250:
             return Answer(Verdict.TAKEN, words)
         verdict = Verdict.NEVER if 500 <= code < 600 else Verdict.LATER
@@ -138,13 +143,13 @@ def _open(settings: Settings) -> smtplib.SMTP:
     try:
         return _signed_in(_greeted(settings, host, port), settings)
     except smtplib.SMTPAuthenticationError as error:  # what it says may repeat what we sent
-        raise Unreachable(f"The mail server refuses our sign-in ({error.smtp_code}).") from None
+        raise Unreachable(Trouble.SIGN_IN_REFUSED, str(error.smtp_code)) from None
     except smtplib.SMTPResponseException as error:
-        raise Unreachable(_words("The mail server", error.smtp_code, error.smtp_error)) from None
+        raise Unreachable(Trouble.REFUSES_US, _words(error.smtp_code, error.smtp_error)) from None
     except ssl.SSLCertVerificationError as error:
-        raise Unreachable(f"The mail server's certificate is not valid: {error.verify_message}.") from None
+        raise Unreachable(Trouble.BAD_CERTIFICATE, plain_text.line(error.verify_message)) from None
     except (smtplib.SMTPException, OSError) as error:
-        raise Unreachable(f"The mail server does not answer: {type(error).__name__}.") from None
+        raise Unreachable(Trouble.AWAY, type(error).__name__) from None
 
 
 def _greeted(settings: Settings, host: str, port: int) -> smtplib.SMTP:
@@ -156,7 +161,7 @@ def _greeted(settings: Settings, host: str, port: int) -> smtplib.SMTP:
         if settings.security == "starttls":
             server.ehlo()
             if not server.has_extn("starttls"):
-                raise Unreachable("The mail server offers no STARTTLS, and nothing is sent in the clear.")
+                raise Unreachable(Trouble.NO_TLS)
             server.starttls(context=_context(settings))
     except BaseException:
         server.close()
@@ -181,8 +186,8 @@ def _context(settings: Settings) -> ssl.SSLContext:
     return ssl.create_default_context(cafile=str(settings.ca) if settings.ca else None)
 
 
-def _words(what: str, code: int, said: bytes | str) -> str:
-    return plain_text.line(f"{what} {code} {_bytes(said).decode('utf-8', 'replace')}")
+def _words(code: int, said: bytes | str) -> str:
+    return plain_text.line(f"{code} {_bytes(said).decode('utf-8', 'replace')}")
 
 
 def _bytes(said: bytes | str) -> bytes:

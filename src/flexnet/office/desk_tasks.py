@@ -18,6 +18,7 @@ from flexnet.accounts import four_eyes
 from flexnet.accounts.models import Approval, Role, Staff
 from flexnet.applications import queries as applications
 from flexnet.keys.models import Movement
+from flexnet.mail import queries as mails
 from flexnet.members import overview as members
 from flexnet.members import register_imports
 from flexnet.members.models import Person
@@ -368,6 +369,36 @@ def _approvals(staff: Staff, now: datetime) -> Iterator[Task]:
         )
 
 
+def _mails(_staff: Staff, _now: datetime) -> Iterator[Task]:
+    for row in mails.desk_mails()[: MOST + 1]:
+        yield Task(
+            f"mail:{row.pk}",
+            "mail",
+            gettext_lazy("Mail"),
+            _("Eine Mail kam nicht an"),
+            f"{row.to}: {row.subject}",
+            reverse("mail", args=[row.pk]),
+            _("Ansehen"),
+            row.bounced_at or row.given_up_at or row.queued_at,
+        )
+
+
+def _stuck_mails(_staff: Staff, now: datetime) -> Iterator[Task]:
+    row = mails.desk_stuck(now)
+    if row:
+        yield Task(
+            "mails",
+            "mail",
+            gettext_lazy("Mail"),
+            _("Mails gehen nicht hinaus"),
+            _("Die älteste wartet seit %(since)s") % {"since": words.short_moment(row.queued_at)},
+            reverse("mail", args=[row.pk]),
+            _("Ansehen"),
+            row.queued_at,
+            urgency=_AT_ONCE,
+        )
+
+
 _CLERK: Final = frozenset({Role.CLERK})
 _SOURCES: Final[tuple[tuple[frozenset[Role], Source], ...]] = (
     (_CLERK | {Role.IT}, _locks),
@@ -387,6 +418,8 @@ _SOURCES: Final[tuple[tuple[frozenset[Role], Source], ...]] = (
     (_CLERK | {Role.KEY_DESK}, _overdue),
     (_CLERK, _questions),
     (_CLERK, _imports),
+    (_CLERK, _mails),
+    (_CLERK | {Role.IT}, _stuck_mails),
     (frozenset(Role), _approvals),
 )
 

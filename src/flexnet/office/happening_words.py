@@ -10,6 +10,7 @@ from flexnet.members.models import Direction, Ownership
 from flexnet.web import explaining
 
 THINGS: Final = {
+    "mails": gettext_lazy("Mails"),
     "practice": gettext_lazy("Praxis"),
     "site": gettext_lazy("Betriebsstätte"),
     "person": gettext_lazy("LANR"),

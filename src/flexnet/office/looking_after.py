@@ -14,6 +14,7 @@ from flexnet.office import (
     key_desk,
     keys,
     lock_effects,
+    mails,
     notes,
     old_addresses,
     practices,
@@ -47,6 +48,9 @@ ADDRESSES: Final[list[URLPattern]] = [
     path("dritter/<int:number>/anschrift/", third_parties.address, name="third-party-address"),
     path("dritter/<int:number>/beenden/", third_parties.end, name="third-party-end"),
     path("zugangsdaten/<int:number>/", credentials.page, name="credential-request"),
+    path("mail/<int:number>/", mails.page, name="mail"),
+    path("mail/<int:number>/noch-einmal/", mails.try_again, name="mail-try-again"),
+    path("mail/<int:number>/erledigt/", mails.settle, name="mail-settle"),
     path("anschrift/<int:number>/", old_addresses.page, name="old-address"),
     *acts.addresses(),
 ]

@@ -89,6 +89,7 @@ AREAS: Final = (
     Area("software", gettext_lazy("Software"), frozenset({Role.CLERK, Role.IT, Role.AUDITOR})),
     Area("locks", gettext_lazy("Sperren"), _DESK | {Role.IT}, ("lock",)),
     Area("notices", gettext_lazy("Kündigungen"), _DESK, ("notice",)),
+    Area("mails", gettext_lazy("Mails"), _DESK | {Role.IT}, ("mail",)),
     Area("approvals", gettext_lazy("Freigaben"), _DECIDING, ("approval",), _to_decide),
     Area("staff", gettext_lazy("Mitarbeiter"), frozenset({Role.ADMINISTRATOR}), ("staff",)),
     Area("audit", gettext_lazy("Protokoll"), frozenset({Role.AUDITOR}), ("audit",)),

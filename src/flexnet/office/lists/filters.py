@@ -92,50 +92,51 @@ STATES: Words = {
 }
 
 
-def _one_of(label: Any, words: Words) -> forms.ChoiceField:
+def one_of(label: Any, words: Words) -> forms.ChoiceField:
+    """All, or one of these."""
     choices = [("", gettext_lazy("Alle")), *((str(name), word) for name, word in words.items())]
     return forms.ChoiceField(label=label, choices=choices, required=False)
 
 
 class Accesses(forms.Form):
     begins = Code(label=gettext_lazy("Name beginnt mit"), required=False, max_length=64)
-    kind = _one_of(gettext_lazy("Art"), ACCESSES)
-    state = _one_of(gettext_lazy("Stand"), STATES)
+    kind = one_of(gettext_lazy("Art"), ACCESSES)
+    state = one_of(gettext_lazy("Stand"), STATES)
 
 
 class Practices(forms.Form):
     name = Line(label=gettext_lazy("Name beginnt mit"), required=False, max_length=200)
     begins = Code(label=gettext_lazy("BSNR beginnt mit"), required=False, max_length=9)
-    kind = _one_of(gettext_lazy("Art"), PRACTICES)
+    kind = one_of(gettext_lazy("Art"), PRACTICES)
 
 
 class Keys(forms.Form):
     begins = Code(label=gettext_lazy("Seriennummer beginnt mit"), required=False, max_length=20)
-    state = _one_of(gettext_lazy("Stand"), KEYS)
+    state = one_of(gettext_lazy("Stand"), KEYS)
 
 
 class Charges(forms.Form):
-    state = _one_of(gettext_lazy("Stand"), CHARGES)
+    state = one_of(gettext_lazy("Stand"), CHARGES)
 
 
 class Locks(forms.Form):
-    scope = _one_of(gettext_lazy("Gesperrt ist"), SCOPES)
-    cause = _one_of(gettext_lazy("Anlass"), CAUSES)
-    state = _one_of(gettext_lazy("Stand"), {OPEN: gettext_lazy("Gilt"), CLOSED: gettext_lazy("Aufgehoben")})
+    scope = one_of(gettext_lazy("Gesperrt ist"), SCOPES)
+    cause = one_of(gettext_lazy("Anlass"), CAUSES)
+    state = one_of(gettext_lazy("Stand"), {OPEN: gettext_lazy("Gilt"), CLOSED: gettext_lazy("Aufgehoben")})
 
 
 class Notices(forms.Form):
-    kind = _one_of(gettext_lazy("Art"), NOTICES)
-    state = _one_of(gettext_lazy("Stand"), NOTICE_STATES)
+    kind = one_of(gettext_lazy("Art"), NOTICES)
+    state = one_of(gettext_lazy("Stand"), NOTICE_STATES)
 
 
 class Applications(forms.Form):
-    kind = _one_of(gettext_lazy("Beantragt ist"), {kind: kind.label for kind in Kind})
-    state = _one_of(gettext_lazy("Stand"), {status: status.label for status in Status})
+    kind = one_of(gettext_lazy("Beantragt ist"), {kind: kind.label for kind in Kind})
+    state = one_of(gettext_lazy("Stand"), {status: status.label for status in Status})
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offices = configuration.current().profile.district_offices
         if offices:
             words = {one.slug: one.name for one in offices}
-            self.fields["office"] = _one_of(gettext_lazy("Bezirksgeschäftsstelle"), words)
+            self.fields["office"] = one_of(gettext_lazy("Bezirksgeschäftsstelle"), words)

@@ -14,6 +14,7 @@ from flexnet.office.lists import export, listing, tables
 from flexnet.office.lists.applications import APPLICATIONS
 from flexnet.office.lists.charges import CHARGES
 from flexnet.office.lists.listing import COUNTED, Listing
+from flexnet.office.lists.mails import MAILS
 from flexnet.office.lists.third_parties import THIRD_PARTIES
 from flexnet.office.middleware import StaffRequest
 from flexnet.office.roles import only
@@ -63,6 +64,7 @@ _LISTS: Final = (
     ("charges", "kosten", CHARGES, (Role.CLERK,)),
     ("locks", "sperren", tables.LOCKS, (Role.CLERK, Role.IT, Role.RECEPTION)),
     ("notices", "kuendigungen", tables.NOTICES, (Role.CLERK, Role.RECEPTION)),
+    ("mails", "mails", MAILS, (Role.CLERK, Role.RECEPTION, Role.IT)),
     ("applications", "antraege", APPLICATIONS, (Role.CLERK, Role.RECEPTION)),
 )
 ADDRESSES: list[URLPattern] = [
