@@ -14,7 +14,7 @@ from flexnet.access.models import Lock, Notice
 from flexnet.accounts.models import Role
 from flexnet.audit import timeline
 from flexnet.members import addresses, editing, notes
-from tests import make
+from tests import configured, make
 from tests.office import visiting
 
 pytestmark = pytest.mark.django_db
@@ -330,3 +330,12 @@ def test_the_past_is_answered_as_well(alice: make.Member, clerk: Client) -> None
     day = (make.NOW - timedelta(days=30)).date().isoformat()
     answer = clerk.get(reverse("access-why", args=["alice-praxis"]), {"am": day})
     assert "Noch nicht freigeschaltet" in answer.text or "Teilnahmeerklärung fehlt" in answer.text
+
+
+def test_what_a_kv_does_not_have_is_no_area_of_its_office(
+    clerk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = (">YubiKeys<", ">Software<")
+    assert all(word in clerk.get("/").text for word in words)
+    configured.change(monkeypatch, profile={"second_factor": False, "software": "none"})
+    assert not any(word in clerk.get("/").text for word in words)

@@ -10,8 +10,10 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from flexnet import configuration
 from flexnet.accounts import four_eyes
 from flexnet.accounts.models import Role, Staff
+from flexnet.configuration import Profile
 from flexnet.office.middleware import StaffRequest
 
 
@@ -21,13 +23,17 @@ def _nothing(_staff: Staff, _now: datetime) -> int:
 
 @dataclass(frozen=True)
 class Area:
-    """`url` is its first page; pages whose name begins with one of `covers` lie in it."""
+    """`url` is its first page; pages whose name begins with one of `covers` lie in it.
+
+    A KV that has nothing of the kind is not shown it.
+    """
 
     url: str
     word: Promise
     roles: frozenset[Role]
     covers: tuple[str, ...] = ()
     count: Callable[[Staff, datetime], int] = _nothing
+    is_there: Callable[[Profile], bool] = lambda _profile: True
 
 
 @dataclass(frozen=True)
@@ -84,9 +90,20 @@ AREAS: Final = (
         _SERVING,
         ("access", "employee-access", "credential", "old-address"),
     ),
-    Area("keys", gettext_lazy("YubiKeys"), _SERVING, ("key", "charge", "loss-decide")),
+    Area(
+        "keys",
+        gettext_lazy("YubiKeys"),
+        _SERVING,
+        ("key", "charge", "loss-decide"),
+        is_there=lambda profile: profile.second_factor,
+    ),
     Area("post", gettext_lazy("Post"), frozenset({Role.CLERK, Role.AUDITOR}), ("batch", "letter", "sheets")),
-    Area("software", gettext_lazy("Software"), frozenset({Role.CLERK, Role.IT, Role.AUDITOR})),
+    Area(
+        "software",
+        gettext_lazy("Software"),
+        frozenset({Role.CLERK, Role.IT, Role.AUDITOR}),
+        is_there=lambda profile: profile.software != "none",
+    ),
     Area("locks", gettext_lazy("Sperren"), _DESK | {Role.IT}, ("lock",)),
     Area("notices", gettext_lazy("Kündigungen"), _DESK, ("notice",)),
     Area("mails", gettext_lazy("Mails"), _DESK | {Role.IT}, ("mail",)),
@@ -100,11 +117,11 @@ def links(request: HttpRequest) -> Sequence[Link]:
     """Those areas in which this person has something to do."""
     staff, now = cast(StaffRequest, request).staff, datetime.now(UTC)
     match = request.resolver_match
-    here = _area_of((match.url_name if match else None) or "")
+    here, profile = _area_of((match.url_name if match else None) or ""), configuration.current().profile
     return [
         Link(reverse(area.url), area.word, area is here, area.count(staff, now))
         for area in AREAS
-        if area.roles & staff.roles
+        if area.roles & staff.roles and area.is_there(profile)
     ]
 
 
