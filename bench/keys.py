@@ -48,7 +48,7 @@ class Pressed:
             return Came.AT_ONCE
         if self._is_taken(replace(self.standing, missed=first), self.press()):
             return Came.HEALED
-        reached = rules.resynced(self.standing, self.press(), self.press(), HOTP)
+        reached = rules.resynced(self.standing, (self.press(), self.press()), HOTP)
         self.counter = self.at if reached is None else reached + 1
         return Came.NEW_KEY if reached is None else Came.BY_TELEPHONE
 
@@ -97,6 +97,7 @@ def bounds() -> Figures:
         "pair_hits": pair,
         "healing_hits_a_day": tries / 2 * pair,
         "guided_pair_hits": HOTP.guided_window / pairs,
+        "portal_hits_a_day": tries * HOTP.guided_window / 10 ** (3 * DIGITS),
     }
 
 

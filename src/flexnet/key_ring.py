@@ -15,11 +15,12 @@ _WORDS: Final = Purpose("accounts_account", "revocation_word")
 _PASSWORDS: Final = Purpose("accounts_account", "password")
 _KEPT_FORMS: Final = Purpose("accounts_websession", "kept_form")
 # The key desk's PC stands inside, and programs keys: it opens what keys hold, and nothing of people.
+_RESYNCS: Final = Purpose("access_resyncrequest", "codes")
 _SEEDS: Final = Purpose("keys_key", "seed")
 _ACCESS_CODES: Final = Purpose("keys_programming", "access_code")
 NARROW: Final = {
     "public": (_PERSONS, _WORDS),
-    "portal": (_PERSONS, _WORDS, _PASSWORDS, _KEPT_FORMS),
+    "portal": (_PERSONS, _WORDS, _PASSWORDS, _KEPT_FORMS, _RESYNCS),
     "station": (_SEEDS, _ACCESS_CODES),
 }
 

@@ -139,6 +139,7 @@ SILENT: Final = {
     "delegating.permit": "permits by derived.permit",
     "delegating.forbid": "forbids by derived.forbid",
     "delegating.withdraw": "withdraws by derived.withdraw",
+    "own_keys.unlocked": "reads",
     "own_keys.held": "reads",
     "own_keys.lock_lost": "locks by locking.report",
     "signing.sign": "receives by applications.receive",
@@ -355,6 +356,9 @@ class World:
 
     def find_owners(self) -> None:
         key_desk.find_owners(typed="000000", account_id=1, **ACT)
+
+    def resync_by_codes(self) -> None:
+        resync.by_codes(self.alice.key, ["000000"] * 3, **ACT)
 
     def bring_keys_in(self) -> None:
         content = f"20000001,{NEW_SEED.hex()},hotp,6".encode()
@@ -613,6 +617,7 @@ RECORDED: Final[dict[str, tuple[str, Act]]] = {
     "key_desk.bind_ready": ("key.packed", World.bind_ready),
     "key_desk.find_owners": ("key.owner_looked_up", World.find_owners),
     "keys.add": ("key.added", lambda w: make.stock_key()),
+    "resync.by_codes": ("key.resync_refused", World.resync_by_codes),
     "resync.resync": ("key.resync_refused", World.resync),
     "key_files.run": ("keys.imported", World.bring_keys_in),
     "keys.reseed": ("key.reseeded", lambda w: keys.reseed(w.returned_key(), NEW_SEED, **WHY)),

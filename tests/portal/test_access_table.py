@@ -108,6 +108,9 @@ TABLE = [
     _owner("notice", "post", GOES, paul=NOT_THERE),
     _owner("notice-form", "get", OPENS, paul=NOT_THERE),
     Row("own-access", "get", TO_SIGN_IN, OPENS, TO_PASSWORD, TO_SIGN_IN, OPENS),
+    Row("key-in-step", "get", TO_SIGN_IN, OPENS, TO_PASSWORD, TO_SIGN_IN, NOT_THERE, staff=NOT_THERE),
+    Row("key-in-step", "post", TO_SIGN_IN, GOES, TO_PASSWORD, TO_SIGN_IN, NOT_THERE, staff=NOT_THERE),
+    Row("key-in-step-answer", "get", TO_SIGN_IN, NOT_THERE, TO_PASSWORD, TO_SIGN_IN, NOT_THERE),
     Row("key-lock", "get", TO_SIGN_IN, OPENS, TO_PASSWORD, TO_SIGN_IN, NOT_THERE, staff=NOT_THERE),
     Row("key-lock", "post", TO_SIGN_IN, GOES, TO_PASSWORD, TO_SIGN_IN, NOT_THERE, staff=NOT_THERE),
     Row("kept-form", "get", TO_SIGN_IN, TO_START, TO_PASSWORD, TO_SIGN_IN, TO_START),
@@ -171,8 +174,11 @@ def address(name: str, things: "Things") -> str:
         **dict.fromkeys(_OF_APPLICATION, things.application),
         **dict.fromkeys(_OF_ACCESS, "alice"),
         "key-lock": things.key,
+        "key-in-step": things.key,
         "manual-chapter": "hilfe",
     }
+    if name == "key-in-step-answer":
+        return reverse(name, args=[things.key, 1])
     return reverse(name, args=[of[name]] if name in of else [])
 
 

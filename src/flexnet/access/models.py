@@ -319,6 +319,24 @@ class Charge(models.Model):
     withdrawal_reason = models.TextField(blank=True)
 
 
+class ResyncRequest(models.Model):
+    """Codes in a row that a member typed in the portal, sealed until the worker has judged them."""
+
+    access = models.ForeignKey(Access, on_delete=models.PROTECT, related_name="resync_requests")
+    key = models.ForeignKey(Key, on_delete=models.PROTECT, related_name="resync_requests")
+    sealed_codes = models.BinaryField(null=True)
+    asked_at = models.DateTimeField()
+    judged_at = models.DateTimeField(null=True, db_index=True)
+    outcome = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["key"], condition=models.Q(judged_at=None), name="one_resync_at_a_time"
+            )
+        ]
+
+
 class Notice(models.Model):
     """An access ends by notice (§ 10(2)); `ends_on` is its last day. Only both sides together withdraw it."""
 

@@ -19,6 +19,12 @@ def held(member: Access, now: datetime) -> QuerySet[KeyAssignment]:
     return rows.select_related("key", "access__account", "access__site", "access__person").order_by("pk")
 
 
+def unlocked(member: Access, serial: str, now: datetime) -> KeyAssignment | None:
+    """One of them by its number, unless it is locked."""
+    locks = Lock.objects.filter(key=OuterRef("key"), lifted_at=None)
+    return held(member, now).filter(~Exists(locks), key__serial=serial).first()
+
+
 def lock_lost(*, member: Access, serial: str, now: datetime) -> Lock | None:
     """What came in by the key ends; a clerk asks afterwards, for nobody here lifts it again.
 

@@ -1,5 +1,6 @@
 """Make it happen: a key that ran ahead is brought into step by two codes in a row, read out to a clerk."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from flexnet import configuration, transactions
@@ -20,12 +21,11 @@ def resync(*, serial: str, first: str, second: str, spoken_to: str, by: str, now
         raise BadKey("Say whom you called back: codes are taken from nobody else.")
     key = queries.key(serial)
     _require_somebody_has_it(key)
-    one, two = (_bare(text, key.identifier) for text in (first, second))
-    reached = rules.resynced(actions.standing(key), one, two, configuration.current().hotp)
+    reached = _reached(key, (first, second))
     with transactions.writing():
-        outcome = _carried_out(key, reached)
+        outcome = _carried_out(key, reached, codes=2)
         audit.record(
-            "key.resync_refused" if outcome is Resync.NOT_CONSECUTIVE else "key.resynced",
+            _event(outcome),
             by=by,
             subject=f"key:{key}",
             data={"outcome": outcome.value},
@@ -35,10 +35,29 @@ def resync(*, serial: str, first: str, second: str, spoken_to: str, by: str, now
     return outcome
 
 
-def _carried_out(key: Key, reached: int | None) -> Resync:
+def by_codes(key: Key, codes: Sequence[str], *, by: str, now: datetime) -> Resync:
+    """By three codes in a row or more, typed by whoever has it; as `resync`. Raises WrongPlace."""
+    _require_somebody_has_it(key)
+    reached = _reached(key, codes)
+    with transactions.writing():
+        outcome = _carried_out(key, reached, codes=len(codes))
+        audit.record(_event(outcome), by=by, subject=f"key:{key}", data={"outcome": outcome.value})
+    return outcome
+
+
+def _reached(key: Key, codes: Sequence[str]) -> int | None:
+    bare = [_bare(text, key.identifier) for text in codes]
+    return rules.resynced(actions.standing(key), bare, configuration.current().hotp)
+
+
+def _event(outcome: Resync) -> str:
+    return "key.resync_refused" if outcome is Resync.NOT_CONSECUTIVE else "key.resynced"
+
+
+def _carried_out(key: Key, reached: int | None, *, codes: int) -> Resync:
     if reached is None or not actions.advance(key, reached):
         return Resync.NOT_CONSECUTIVE
-    ahead = reached - 1 - key.counter
+    ahead = reached - (codes - 1) - key.counter
     return Resync.IN_STEP if ahead >= configuration.current().hotp.window else Resync.ALREADY_IN_STEP
 
 

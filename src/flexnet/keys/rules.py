@@ -1,5 +1,6 @@
 """What is a typed code worth? Pure: the seed and where the key stood in, a verdict out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -66,8 +67,16 @@ def judge(standing: Standing, code: str, limits: Hotp) -> Verdict:
     return Verdict(Outcome.WRONG) if first is None else Verdict(Outcome.HEALED, first + 1)
 
 
-def resynced(standing: Standing, first: str, second: str, limits: Hotp) -> int | None:
-    """The counter that two codes in a row have reached, as far as a clerk may look; None: no such two."""
+def resynced(standing: Standing, codes: Sequence[str], limits: Hotp) -> int | None:
+    """The counter that two codes in a row, or more, have reached, as far as is looked by request; or None."""
     seed, digits, counter = standing.seed, standing.digits, standing.counter
+    first, second, *others = codes
     found = hotp.resync(seed, first, second, counter=counter, window=limits.guided_window, digits=digits)
-    return None if found is None else found + 1
+    if found is None:
+        return None
+    reached = found + 1
+    fits = [
+        hotp.find(seed, code, counter=reached + at, window=1, digits=digits)
+        for at, code in enumerate(others, 1)
+    ]
+    return None if None in fits else reached + len(others)

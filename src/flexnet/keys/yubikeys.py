@@ -1,4 +1,4 @@
-"""The outside: a YubiKey that is plugged in, through Yubico's own library (yubikey-manager, decision 0014).
+"""The outside: a YubiKey that is plugged in, through Yubico's own library (yubikey-manager, decision 15).
 
 Only the key desk imports this: a server has no YubiKeys, and need not have the library.
 """

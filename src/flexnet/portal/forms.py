@@ -7,11 +7,32 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from flexnet import configuration
-from flexnet.access import delegating, objections
+from flexnet.access import delegating, objections, resync_requests
 from flexnet.access.delegating import NotDone
 from flexnet.lib import plain_text
 from flexnet.lib.quarters import Quarter
 from flexnet.web.passwords import password_input
+
+
+class CodesInARow(forms.Form):
+    """What three touches typed: each code and the Enter behind it make a line."""
+
+    codes = forms.CharField(
+        label=gettext_lazy("Drei Codes hintereinander"),
+        help_text=gettext_lazy(
+            "Klicken Sie in dieses Feld und drücken Sie dreimal auf den YubiKey, jedes Mal etwa eine "
+            "Sekunde. Es entstehen drei Zeilen."
+        ),
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"required": gettext_lazy("Drücken Sie dreimal auf den YubiKey.")},
+    )
+
+    def clean_codes(self) -> list[str]:
+        lines: list[str] = self.cleaned_data["codes"].split()
+        if len(lines) < resync_requests.CODES:
+            raise forms.ValidationError(_("Es fehlen Codes. Drücken Sie, bis drei Zeilen da sind."))
+        return lines[-resync_requests.CODES :]
 
 
 class SignIn(forms.Form):

@@ -13,6 +13,7 @@ from django.db import close_old_connections
 
 from flexnet import configuration
 from flexnet.access import reminding
+from flexnet.access import resync_requests
 from flexnet.accounts import actions as accounts
 from flexnet.accounts import handing_over, submissions, throttle
 from flexnet.applications import actions as applications
@@ -49,6 +50,8 @@ def duties() -> list[Duty]:
         Duty("seal the audit trail", timedelta(milliseconds=500), lambda now: audit.seal_pending()),
         Duty("sign a checkpoint", checkpoint, lambda now: audit.checkpoint()),
         Duty("write finished tallies", timedelta(seconds=15), audit.flush_tallies),
+        Duty("bring keys into step", timedelta(milliseconds=500), resync_requests.judge_waiting),
+        Duty("clear answered codes", 60 * minute, resync_requests.clear_old),
         Duty("end sessions that ran out", minute, gateways.end_expired),
         Duty("clear web sessions that ran out", 10 * minute, accounts.clear_expired_web_sessions),
         Duty("clear numbers of old forms", 60 * minute, submissions.clear_old),
