@@ -12,8 +12,7 @@ from functools import partial
 from django.db import close_old_connections
 
 from flexnet import configuration
-from flexnet.access import reminding
-from flexnet.access import resync_requests
+from flexnet.access import reminding, resync_requests
 from flexnet.accounts import actions as accounts
 from flexnet.accounts import handing_over, submissions, throttle
 from flexnet.applications import actions as applications
