@@ -18,11 +18,11 @@ class Album:
     folder: Path | None = None
     seen: dict[str, list[str]] = field(default_factory=dict)
 
-    def look(self, browser: "Steering", name: str, until: str, width: int) -> None:
+    def look(self, browser: "Steering", name: str, part: tuple[str, str], width: int) -> None:
         """Note the outline of the page, and take its picture if it is not as it was."""
         self.seen[name] = pictures.outline(browser.outline())
         if self.folder and (self._is_new(name) or not (self.folder / f"{name}.png").exists()):
-            browser.shot(str(self.folder / f"{name}.png"), until, str(width))
+            browser.shot(str(self.folder / f"{name}.png"), *part, str(width))
 
     def changed(self) -> list[str]:
         """Pages that are not as their pictures are, and pictures whose page nobody came to."""

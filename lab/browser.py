@@ -32,7 +32,7 @@ _PATIENCE_MS = 8_000
 _OUTLINE = "main :is(h1, h2, h3, legend, label, th, dt, button, .button, .notice-title)"
 _ABOVE = "node => Math.floor(node.getBoundingClientRect().top + window.scrollY)"
 _BELOW = "node => Math.ceil(node.getBoundingClientRect().bottom + window.scrollY)"
-_MARGIN, _HIGHEST = 20, 760
+_MARGIN, _HIGHEST = 20, 860
 _DESKTOP, _PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 
@@ -132,10 +132,10 @@ class _Window:
         """What headings, labels and buttons say, from top to bottom."""
         return self.page.locator(_OUTLINE).locator("visible=true").all_inner_texts()
 
-    def shot(self, path: str, until: str, width: str) -> None:
-        """Keep the page as the manual shows it: so wide, its content down to what `until` selects."""
+    def shot(self, path: str, since: str, until: str, width: str) -> None:
+        """Keep a part of the page: so wide, from where `since` begins to where `until` ends."""
         self.page.set_viewport_size(_viewport({"width": int(width), "height": _HIGHEST}))
-        top = self.page.locator("main > :first-child").first.evaluate(_ABOVE) - _MARGIN
+        top = self.page.locator(since).first.evaluate(_ABOVE) - _MARGIN
         bottom = self.page.locator(until).first.evaluate(_BELOW) + _MARGIN
         clip = {"x": 0, "y": top, "width": int(width), "height": min(bottom - top, _HIGHEST)}
         self.page.screenshot(path=path, full_page=True, clip=_clip(clip))

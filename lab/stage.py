@@ -11,6 +11,7 @@ from lab.pc import Computer, Pc
 from lab.story import Chapter
 from lab.system import System
 
+_WHOLE = ("main > :first-child", "main > :last-child")
 _WIDE, _OFFICE_WIDE = 640, 900  # CSS pixels; the manual's pictures, to be read on paper too
 
 
@@ -42,11 +43,11 @@ class Stage:
         self.clerk = Clerk(Computer(self.system, topology.KV))
 
     def picture(
-        self, name: str, pc: Computer | None = None, *, manual: str = "", until: str = "main > :last-child"
+        self, name: str, pc: Computer | None = None, *, manual: str = "", part: tuple[str, str] = _WHOLE
     ) -> None:
         """Keep what a browser shows, in both widths, if screenshots are wanted.
 
-        `manual` is how the manual calls its picture of this page, which ends below what `until` selects.
+        `manual` is how the manual calls its picture of this page, `part` from where to where it shows it.
         """
         computer = pc or self.pc
         browser = computer.browser
@@ -54,7 +55,7 @@ class Stage:
             browser.screenshot(str(self.screenshots / name))
         if manual:
             width = _OFFICE_WIDE if computer is self.clerk.computer else _WIDE
-            self.album.look(browser, manual, until, width)
+            self.album.look(browser, manual, part, width)
 
 
 def chapter(title: str) -> Chapter[Stage]:

@@ -63,7 +63,9 @@ def _(stage: Stage) -> str:
     browser.tick("persönlicher Zugang")
     browser.fill("Beginn der Tätigkeit in dieser Praxis", "1.1.2020")
     browser.click("Weiter")
-    stage.picture("public-1-check", stage.pc2, manual="antrag-pruefen")
+    stage.picture(
+        "public-1-check", stage.pc2, manual="antrag-pruefen", part=("main h1", "section.answers >> nth=1")
+    )
     browser.click("Antrag absenden")
     practice.application = browser.read("#application-number")
     stage.picture("public-2-received", stage.pc2, manual="antrag-angekommen")
@@ -79,7 +81,12 @@ def _(stage: Stage) -> None:
     desk.tick("Fassung 1")
     desk.fill("Unterschrieben am", "5.1.2026")
     desk.click("Ergänzung speichern")
-    stage.picture("office-4-application", stage.clerk.computer, manual="antrag-genehmigen")
+    stage.picture(
+        "office-4-application",
+        stage.clerk.computer,
+        manual="antrag-genehmigen",
+        part=("main h2 >> nth=1", ".buttons"),
+    )
     desk.click("Antrag genehmigen")
     desk.see("Der Antrag ist genehmigt.")
     practice.user_name, practice.personal_name = f"p{practice.bsnr}", f"a{practice.lanr}"
@@ -100,7 +107,9 @@ def _(stage: Stage) -> str:
     desk = _at_desk(stage)
     desk.goto(f"{OFFICE}/post/")
     desk.see("Erst die anderen Sendungen verschicken.")
-    stage.picture("office-6-post", stage.clerk.computer)
+    stage.picture(
+        "office-6-post", stage.clerk.computer, manual="post", part=("main h1", "main section >> nth=1")
+    )
     posting.send(stage)
     return f"{len(stage.system.print_shop.sheets())} letters"
 
@@ -108,7 +117,7 @@ def _(stage: Stage) -> str:
 @CHAPTER.step("the passwords are born on numbered sheets, which the print shop alone can read")
 def _(stage: Stage) -> None:
     posting.enter_paper(stage)
-    posting.send(stage, is_secure=True)
+    posting.send(stage, is_secure=True, manual="druckauftrag")
     for practice in (stage.ahrens, stage.brandt):
         whose = {practice.user_name: "Praxiszugang", practice.personal_name: "persönlicher Zugang"}
         for user_name, kind in whose.items():

@@ -132,7 +132,7 @@ def _(stage: Stage) -> None:
 def _(stage: Stage) -> None:
     stage.home.open_browser(f"https://{topology.PUBLIC_NAME}/notsperre/")
     browser, practice = stage.home.browser, stage.brandt
-    stage.picture("public-4-emergency-form", stage.home, manual="notsperre")
+    stage.picture("public-4-emergency-form", stage.home, manual="notsperre", part=("main h1", "main form"))
     browser.fill("Benutzername", practice.user_name)
     browser.fill("Sperrkennwort", practice.revocation[practice.user_name].upper().replace("-", " "))
     browser.click("Zugang jetzt sperren")

@@ -85,7 +85,7 @@ def _(stage: Stage) -> None:
     browser.goto(PORTAL + "mein-zugang/")
     browser.see("Abrechnung einreichen")
     expect_words("her own page", browser.text(), "Mitarbeiterzugang", _EMPLOYEE)
-    stage.picture("staff-2-own-access", manual="mein-zugang")
+    stage.picture("staff-2-own-access", manual="mein-zugang", part=("main h1", "main dl >> nth=1"))
 
 
 def _for_the_first_time(stage: Stage, user_name: str, password: str) -> None:

@@ -21,7 +21,7 @@ def enter_paper(stage: Stage) -> None:
     desk.see(f"oben liegt Blatt {first}")
 
 
-def send(stage: Stage, *, is_secure: bool = False) -> None:
+def send(stage: Stage, *, is_secure: bool = False, manual: str = "") -> None:
     """Whatever is due on this paper; nothing is due on the other one, or what is waits for this."""
     desk, shop = stage.clerk.computer.browser, stage.system.print_shop
     before = len(shop.sheets())
@@ -29,6 +29,8 @@ def send(stage: Stage, *, is_secure: bool = False) -> None:
     desk.click("Druckauftrag anlegen")
     if is_secure:
         desk.fill("Nummer des Blattes, das im Fach oben liegt", str(shop.on_top))
+    if manual:
+        stage.picture("office-8-batch", stage.clerk.computer, manual=manual)
     desk.click("Jetzt drucken")
     desk.see("Der Druckauftrag ist beim Drucker.")
     desk.click("Sagen, was herauskam")

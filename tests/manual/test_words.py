@@ -19,7 +19,7 @@ from tests.web.test_catalogue import CATALOGUES, key, read
 
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
 SOURCE = Path(flexnet.__file__).parents[1]
-WITHOUT_CATALOGUE = ("flexnet_client", "flexnet_gateway", "flexnet/radius", "flexnet/post")
+WITHOUT_CATALOGUE = ("flexnet_client", "flexnet_gateway", "flexnet/radius", "flexnet/post", "flexnet/cli")
 QUOTED = re.compile("„([^“]+)“")
 PLACEHOLDER = r"(?:%\(\w+\)s|\{\w+\}|\{\})"
 PROFILES = ("kvsa", "kvs")

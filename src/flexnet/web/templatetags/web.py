@@ -54,7 +54,7 @@ def shot(picture: Picture) -> SafeString:
     """A picture of the manual with its caption; it has its place before it is there, so nothing jumps."""
     size = pictures.size(picture.name)
     return format_html(
-        '<figure class="shot"><img src="{}" width="{}" height="{}" alt="{}" loading="lazy" decoding="async">'
+        '<figure class="shot"><img src="{}" width="{}" height="{}" alt="{}">'
         "<figcaption>{}</figcaption></figure>",
         static(f"handbuch/{picture.name}.png"),
         size.width,
