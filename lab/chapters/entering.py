@@ -72,6 +72,13 @@ def _(stage: Stage) -> str:
     return practice.application
 
 
+@CHAPTER.step("where one asks for the client software, nobody learns which practices there are")
+def _(stage: Stage) -> None:
+    stage.pc2.browser.goto(f"{_PUBLIC}/software/")
+    stage.pc2.browser.see("Link anfordern")
+    stage.picture("public-3-software", stage.pc2, manual="software-anfordern", part=("main h1", "main form"))
+
+
 @CHAPTER.step("it arrives signed; a clerk reads what approving will do, and approves")
 def _(stage: Stage) -> None:
     desk, practice = _at_desk(stage), stage.brandt
@@ -108,7 +115,7 @@ def _(stage: Stage) -> str:
     desk.goto(f"{OFFICE}/post/")
     desk.see("Erst die anderen Sendungen verschicken.")
     stage.picture(
-        "office-6-post", stage.clerk.computer, manual="post", part=("main h1", "main section >> nth=1")
+        "office-6-post", stage.clerk.computer, manual="post", part=("main h2", "main form .buttons")
     )
     posting.send(stage)
     return f"{len(stage.system.print_shop.sheets())} letters"

@@ -30,7 +30,7 @@ def send(stage: Stage, *, is_secure: bool = False, manual: str = "") -> None:
     if is_secure:
         desk.fill("Nummer des Blattes, das im Fach oben liegt", str(shop.on_top))
     if manual:
-        stage.picture("office-8-batch", stage.clerk.computer, manual=manual)
+        stage.picture("office-8-batch", stage.clerk.computer, manual=manual, part=("main h1", "main form"))
     desk.click("Jetzt drucken")
     desk.see("Der Druckauftrag ist beim Drucker.")
     desk.click("Sagen, was herauskam")

@@ -18,7 +18,7 @@ _EMPTY_LINES = re.compile(r"\n{3,}")
 def filled(text: str, known: Mapping[str, Any]) -> str:
     """The Markdown of one KV; raises BadManual if it names what no profile says."""
     try:
-        whole = _ENGINE.from_string(text).render(Context(dict(known), autoescape=False))
+        whole = _ENGINE.from_string(text).render(Context(dict(known), autoescape=False, use_l10n=False))
     except TemplateSyntaxError as error:
         raise BadManual(f"{error}") from None
     if _MISSING in whole:
