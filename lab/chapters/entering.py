@@ -11,6 +11,7 @@ from lab.story import expect, expect_words
 
 CHAPTER = chapter("Two practices get their accesses and keys")
 _PORTAL = f"permit in tcp from assigned to {topology.PORTAL_ADDRESS} 443"
+_FORM = ("main h1", "main form")
 _NAMES = f"permit in udp from assigned to {topology.SNK_DNS} 53"
 _PUBLIC = f"https://{topology.PUBLIC_NAME}"
 _SERVICE = f"permit in tcp from assigned to {topology.SERVICE_ADDRESS} 443"
@@ -76,7 +77,7 @@ def _(stage: Stage) -> str:
 def _(stage: Stage) -> None:
     stage.pc2.browser.goto(f"{_PUBLIC}/software/")
     stage.pc2.browser.see("Link anfordern")
-    stage.picture("public-3-software", stage.pc2, manual="software-anfordern", part=("main h1", "main form"))
+    stage.picture("public-3-software", stage.pc2, manual="software-anfordern", part=_FORM)
 
 
 @CHAPTER.step("it arrives signed; a clerk reads what approving will do, and approves")
@@ -163,6 +164,8 @@ def give_key(stage: Stage, practice: Practice, serial: str) -> None:
     desk.goto(f"{OFFICE}/zugang/{practice.user_name}/schluessel/")
     desk.fill("Seriennummer des YubiKeys", serial)
     desk.fill("Einmalcode", practice.key.press())
+    if practice is stage.ahrens:
+        stage.picture("office-9-key", stage.clerk.computer, manual="yubikey-zuordnen", part=_FORM)
     desk.click("YubiKey zuordnen")
     desk.see("Der YubiKey ist geprüft und zugeordnet")
 
