@@ -6,7 +6,7 @@ import os
 import sys
 from types import ModuleType
 
-from bench import keys, letters, lock, office, radius_noise, register, replay, results, sign_in
+from bench import downloads, keys, letters, lock, office, radius_noise, register, replay, results, sign_in
 from bench.installation import Failed
 from lab import signals
 
@@ -18,6 +18,7 @@ BENCHMARKS: dict[str, ModuleType] = {
     "office": office,
     "register": register,
     "keys": keys,
+    "downloads": downloads,
     "letters": letters,
 }
 

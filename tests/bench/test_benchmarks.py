@@ -68,6 +68,15 @@ def test_radius_noise(measure: Any) -> None:
     assert (figures["good_between_unanswered"], figures["broke_inside"]) == (0, 0)
 
 
+@pytest.mark.lab
+def test_downloads(measure: Any) -> None:
+    figures = measure("downloads", "--megabytes", "2", "--clients", "3", "--rounds", "1")
+    for way in ("plain", "tls"):
+        assert figures[f"{way}_mb_per_second"] > 0
+        assert figures[f"{way}_nginx_mb_per_second"] > 0
+        assert 20 < figures[f"{way}_idle_memory_mb"] <= figures[f"{way}_peak_memory_mb"] < 300
+
+
 def test_keys(capsys: pytest.CaptureFixture[str]) -> None:
     main.run(["keys", "--keys", "200", "--sign-ins", "5", "--guesses", "50", "--json"])
     figures = json.loads(capsys.readouterr().out.splitlines()[-1])

@@ -1,6 +1,6 @@
 """Gives files out: a thread for each connection, `sendfile` where nothing is encrypted, everything limited.
 
-Why no granian here: docs/decisions/0016-downloads.md.
+Why no granian here: docs/decisions/0017-downloads.md.
 """
 
 import contextlib
