@@ -7,6 +7,7 @@ import pytest
 from flexnet import transactions
 from flexnet.access import actions
 from flexnet.accounts import actions as accounts
+from flexnet.accounts import passwords, revocation
 from flexnet.accounts.errors import BadUserName, UserNameTaken
 from flexnet.accounts.models import Account, WebSession
 from flexnet.accounts.sessions import SOURCE, VIA, SessionStore
@@ -94,3 +95,17 @@ class TestWebSessions:
         assert account.get_session_auth_hash() == signed
         account.password_set_at += timedelta(microseconds=1)
         assert account.get_session_auth_hash() != signed
+
+
+def test_nothing_opens_an_account_whose_letter_is_yet_to_be_printed() -> None:
+    issued = accounts.new_account_without_secrets("Alice", now=make.NOW)
+    account = issued.account
+    assert (account.user_name, issued.initial_password, issued.revocation_word) == ("alice", "", "")
+    assert not passwords.is_right(b"", account.password, user_name="alice")
+    assert not passwords.taken(checked(issued))
+    with pytest.raises(BadUserName):
+        accounts.new_account_without_secrets("a b", now=make.NOW)
+
+
+def checked(issued: accounts.Issued) -> passwords.Steps[bool]:
+    return (yield revocation.check("", issued.account.revocation_word, user_name="alice"))

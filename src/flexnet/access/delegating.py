@@ -38,10 +38,10 @@ def open_access(
     """An access for one of the staff, under the member's own; its first letter becomes a task of the desk.
 
     `is_another`: of those with the same name this is nobody. `number` is the form's, good for one access.
-    Raises BadEntry, AlreadySubmitted, and UserNameTaken if a clerk took the name meanwhile. Hashes.
+    Raises BadEntry, AlreadySubmitted, and UserNameTaken if a clerk took the name meanwhile.
     """
     name = entries.required(holder, field="name of the employee", longest=200)
-    issued = accounts.new_account(_free_name(member), now=now)
+    issued = accounts.new_account_without_secrets(_free_name(member), now=now)
     with transactions.writing():
         transactions.take_turn_at_facts()
         refused = None if submissions.is_spent(number) else _why_not(member, name, now, is_another=is_another)

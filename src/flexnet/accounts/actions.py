@@ -18,7 +18,10 @@ _USER_NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]{1,30})[a-z0-9]")
 
 @dataclass(frozen=True)
 class Issued:
-    """An account with its initial password and its revocation word, which exist nowhere else."""
+    """An account with its initial password and its revocation word, which exist nowhere else.
+
+    Both are empty where they are yet to be made, with the letter that carries them.
+    """
 
     account: Account
     initial_password: str
@@ -48,12 +51,15 @@ def is_user_name(name: str) -> bool:
 
 def new_account(user_name: str, *, now: datetime) -> Issued:
     """An account with an initial password and revocation word, not yet stored; raises BadUserName. Hashes."""
-    name = normal_user_name(user_name)
-    if not is_user_name(name):
-        raise BadUserName(
-            "A user name has 3 to 32 characters: a-z, 0-9 and, inside, dot, hyphen, underscore."
-        )
-    return with_new_secrets(Account(user_name=name, password_set_at=now))
+    return with_new_secrets(Account(user_name=_checked(user_name), password_set_at=now))
+
+
+def new_account_without_secrets(user_name: str, *, now: datetime) -> Issued:
+    """An account that nothing opens until its letter is printed, not yet stored; raises BadUserName."""
+    account = Account(user_name=_checked(user_name), password_set_at=now)
+    account.password = passwords.nobodys(user_name=account.user_name)
+    account.revocation_word = revocation.nobodys(user_name=account.user_name)
+    return Issued(account, "", "")
 
 
 def new_credentials(account: Account) -> Issued:
@@ -160,6 +166,15 @@ def with_new_secrets(account: Account) -> Issued:
     account.password = passwords.sealed_hash(password, user_name=account.user_name)
     account.revocation_word = revocation.sealed_hash(word, user_name=account.user_name)
     return Issued(account, password, word)
+
+
+def _checked(user_name: str) -> str:
+    name = normal_user_name(user_name)
+    if not is_user_name(name):
+        raise BadUserName(
+            "A user name has 3 to 32 characters: a-z, 0-9 and, inside, dot, hyphen, underscore."
+        )
+    return name
 
 
 def _remember(account: Account) -> None:

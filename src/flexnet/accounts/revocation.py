@@ -21,6 +21,11 @@ def sealed_hash(word: str, *, user_name: str) -> str:
     return passwords.sealed_hash(_normal(word), user_name=user_name, kind=_KIND)
 
 
+def nobodys(*, user_name: str) -> str:
+    """What no word fits, for an account whose word is yet to be made."""
+    return passwords.nobodys(user_name=user_name, kind=_KIND)
+
+
 def check(word: str, sealed_one: str | None, *, user_name: str) -> passwords.Check:
     """Whether a word fits is still to be found out; without one to fit it takes as long, and does not."""
     typed = _normal(word).encode()

@@ -27,7 +27,7 @@ class Wrong:
 
 @dataclass(frozen=True)
 class Approved:
-    """It is done; the letters hold initial passwords that exist nowhere else."""
+    """It is done; passwords are made when its letters are printed."""
 
     application: Application
     letters: tuple[Letter, ...]
@@ -132,7 +132,7 @@ def approve(
     planned = queries.plan(application, now=now)
     if planned.obstacles:
         return Refused(Why.OBSTACLE, planned.obstacles)
-    issued = approving.accounts_for(planned, user_names or {}, now=now)  # hashes, so outside
+    issued = approving.accounts_for(planned, user_names or {}, now=now)
     with transactions.writing():
         row = _take(application, seen=seen)
         if isinstance(row, Refused):

@@ -25,16 +25,16 @@ _OPENING = (Act.OPEN_PRACTICE_ACCESS, Act.OPEN_PERSONAL_ACCESS, Act.OPEN_THIRD_P
 
 @dataclass(frozen=True)
 class Letter:
-    """What must be posted: the account with its initial password, and for which kind of access."""
+    """What must be posted: to which account, and for which kind of access."""
 
     act: Act
     issued: Issued
 
 
 def accounts_for(plan: Plan, user_names: Mapping[Act, str], *, now: datetime) -> dict[Act, Issued]:
-    """The accounts that the plan opens, with their passwords, not yet stored; raises BadUserName. Hashes."""
+    """The accounts that the plan opens, not yet stored; raises BadUserName."""
     wanted = {act: user_names.get(act) or plan.user_names[act] for act in _OPENING if plan.does(act)}
-    return {act: accounts.new_account(name, now=now) for act, name in wanted.items()}
+    return {act: accounts.new_account_without_secrets(name, now=now) for act, name in wanted.items()}
 
 
 def carry_out(

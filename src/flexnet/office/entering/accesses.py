@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from flexnet import configuration
 from flexnet.access import actions, foresight
 from flexnet.access.models import Access
+from flexnet.accounts import actions as accounts
 from flexnet.accounts.errors import BadUserName, UserNameTaken
 from flexnet.accounts.models import Account, Role
 from flexnet.office.entering import pages
@@ -103,7 +104,9 @@ def opened() -> str:
 def opening(form: Entry, open_one: Callable[..., object], **fact: Any) -> None:
     """Open the access under the name that was typed. Raises Refused."""
     try:
-        open_one(user_name=form.cleaned_data["user_name"], now=pages.now(), **fact)
+        now = pages.now()
+        account = accounts.new_account_without_secrets(form.cleaned_data["user_name"], now=now)
+        open_one(user_name=account, now=now, **fact)
     except BadUserName:
         text = _("So geht es nicht: 3 bis 32 Zeichen, a–z, 0–9 und innen Punkt, Bindestrich, Unterstrich.")
         raise Refused("user_name", text) from None
