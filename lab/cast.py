@@ -28,6 +28,11 @@ class Practice:
         return self.password or self.initial[self.user_name]
 
     @property
+    def email(self) -> str:
+        """Where mails for it go."""
+        return f"praxis-{self.bsnr}@example.org"
+
+    @property
     def held(self) -> SoftwareKey:
         """The key in the practice's hands; raises LookupError before it has one."""
         if self.key is None:

@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 from lab import topology
+from lab.inbox import Inbox
 from lab.pki import Authority
 from lab.print_shop import PrintShop
 
@@ -19,7 +20,7 @@ _CERTIFIED = {
 }
 
 
-def server(path: Path, authority: Authority, database_url: str, shop: PrintShop) -> None:
+def server(path: Path, authority: Authority, database_url: str, shop: PrintShop, inbox: Inbox) -> None:
     """Write the server's file: the KV's example, with database, state and certificates of this run."""
     folder = path.parent
     secrets = folder / "secrets"
@@ -37,7 +38,7 @@ def server(path: Path, authority: Authority, database_url: str, shop: PrintShop)
     text = _replaced(text, "password_delay_hours = 72", "password_delay_hours = 0")
     text = _replaced(text, "[radius]\n", f'[radius]\nnudge = "{topology.KV_ADDRESS}:18130"\n')
     text = _replaced(text, "10.40.0.10:443", f"{topology.PUBLIC_ADDRESS}:443")
-    path.write_text(text + shop.queues())
+    path.write_text(text + shop.queues() + inbox.configure(path, authority))
 
 
 def narrow(whole: Path, process: str) -> Path:

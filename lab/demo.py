@@ -41,6 +41,8 @@ def run(
         processes = stage.system.processes
         try:
             outcome = story.tell(told, stage, logs=processes.logs, check=processes.check, say=say)
+            if screenshots:
+                stage.system.inbox.keep(screenshots)
             if keep:
                 ground.keep()
                 say(_how_to_look_around(stage))

@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+import signal
 import ssl
+import sys
 import threading
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -59,11 +61,14 @@ class Box:
         return answer
 
     def keep(self, envelope: Envelope) -> None:
-        """As a file with its number too, where there is a folder."""
+        """As a file with its number too, where there is a folder; under its name only when it is whole."""
         content = envelope.content if isinstance(envelope.content, bytes) else b""
         self.came.append(Came(envelope.mail_from or "", list(envelope.rcpt_tos), content))
         if self.folder:
-            self.folder.joinpath(f"{len(self.came):02}.eml").write_bytes(content)
+            whole = self.folder / f"{len(self.came):02}.eml"
+            beside = whole.with_suffix(".part")
+            beside.write_bytes(content)
+            beside.rename(whole)
 
 
 async def hang_up(server: SMTP, envelope: Envelope) -> str:
@@ -117,6 +122,16 @@ def running(
         loop.close()
 
 
+def main(folder: str, host: str, port: str, certificate: str, password_file: str) -> None:
+    """Keep mails as files until ended; who may send is `flexnet`."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate, Path(certificate).with_suffix(".key"))
+    user, box = ("flexnet", Path(password_file).read_text()), Box(folder=Path(folder))
+    with running(box, host=host, port=int(port), certificate=context, user=user):
+        print("ready", flush=True)
+        signal.sigwait([signal.SIGTERM, signal.SIGINT])
+
+
 async def _listen(speak: Callable[[], SMTP], host: str, port: int) -> asyncio.Server:
     return await asyncio.get_running_loop().create_server(speak, host, port)
 
@@ -132,3 +147,8 @@ async def _end(server: asyncio.Server) -> None:
 async def _answer(answers: list[str | Act], server: SMTP, envelope: Envelope) -> str:
     found = answers.pop(0) if answers else _OK
     return found if isinstance(found, str) else await found(server, envelope)
+
+
+if __name__ == "__main__":
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM, signal.SIGINT])
+    main(*sys.argv[1:])

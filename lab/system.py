@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from lab import commands, configurations, postgres, reach, topology
+from lab.inbox import Inbox
 from lab.pki import Authority
 from lab.print_shop import PrintShop
 from lab.processes import Processes
@@ -31,6 +32,7 @@ class System:
     processes: Processes = field(init=False)
     authority: Authority = field(init=False)
     print_shop: PrintShop = field(init=False)
+    inbox: Inbox = field(init=False)
 
     def __post_init__(self) -> None:
         for name in ("logs", "pki"):
@@ -38,6 +40,7 @@ class System:
         self.processes = Processes(self.folder / "logs")
         self.authority = Authority(self.folder / "pki")
         self.print_shop = PrintShop(self.folder / "print-shop")
+        self.inbox = Inbox(self.folder / "mails")
 
     @property
     def configuration(self) -> Path:
@@ -80,13 +83,18 @@ class System:
             url = self._start_postgres()
         else:
             url = f"sqlite:///{self.folder}/server/flexnet.sqlite3"
-        configurations.server(self.configuration, self.authority, url, self.print_shop)
+        configurations.server(self.configuration, self.authority, url, self.print_shop, self.inbox)
         self.flexnet("secrets", "make")
         self.flexnet("migrate")
 
     def start_radius(self) -> None:
         """RADIUS; ready when it takes a connection."""
         self._run("radius", topology.KV, lambda: _answers(topology.KV, f"tcp {topology.KV_ADDRESS} 2083"))
+
+    def start_mail_server(self) -> None:
+        """The KV's mail server, which keeps what practices get."""
+        command = self.inbox.command(self.authority)
+        self.processes.start("mail", topology.KV, command, ready=partial(self._says_ready, "mail"))
 
     def start_worker(self) -> None:
         """What works in the background."""

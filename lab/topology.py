@@ -19,6 +19,7 @@ ROUTER2 = "192.168.179.1"
 PORTAL_ADDRESS, PORTAL_NAME = "10.20.0.10", "kvsaonline.kvsa.kv-safenet.de"
 SERVICE_ADDRESS, SNK_DNS = "10.20.0.20", "10.20.0.53"
 KV_ADDRESS, RADIUS_NAME = "10.30.0.10", "radius.kvsa.test"
+MAIL_NAME = "mail.kvsa.test"
 OFFICE_NAME = "mitgliederverwaltung.kvsa.example"
 PUBLIC_ADDRESS, PUBLIC_NAME = "198.51.100.30", "netzzugang.kvsa.example"
 TUNNEL_POOL = "10.66.0.0/16"
@@ -108,7 +109,7 @@ LAB = Topology(
     resolvers={PC: ROUTER, LAN: ROUTER, PC2: ROUTER2},
     hosts={
         GATEWAY: {KV_ADDRESS: RADIUS_NAME},
-        KV: {KV_ADDRESS: f"{RADIUS_NAME} {OFFICE_NAME}"},
+        KV: {KV_ADDRESS: f"{RADIUS_NAME} {OFFICE_NAME} {MAIL_NAME}"},
         PC: {PUBLIC_ADDRESS: PUBLIC_NAME},
         PC2: {PUBLIC_ADDRESS: PUBLIC_NAME},
         LAN: {PUBLIC_ADDRESS: PUBLIC_NAME},

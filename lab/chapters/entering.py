@@ -49,6 +49,12 @@ def _(stage: Stage) -> str:
     return f"{stage.ahrens.bsnr} of {stage.ahrens.lanr}"
 
 
+@CHAPTER.step("its address for mails is registered; the mail server takes what the KV sends, over TLS")
+def _(stage: Stage) -> str:
+    stage.system.flexnet("site", "contact", "--bsnr", stage.ahrens.bsnr, "--email", stage.ahrens.email)
+    return stage.system.flexnet("mail", "check").splitlines()[-1]
+
+
 @CHAPTER.step("another practice applies on the public site, step by step, and prints its declaration")
 def _(stage: Stage) -> str:
     stage.pc2.open_browser(f"{_PUBLIC}/antrag/")

@@ -17,9 +17,10 @@ def _(stage: Stage) -> str:
     return stage.system.database
 
 
-@CHAPTER.step("the KV's LAN: radius and worker run, the office answers")
+@CHAPTER.step("the KV's LAN: radius, mail server and worker run, the office answers")
 def _(stage: Stage) -> None:
     stage.system.start_radius()
+    stage.system.start_mail_server()
     stage.system.start_worker()
     stage.system.start_office()
 

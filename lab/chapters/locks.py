@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from lab import bare, captures, commands, network, processes, stream, topology
+from lab import bare, captures, commands, inbox, network, processes, stream, topology
 from lab.cast import Practice
 from lab.chapters import before, connecting, portal
 from lab.clerk import OFFICE
@@ -50,6 +50,14 @@ def _(stage: Stage) -> str:
 @CHAPTER.step("the second practice notices nothing")
 def _(stage: Stage) -> str:
     return _undisturbed(stage, stage.pc2, stage.brandt)
+
+
+@CHAPTER.step("a mail tells the practice of it, without user name, cause or serial number")
+def _(stage: Stage) -> str:
+    said = inbox.text_of(stage.system.inbox.wait_for(stage.ahrens.email, "eine Sperre eingetragen"))
+    for secret in (stage.ahrens.user_name, stage.ahrens.held.serial, "im Zug", stage.ahrens.current):
+        expect(f"the mail says {secret!r}", secret in said, False)
+    return "Ihr Zugang ist gesperrt"
 
 
 @CHAPTER.step("tunnel and key are dead; the PC says so and is open again")

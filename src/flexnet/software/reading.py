@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from flexnet import configuration
+from flexnet.mail import bounces
 from flexnet.members.models import Site
 from flexnet.software import mail_reading, mailbox, queries, requests
 from flexnet.software.mail_reading import Read
@@ -34,7 +35,8 @@ def take(waiting: Waiting, now: datetime) -> int:
         if queries.unclear_count() >= most:
             log.warning("%d mails wait for a clerk: no more are read from the mailbox", most)
             break
-        if content := waiting.content(number):
+        content = waiting.content(number)
+        if content and not bounces.note(content, now=now):
             _receive(mail_reading.read(content), now)
         waiting.mark(number)
         count += 1
