@@ -9,6 +9,8 @@ import pytest
 
 from flexnet.access import campaign, credentials, emergency, endings, locking, reminding
 from flexnet.access.models import CredentialRequest, Lock, Notice
+from flexnet.mail import actions as mails
+from flexnet.mail import queries
 from flexnet.mail.models import Mail
 from flexnet.members import actions as members
 from flexnet.members import editing
@@ -147,3 +149,22 @@ def test_who_has_an_address_is_reminded_by_mail_and_the_others_stay_due_for_a_le
     assert (row.to, row.about) == ("praxis@example.org", "person:123456601")
     assert "für Dr. alice gelten neue Nutzungsbedingungen KV-FlexNet" in " ".join(row.text.split())
     assert f"bis zum {date(2026, 5, 12):%-d}. Mai 2026" in " ".join(row.text.split())
+
+
+def test_what_a_mail_tells_needs_no_letter_until_the_mail_fails_and_nobody_sees_to_it() -> None:
+    locking.lock_access(access=reachable().personal_access, **LOSS)
+    locking.lock_access(access=make.settled("bob").personal_access, **LOSS)
+    of_alice, of_bob = Lock.objects.order_by("pk")
+
+    def told() -> set[Lock]:
+        return set(Lock.objects.filter(queries.is_told("lock")))
+
+    assert told() == {of_alice}
+    row = Mail.objects.get()
+    Mail.objects.update(given_up_at=make.NOW, next_at=None)
+    assert told() == set()
+    mails.settle(number=row.pk, note="angerufen", by=make.BY, now=make.NOW)
+    assert told() == {of_alice}
+    mails.clear_old(make.NOW.replace(year=2027))
+    assert (told(), Mail.objects.count()) == ({of_alice}, 0)
+    assert of_bob not in told()

@@ -14,7 +14,7 @@ from flexnet.mail import queries, rules, wording
 from flexnet.mail.addresses import Address
 from flexnet.mail.errors import NoSuchMail, NotNow
 from flexnet.mail.kinds import FIELDS, Kind, Said
-from flexnet.mail.models import Mail
+from flexnet.mail.models import Mail, Told
 
 PLACE: Final = {"table": "mail_mail", "kind": "sealed"}
 _NOTHING: Final[Mapping[str, Secret]] = {}
@@ -112,7 +112,10 @@ def clear_old(now: datetime) -> int:
     old = Mail.objects.filter(queued_at__lt=since, next_at=None)
     with transactions.writing():
         old.exclude(sealed=None).update(sealed=None)
-        count, _by_model = old.exclude(pk__in=queries.desk_mails().values("pk")).delete()
+        over = old.exclude(pk__in=queries.desk_mails().values("pk"))
+        occasions = over.filter(queries.TELLS).values_list("occasion", flat=True).distinct()
+        Told.objects.bulk_create([Told(occasion=one) for one in occasions], ignore_conflicts=True)
+        count, _by_model = over.delete()
         if count:
             audit.record("mails.deleted", by="worker", subject="mails", data={"count": count})
     return count

@@ -33,7 +33,7 @@ def read(content: bytes) -> Bounce | None:
     message = email.message_from_bytes(content[:_LARGEST], policy=email.policy.compat32)
     if message.get_content_type() != "multipart/report":
         return None
-    status = [part for part in _parts(message) if part.get("Action", "").strip().lower() == "failed"]
+    status = [part for part in _parts(message) if str(part.get("Action", "")).strip().lower() == "failed"]
     addressed = " ".join(str(message.get(name, "")) for name in _TO)
     returned = " ".join(str(part.get("Message-ID", "")) for part in _parts(message) if part is not message)
     tag = queries.tag_in(addressed) or queries.tag_in(returned)

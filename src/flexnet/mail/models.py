@@ -78,3 +78,9 @@ class Mail(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class Told(models.Model):
+    """What was told by a mail that is deleted since: no letter need tell it."""
+
+    occasion = models.CharField(max_length=120, unique=True)

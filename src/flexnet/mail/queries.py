@@ -5,14 +5,16 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 
 from flexnet import configuration
 from flexnet.mail import rules
 from flexnet.mail.errors import NoSuchMail
-from flexnet.mail.models import Mail
+from flexnet.mail.models import Mail, Told
 
 FAILED: Final = Q(given_up_at__isnull=False) | Q(bounced_at__isnull=False)
+TELLS: Final = ~FAILED | Q(settled_at__isnull=False)
 _STUCK: Final = timedelta(hours=1)
 _STANDS: Final = {
     rules.State.WAITING: Q(next_at__isnull=False),
@@ -42,10 +44,14 @@ def mail(number: int) -> Mail:
     return row
 
 
-def told(occasions: Iterable[str]) -> set[str]:
-    """Those of the occasions that somebody was or will be told of by mail; of what failed a letter tells."""
-    rows = Mail.objects.filter(~FAILED, occasion__in=list(occasions))
-    return set(rows.values_list("occasion", flat=True))
+def is_told(of: str) -> Q:
+    """For rows of that name (`lock`): somebody was or will be told of it by mail, and no letter need tell it.
+
+    What failed is not told, unless somebody saw to it in another way.
+    """
+    occasion = Concat(Value(f"{of}:"), Cast(OuterRef("pk"), CharField()))
+    waits_or_went = Mail.objects.filter(TELLS, occasion=occasion)
+    return Q(Exists(waits_or_went)) | Q(Exists(Told.objects.filter(occasion=occasion)))
 
 
 def due(now: datetime) -> QuerySet[Mail]:
