@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from flexnet.access import campaign, credentials, emergency, endings, locking, reminding
+from flexnet.access import campaign, credentials, derived, emergency, endings, locking, reminding
+from flexnet.access import queries as access_queries
 from flexnet.access.models import CredentialRequest, Lock, Notice
 from flexnet.mail import actions as mails
 from flexnet.mail import queries
@@ -118,6 +119,14 @@ def test_where_nothing_is_told_by_mail_the_acts_are_the_same(
 
 def test_what_the_kv_gives_itself_goes_on_paper() -> None:
     notice(reachable(), Notice.Kind.KV)
+    assert not Mail.objects.exists()
+
+
+def test_a_member_who_opens_an_access_in_the_portal_is_told_nothing_of_it() -> None:
+    who = reachable()
+    origin, way = who.personal_access, CredentialRequest.Way.PORTAL
+    derived.open_employee_access(origin=origin, holder="Eva", user_name="eva", by=make.BY, now=make.NOW)
+    credentials.request(access=access_queries.access_named("eva"), way=way, **WHY)
     assert not Mail.objects.exists()
 
 

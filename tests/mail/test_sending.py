@@ -41,7 +41,7 @@ def test_a_mail_goes_to_one_address_and_says_who_wrote_it(box: Box, monkeypatch:
     assert (mail["Message-ID"], mail["Auto-Submitted"]) == (f"<{row.tag}@kv.example>", "auto-generated")
     assert (mail.get_content_type(), mail.get_content_charset()) == ("text/plain", "utf-8")
     assert "Straße „Am Tor“: Wir haben am 14. April 2026, 10:00 Uhr" in mail.get_content().replace("\n", " ")
-    assert came.content.isascii()
+    assert (came.content.isascii(), mail["Content-Language"]) == (True, "de")
     assert (fresh(row).sent_at is not None, fresh(row).next_at, turn(600)) == (True, None, 0)
     [entry] = timeline.of([ABOUT]).entries
     assert (entry.event.kind, entry.personal) == ("mail.sent", {"to": "praxis@example.org"})

@@ -120,8 +120,8 @@ def message(mail: Mail, text: str) -> bytes:
     whole["Message-ID"] = f"<{mail.tag}@{_domain(settings)}>"
     whole["Auto-Submitted"] = "auto-generated"
     whole["X-Auto-Response-Suppress"] = "All"
-    whole["Content-Language"] = "de"
     whole.set_content(text, charset="utf-8", cte="quoted-printable")
+    whole["Content-Language"] = "de"
     return whole.as_bytes()
 
 
