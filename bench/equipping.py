@@ -196,22 +196,24 @@ def _send(course: Course, kinds: Sequence[str], queue: str) -> None:
         with course.timed("posted"):
             dispatch.post(numbers=[item.number for item in good], **course.act)
         with course.timed("read_on_paper"):
-            _deliver(course, f"batch-{batch.pk:06d}.pdf.age", items, good)
+            _read(course, f"batch-{batch.pk:06d}.pdf.age", items)
+        with course.timed("delivered"):
+            for item in good:
+                _arrive(course, item)
 
 
-def _deliver(course: Course, name: str, printed: Sequence[Item], good: Sequence[Item]) -> None:
-    """What the print shop gets is opened and read; then the post takes its share of what was good."""
+def _read(course: Course, name: str, printed: Sequence[Item]) -> None:
+    """What the print shop gets is opened, and its sheets are counted; passwords are read."""
     document = pyrage.decrypt(course.folder.joinpath(name).read_bytes(), [course.identity])
-    pages = [page.extract_text() for page in PdfReader(io.BytesIO(document)).pages]
+    pages = PdfReader(io.BytesIO(document)).pages
     if len(pages) != len(printed):
         raise DoesNotAddUp(f"{name}: {len(pages)} sheets for {len(printed)} letters")
     for item, page in zip(printed, pages, strict=True):
-        if item.number not in page:
-            raise DoesNotAddUp(f"{item} is not on its sheet")
         if item.kind == Kind.PASSWORD:
-            course.read[item.number] = _PASSWORD.findall(page)[0]
-    for item in good:
-        _arrive(course, item)
+            text = page.extract_text()
+            if item.number not in text:
+                raise DoesNotAddUp(f"{item} is not on its sheet")
+            course.read[item.number] = _PASSWORD.findall(text)[0]
 
 
 def _arrive(course: Course, item: Item) -> None:

@@ -8,6 +8,7 @@ from flexnet.access import credentials, locking
 from flexnet.audit import actions as audit
 from flexnet.keys import movements
 from flexnet.keys.models import Place
+from flexnet.post import numbers as numbering
 from flexnet.post import queries, settling
 from flexnet.post.errors import NoSuchItem
 from flexnet.post.models import Item
@@ -19,7 +20,7 @@ def post(*, numbers: Sequence[str], by: str, now: datetime) -> int:
     Raises NoSuchItem where one of them was never printed, is void, or does not exist.
     """
     with transactions.writing():
-        rows = [_held(number) for number in numbers]
+        rows = _held(numbers)
         wrong = [str(row) for row in rows if row.printed_at is None or row.void_at]
         if wrong:
             raise NoSuchItem(f"Not printed, or void: {', '.join(wrong)}.")
@@ -35,7 +36,7 @@ def come_back(*, number: str, why: Item.Return, by: str, now: datetime) -> Item:
     Raises NoSuchItem unless it was posted and neither arrived nor came back before.
     """
     with transactions.writing():
-        row = _gone(_held(number), why, by=by, now=now)
+        row = _gone(_held([number])[0], why, by=by, now=now)
         data = queries.named(row) | {"reason": why.value}
         audit.record("letter.came_back", by=by, subject=queries.subject_of(row), data=data)
         settling.shut(row, by=by, reason=f"{row}: {why.value}", now=now)
@@ -49,7 +50,7 @@ def lose(*, number: str, by: str, reason: str, now: datetime) -> Item:
     Raises NoSuchItem unless it was posted and neither arrived nor came back before.
     """
     with transactions.writing():
-        row = _gone(_held(number), Item.Return.LOST, by=by, now=now)
+        row = _gone(_held([number])[0], Item.Return.LOST, by=by, now=now)
         row.cleared_at, row.cleared_by = now, by
         row.save(update_fields=["cleared_at", "cleared_by"])
         data = queries.named(row) | {"reason": reason}
@@ -63,7 +64,7 @@ def lose(*, number: str, by: str, reason: str, now: datetime) -> Item:
 def clear(*, number: str, by: str, reason: str, now: datetime) -> None:
     """The address is right all the same: letters go there again. Raises NoSuchItem."""
     with transactions.writing():
-        row = _held(number)
+        row = _held([number])[0]
         if row.returned_at is None or row.cleared_at:
             raise NoSuchItem(f"{row} did not come back, or its address is cleared.")
         row.cleared_at, row.cleared_by = now, by
@@ -75,7 +76,7 @@ def clear(*, number: str, by: str, reason: str, now: datetime) -> None:
 def arrive(*, number: str, by: str, now: datetime) -> None:
     """Somebody signed for it, or said so. Raises NoSuchItem unless it is on its way."""
     with transactions.writing():
-        row = _held(number)
+        row = _held([number])[0]
         if row.posted_at is None or row.arrived_at or row.returned_at:
             raise NoSuchItem(f"{row} is not on its way.")
         arrived(row, by=by, now=now)
@@ -84,7 +85,7 @@ def arrive(*, number: str, by: str, now: datetime) -> None:
 def spoil(*, number: str, by: str, reason: str, now: datetime) -> None:
     """It came out well, and is no good any more before it was posted. Raises NoSuchItem."""
     with transactions.writing():
-        row = _held(number)
+        row = _held([number])[0]
         if row.printed_at is None or row.posted_at or row.void_at:
             raise NoSuchItem(f"{row} does not wait for the post.")
         settling.make_void(row, Item.Void.SPOILED, by=by, reason=reason, now=now)
@@ -119,7 +120,7 @@ def _post(row: Item, *, by: str, now: datetime) -> None:
         credentials.tell_old_address(address=row.address, by=by, now=now)
 
 
-def _held(number: str) -> Item:
-    """Inside a transaction: nobody else changes it."""
-    transactions.hold(Item, [queries.item(number).pk])
-    return queries.item(number)
+def _held(texts: Sequence[str]) -> list[Item]:
+    """Inside a transaction: nobody else changes them."""
+    transactions.hold(Item, list(filter(None, map(numbering.running, texts))))
+    return queries.items(texts)

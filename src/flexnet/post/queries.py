@@ -27,11 +27,16 @@ def items_of(row: Batch) -> list[Item]:
 
 def item(text: str) -> Item:
     """By its number as it is typed or scanned. Raises NoSuchItem."""
-    running = numbers.running(text)
-    row = whole().filter(pk=running).first() if running else None
-    if row is None or row.number != numbers.normal(text):
-        raise NoSuchItem(f"There is no letter with the number {numbers.normal(text)[:40]}.")
-    return row
+    return items([text])[0]
+
+
+def items(texts: Sequence[str]) -> list[Item]:
+    """By their numbers, in that order. One query. Raises NoSuchItem for the first that there is not."""
+    found = {row.number: row for row in whole().filter(pk__in=filter(None, map(numbers.running, texts)))}
+    wrong = next((text for text in map(numbers.normal, texts) if text not in found), None)
+    if wrong is not None:
+        raise NoSuchItem(f"There is no letter with the number {wrong[:40]}.")
+    return [found[numbers.normal(text)] for text in texts]
 
 
 def of_access(access: Access) -> list[Item]:
