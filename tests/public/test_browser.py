@@ -1,13 +1,17 @@
 """The public site in a real Chromium: by keyboard alone, without script, on small screens, no barriers."""
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 
 from flexnet.applications.models import Application
+from flexnet.software.systems import System
 from tests import accessible, make
 from tests.public.visiting import DOCTOR, MEMBER, PRACTICE
+from tests.software import giving_out
 
 pytestmark = pytest.mark.browser
 
@@ -26,6 +30,9 @@ _READ = (
     "/notsperre/gesendet/",
     "/zugangsdaten/",
     "/zugangsdaten/angefordert/",
+    "/software/",
+    "/software/angefordert/",
+    "/software/neu/",
     "/antrag/",
     "/antrag/dritte/",
     "/impressum/",
@@ -161,3 +168,27 @@ def test_the_owner_locks_by_name_and_word(page: Page) -> None:
     page.get_by_role("button", name="Zugang jetzt sperren").click()
     expect(heading(page)).to_have_text("Ihre Eingabe ist angekommen")
     assert alice.practice_access.locks.count() == 1
+
+
+def test_from_the_link_in_a_mail_to_the_second_button(page: Page, tmp_path: Path) -> None:
+    for name, content in ((giving_out.LINUX, b"one"), (giving_out.OWN, b"two")):
+        giving_out.release(tmp_path, name, content, "3.2")
+    _link, token = giving_out.linked(giving_out.practice(), System.LINUX)
+    page.goto(f"/software/link/{token}/")
+    look(page)
+    page.get_by_role("button", name="Download starten FlexNet-Client").click()
+    expect(heading(page)).to_have_text("Ihr Download ist bereit")
+    look(page)
+    expect(page.get_by_role("link", name="Download", exact=True)).to_have_attribute(
+        "href", re.compile(f"/[0-9a-f]{{48}}/{re.escape(giving_out.OWN)}$")
+    )
+    page.goto("/software/link/falsch/")
+    look(page)
+    page.get_by_role("link", name="Neuen Link anfordern").click()
+    page.get_by_role("button", name="Link anfordern").click()
+    expect(page.locator(".summary")).to_be_focused()
+    look(page)
+    page.get_by_label("Betriebsstättennummer").fill("889999900")
+    page.get_by_label("Linux").check()
+    page.get_by_role("button", name="Link anfordern").click()
+    expect(heading(page)).to_have_text("Ihre Bitte ist angekommen")
