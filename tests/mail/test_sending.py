@@ -166,6 +166,32 @@ def test_mails_go_over_tls_to_the_right_server_or_not_at_all(
     assert len(box.came) == (0 if trouble else 1)
 
 
+@pytest.mark.parametrize(
+    ("mode", "password", "ca", "trouble"),
+    [
+        (0o644, b"geheim", "", Trouble.SIGN_IN_REFUSED),
+        (0o600, "geheim-ä".encode(), "", Trouble.SIGN_IN_REFUSED),
+        (0o600, b"geheim\xff", "", Trouble.SIGN_IN_REFUSED),
+        (0o600, b"geheim", "missing.pem", Trouble.BAD_CERTIFICATE),
+    ],
+)
+def test_a_wrong_file_of_ours_is_told_and_costs_no_mail(
+    mode: int, password: bytes, ca: str, trouble: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    authority, secret, row = Authority(tmp_path), tmp_path / "smtp-password", queue()
+    pair, context = authority.certify("localhost"), ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(pair.certificate, pair.key)
+    secret.write_bytes(password)
+    secret.chmod(mode)
+    with mail_server.running(Box(), certificate=context, user=("flexnet", "other")) as port:
+        settings = {"user": "flexnet", "password_file": secret, "security": "starttls"}
+        trusted = tmp_path / ca if ca else authority.certificate
+        point_to(monkeypatch, f"localhost:{port}", ca=trusted, **settings)
+        assert turn() == 0
+    assert (fresh(row).trouble, fresh(row).tries) == (trouble, 0)
+    assert "geheim" not in fresh(row).answer
+
+
 def test_without_a_server_nothing_is_tried() -> None:
     row = queue()
     assert turn() == 0

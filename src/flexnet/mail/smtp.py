@@ -112,7 +112,7 @@ def message(mail: Mail, text: str) -> bytes:
     """
     profile, settings = configuration.current().profile, configuration.current().mail
     whole = EmailMessage(policy=SMTP)
-    whole["From"] = Mailbox(profile.name, addr_spec=settings.sender or profile.email)
+    whole["From"] = Mailbox(plain_text.line(profile.name), addr_spec=settings.sender or profile.email)
     whole["To"] = Mailbox(addr_spec=mail.to)
     whole["Reply-To"] = Mailbox(addr_spec=profile.email)
     whole["Subject"] = mail.subject
@@ -146,6 +146,8 @@ def _open(settings: Settings) -> smtplib.SMTP:
         raise Unreachable(Trouble.SIGN_IN_REFUSED, str(error.smtp_code)) from None
     except smtplib.SMTPResponseException as error:
         raise Unreachable(Trouble.REFUSES_US, _words(error.smtp_code, error.smtp_error)) from None
+    except (private_files.Unusable, UnicodeError) as error:  # neither says the password
+        raise Unreachable(Trouble.SIGN_IN_REFUSED, plain_text.line(str(error))) from None
     except ssl.SSLCertVerificationError as error:
         raise Unreachable(Trouble.BAD_CERTIFICATE, plain_text.line(error.verify_message)) from None
     except (smtplib.SMTPException, OSError) as error:
@@ -183,7 +185,10 @@ def _signed_in(server: smtplib.SMTP, settings: Settings) -> smtplib.SMTP:
 
 def _context(settings: Settings) -> ssl.SSLContext:
     """Certificate and name are checked, by the configured CA or those of the system."""
-    return ssl.create_default_context(cafile=str(settings.ca) if settings.ca else None)
+    try:
+        return ssl.create_default_context(cafile=str(settings.ca) if settings.ca else None)
+    except OSError as error:
+        raise Unreachable(Trouble.BAD_CERTIFICATE, f"{settings.ca}: {error.strerror}") from None
 
 
 def _words(code: int, said: bytes | str) -> str:
