@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from flexnet.access import campaign, credentials, derived, emergency, endings, locking, reminding
+from flexnet.access import campaign, credentials, derived, emergency, endings, locking, reminding, terms
 from flexnet.access import queries as access_queries
 from flexnet.access.models import CredentialRequest, Lock, Notice
 from flexnet.mail import actions as mails
@@ -156,6 +156,13 @@ def test_who_has_an_address_is_reminded_by_mail_and_the_others_stay_due_for_a_le
     assert [one.signer for one in campaign.reminders_due(make.NOW)] == [bob.person]
     [row] = Mail.objects.all()
     assert (row.to, row.about) == ("praxis@example.org", "person:123456601")
+    write_to(bob.site, "bob@example.org")
+    stale = campaign.reminders_due(make.NOW)
+    monkeypatch.setattr(campaign, "reminders_due", lambda now: stale)
+    [due] = stale  # a letter goes to him while the worker looks at its list
+    terms.note_reminder(signer=due.signer, terms=due.terms, due_on=due.due_on, by=make.BY, now=make.NOW)
+    assert reminding.remind(make.NOW + timedelta(hours=1)) == 0
+    assert Mail.objects.count() == 1
     assert "für Dr. alice gelten neue Nutzungsbedingungen KV-FlexNet" in " ".join(row.text.split())
     assert f"bis zum {date(2026, 5, 12):%-d}. Mai 2026" in " ".join(row.text.split())
 

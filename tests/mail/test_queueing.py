@@ -103,6 +103,7 @@ def test_what_is_said_can_neither_break_a_line_nor_turn_it_nor_name_a_field() ->
     row = queue(about="Praxis\r\nBcc: a@b.example\x00\u202egnp.exe $password ${kv} [[link]]")
     assert "Praxis Bcc: a@b.examplegnp.exe $password ${kv} [[link]]" in " ".join(row.text.split())
     assert "\r" not in row.text
+    assert "\nBcc" not in row.text
 
 
 def test_every_text_of_ours_is_whole(tmp_path: Path) -> None:
