@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import pytest
 
+from flexnet import transactions
 from flexnet.access import actions as access
 from flexnet.access import (
     breaches,
@@ -123,6 +124,7 @@ SILENT: Final = {
     "accounts.prepare_password": "stores nothing but the count of a wrong old password",
     "accounts.new_credentials": "stores nothing; reissue does",
     "accounts.with_new_secrets": "stores nothing; reissue does",
+    "accounts.with_new_word": "stores nothing; replace_word does",
     "credentials.store": "behind carry_out, and behind letters printed in batches",
     "credentials.after_locks": "reads",
     "accounts.end_web_sessions": "part of an act that is recorded",
@@ -185,6 +187,7 @@ SILENT: Final = {
     "movements.begin": "part of an act that is recorded",
     "movements.step": "part of an act that is recorded",
     "movements.travel": "part of an act that is recorded",
+    "movements.unpack": "part of an act that is recorded",
     "movements.lose": "part of an act that is recorded",
     "movements.find": "part of an act that is recorded",
     "access.end_assignment": "part of an act that is recorded",
@@ -224,11 +227,17 @@ class World:
         return locking.lock_access(access=self.alice.personal_access, cause=Lock.Cause.OTHER, **WHY)
 
     def reissue(self) -> None:
-        from flexnet import transactions
-
         issued = accounts.new_credentials(self.alice.personal_access.account)
         with transactions.writing():
             accounts.reissue(issued, at=make.NOW, by=make.BY)
+
+    def replace_word(self) -> None:
+        with transactions.writing():
+            accounts.replace_word(accounts.with_new_word(self.alice.practice_access.account), by=make.BY)
+
+    def forget_word(self) -> None:
+        with transactions.writing():
+            accounts.forget_word(self.alice.practice_access.account, by=make.BY)
 
     def lock_in_emergency(self) -> None:
         word = self.alice.personal_word
@@ -647,6 +656,8 @@ RECORDED: Final[dict[str, tuple[str, Act]]] = {
     "accounts.open_account": ("account.opened", World.open_account),
     "accounts.store_password": ("password.changed", World.store_password),
     "accounts.reissue": ("credentials.reissued", World.reissue),
+    "accounts.replace_word": ("revocation_word.replaced", World.replace_word),
+    "accounts.forget_word": ("revocation_word.forgotten", World.forget_word),
     "emergency.lock": ("emergency_lock.accepted", World.lock_in_emergency),
     "terms.publish": ("terms.published", lambda w: make.terms(2)),
     "terms.add_scan": (

@@ -2,7 +2,9 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
+import pyrage
 import pytest
 import time_machine
 from django.test import override_settings
@@ -12,6 +14,7 @@ from pytest_django.live_server_helper import LiveServer
 from flexnet import configuration
 from flexnet.web import sites
 from tests import configured, make
+from tests.post.conftest import PrintShop, use_queues
 
 
 @pytest.fixture(autouse=True)
@@ -65,3 +68,11 @@ def page(chromium: Browser, served: str) -> Iterator[Page]:
     yield page
     context.close()
     assert said == []
+
+
+@pytest.fixture
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> PrintShop:
+    """Queues, and who prints what lies in them."""
+    opened = PrintShop(tmp_path, pyrage.x25519.Identity.generate())
+    use_queues(tmp_path, str(opened.identity.to_public()), monkeypatch)
+    return opened

@@ -8,15 +8,17 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from flexnet.access import first_password, locking, queries
+from flexnet.access import locking, queries
 from flexnet.access.models import Declaration
 from flexnet.access.rules import Channel, Granted, Reason
 from flexnet.accounts.models import Role
 from flexnet.audit.models import Event
 from flexnet.lib import hotp
 from flexnet.members.models import Activity, Ownership, Practice, Site
+from flexnet.post.rules import Kind
 from tests import configured, make
 from tests.office import visiting
+from tests.post.conftest import Desk, PrintShop
 
 pytestmark = pytest.mark.django_db
 
@@ -65,7 +67,7 @@ def address(name: str, *args: object) -> str:
     return reverse(name, args=args)
 
 
-def test_a_practice_is_entered_step_by_step_until_it_can_sign_in(clerk: Client) -> None:
+def test_a_practice_is_entered_step_by_step_until_it_can_sign_in(clerk: Client, shop: PrintShop) -> None:
     make.terms()
     key = make.stock_key()
     answer = clerk.post("/eintragen/praxis/", PRACTICE, follow=True)
@@ -84,7 +86,8 @@ def test_a_practice_is_entered_step_by_step_until_it_can_sign_in(clerk: Client) 
         address("key-assign", "p889999900"), {"serial": key.serial, "code": CODE}, follow=True
     )
     assert "Als Nächstes fehlt: Zugang „p889999900“: Briefe." in answer.text
-    first_password.issue(access=queries.access_named("p889999900"), by=make.BY, now=make.NOW)
+    assert "Zu drucken: Benutzername, YubiKey." in answer.text
+    Desk().send(Kind.WELCOME, Kind.KEY)
     assert "Es ist alles da" in clerk.get(address("practice-setup", practice.pk)).text
     decision = queries.explain("p889999900", on=make.NOW, channel=Channel.VPN_SIGN_IN).decision
     assert decision == Granted(narrow=Reason.PASSWORD_CHANGE_DUE)

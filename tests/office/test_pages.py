@@ -144,10 +144,10 @@ class TestPractice:
         self, alice: make.Member, clerk: Client, django_assert_num_queries: DjangoAssertNumQueries
     ) -> None:
         url = practice_of(alice)
-        with django_assert_num_queries(28):
+        with django_assert_num_queries(34):
             clerk.get(url)
         grown(alice)
-        with django_assert_num_queries(29):  # one more opens what is personal in the timeline
+        with django_assert_num_queries(35):  # one more opens what is personal in the timeline
             assert "carol4" in clerk.get(url).text
 
     def test_a_site_leads_to_its_practice(self, alice: make.Member, clerk: Client) -> None:

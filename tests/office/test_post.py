@@ -2,10 +2,8 @@
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-import pyrage
 import pytest
 import time_machine
 from django.test import Client
@@ -18,17 +16,10 @@ from flexnet.post.rules import Kind
 from tests import configured, make
 from tests.office import visiting
 from tests.office.test_acts import does
-from tests.post.conftest import Desk, PrintShop, at_home, stack, use_queues
+from tests.post.conftest import Desk, PrintShop, at_home, stack
 from tests.post.test_batches import DELAY, PASSWORD, opens, password_on
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> PrintShop:
-    opened = PrintShop(tmp_path, pyrage.x25519.Identity.generate())
-    use_queues(tmp_path, str(opened.identity.to_public()), monkeypatch)
-    return opened
 
 
 @pytest.fixture
@@ -153,6 +144,61 @@ def test_a_returned_letter_is_found_by_its_number_and_its_address_becomes_a_task
     assert "Ein Brief kam zurück" in clerk.get(reverse("access-letters", args=["alice"])).text
     does(clerk, reverse("letter-clear", args=[number]), {"reason": "Klingelschild war ab"})
     assert len(ticked(clerk, "plain")) == 1
+
+
+def test_some_of_a_batch_are_posted_by_their_numbers_and_the_rest_waits(
+    clerk: Client, alice: make.Member
+) -> None:
+    row = chosen(clerk)
+    clerk.post(at("batch-print", row))
+    does(clerk, at("batch-settle", row), {"note": ""})
+    first, second, _third = (item.number for item in queries.items_of(row))
+    wrong = clerk.post(at("batch-scanned", row), {"numbers": f"{first}\nB-2026-99999-1\n"})
+    assert (wrong.status_code, "B-2026-99999-1. Es wurde nichts eingetragen." in wrong.text) == (422, True)
+    assert f"{first}\nB-2026-99999-1</textarea>" in wrong.text
+    assert not [item for item in queries.items_of(row) if item.posted_at]
+    page = clerk.post(at("batch-scanned", row), {"numbers": f" {first.lower()}\n{second}"}, follow=True).text
+    assert "Eingetragen: verschickt." in page
+    assert "wartet auf die Post" in page
+    assert [bool(item.posted_at) for item in queries.items_of(row)] == [True, True, False]
+
+
+def test_a_receipt_slip_is_entered(clerk: Client, alice: make.Member) -> None:
+    row = chosen(clerk)
+    sent(clerk, row, {"note": ""})
+    number = queries.items_of(row)[0].number
+    assert "Angekommen" in does(clerk, reverse("letter-arrived", args=[number]), {}).text
+    assert clerk.get(reverse("letter-came-back", args=[number])).status_code == 302
+
+
+def test_the_practice_page_shows_its_whole_equipment_and_the_next_step(
+    clerk: Client, alice: make.Member, later: Callable[[], Client]
+) -> None:
+    url = reverse("practice", args=[alice.site.practice_id])
+
+    def todo(client: Client) -> str:
+        line = client.get(url).context["todo"]
+        return f"{line.access}: {line.next.text}" if line else ""
+
+    assert todo(clerk) == "alice-praxis: Zu drucken: Benutzername, YubiKey."
+    row = chosen(clerk)
+    assert todo(clerk) == "alice-praxis: Ausgewählt: jetzt drucken."
+    clerk.post(at("batch-print", row))
+    assert todo(clerk) == "alice-praxis: Am Drucker: sagen, was herauskam."
+    does(clerk, at("batch-settle", row), {"note": ""})
+    assert todo(clerk) == "alice-praxis: Gedruckt: zur Post geben und das eintragen."
+    clerk.post(at("batch-posted", row))
+    assert todo(clerk) == "alice-praxis: Kennwort: Erst ab 17.04.2026, 10:00 Uhr."
+    number = queries.items_of(row)[0].number
+    does(clerk, reverse("letter-came-back", args=[number]), {"why": "moved"})
+    assert todo(clerk) == "alice-praxis: Ein Brief kam zurück: Anschrift klären."
+    does(clerk, reverse("letter-clear", args=[number]), {"reason": "Klingelschild war ab"})
+    sent(clerk, chosen(clerk), {"note": ""})
+    berta = later()
+    stack()
+    words = {"note": "", "next_sheet": "1003", "spoiled_sheets": "0"}
+    sent(berta, chosen(berta, paper="secure", queue="secure"), words, top_sheet="1001")
+    assert todo(berta) == "alice-praxis: Wartet auf die erste Anmeldung."
 
 
 def test_an_access_shows_all_that_it_got_and_what_comes_next(clerk: Client, alice: make.Member) -> None:

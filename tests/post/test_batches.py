@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from flexnet.access import actions as accesses
-from flexnet.access import credentials, endings, requests, sign_in
+from flexnet.access import credentials, endings, locking, requests, sign_in
 from flexnet.access.models import Access, AddressTold, CredentialRequest, Lock, Notice
 from flexnet.access.rules import Refusal
 from flexnet.audit.models import Event
@@ -14,7 +14,6 @@ from flexnet.keys import queries as keys
 from flexnet.keys.models import Place
 from flexnet.members.addresses import PostalAddress
 from flexnet.post import batches, dispatch, due, printers, printing, queries, rules, sheets
-from flexnet.post.due import Wanted
 from flexnet.post.errors import (
     BadSheets,
     DoesNotBalance,
@@ -27,6 +26,7 @@ from flexnet.post.errors import (
 )
 from flexnet.post.models import Batch, Item
 from flexnet.post.rules import Kind, Pack, State, Why
+from flexnet.post.wanted import Wanted
 from tests import configured, make
 from tests.post.conftest import HOME, Desk, PrintShop, at_home, stack
 
@@ -524,9 +524,15 @@ def test_every_act_leaves_its_entry_with_who_did_it(alice: make.Member, desk: De
     dispatch.clear(number=third, by=by, reason="doch", now=desk.now)
     dispatch.arrive(number=fourth, by=by, now=desk.now)
     sheets.write_off(queue="secure", count=1, reason="verknickt", by=by, now=desk.now)
+    lock = locking.lock_access(
+        access=alice.personal_access, cause=Lock.Cause.OTHER, by=by, reason="x", now=desk.now
+    )
+    three = desk.chosen(Kind.LOCK)
+    locking.lift_lock(lock, by=by, reason="Irrtum", now=desk.now)
+    desk.run(three)
     entries = Event.objects.filter(pk__gt=before, kind__regex="^(letter|batch|sheets)")
     assert {entry.by for entry in entries} == {by}
-    of_letters = "made printed posted arrived came_back address_cleared spoiled missing left_out"
+    of_letters = "made printed posted arrived came_back address_cleared spoiled missing withdrawn left_out"
     of_batches = "made dissolved begun handed_over settled"
     expected = {f"letter.{one}" for one in of_letters.split()} | {
         f"batch.{one}" for one in of_batches.split()

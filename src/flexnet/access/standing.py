@@ -1,13 +1,12 @@
 """Show me: what is entered about a practice and its people, in a few queries however many they are."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import Q
 
 from flexnet.access.models import Access, Declaration, KeyAssignment
-from flexnet.audit.models import Event
 from flexnet.members.models import (
     Activity,
     Address,
@@ -23,11 +22,10 @@ from flexnet.members.models import (
 
 @dataclass
 class Opened:
-    """An access, its key, and whether its first password was ever on a letter."""
+    """An access and its key."""
 
     access: Access
     key: str = ""
-    has_letter: bool = False
 
 
 @dataclass
@@ -61,6 +59,11 @@ class Standing:
     practice: Practice
     places: list[Place]
     members: list[Member]
+
+    def opened(self) -> list[Opened]:
+        """All accesses of it."""
+        homes: list[Place | Member] = [*self.places, *self.members]
+        return [one for home in homes for one in home.accesses]
 
 
 def of_practice(practice: Practice, on: date) -> Standing:
@@ -98,18 +101,11 @@ def _members(practice: Practice, on: date) -> dict[int, Member]:
 
 
 def _opened(which: Q) -> list[Opened]:
-    rows = Access.objects.filter(which).select_related("account", "site", "person", "third_party")
+    rows = Access.objects.filter(which).select_related(
+        "account", "site__practice", "person", "third_party", "origin"
+    )
     found = {row.pk: Opened(row) for row in rows.order_by("pk")}
     held = KeyAssignment.objects.filter(access__in=found, until_at=None).select_related("key")
     for row in held:
         found[row.access_id].key = row.key.serial
-    drawn = _with_letters(one.access for one in found.values())
-    for one in found.values():
-        one.has_letter = f"access:{one.access}" in drawn
     return list(found.values())
-
-
-def _with_letters(accesses: Iterable[Access]) -> set[str]:
-    subjects = [f"access:{access}" for access in accesses]
-    events = Event.objects.filter(kind="letter.drawn", subject__in=subjects)
-    return set(events.values_list("subject", flat=True))

@@ -32,6 +32,17 @@ class Issued:
 
 
 @dataclass(frozen=True)
+class IssuedWord:
+    """An account with another revocation word, which exists nowhere else."""
+
+    account: Account
+    revocation_word: str
+
+    def __repr__(self) -> str:
+        return f"IssuedWord({self.account.user_name})"
+
+
+@dataclass(frozen=True)
 class Prepared:
     """A new password that keeps every rule, hashed; ready to be stored in a transaction."""
 
@@ -91,6 +102,19 @@ def reissue(issued: Issued, *, at: datetime, by: str) -> None:
     _remember(old)
     audit.record("credentials.reissued", by=by, subject=f"account:{old.user_name}")
     fresh.refresh_from_db()
+
+
+def replace_word(issued: IssuedWord, *, by: str) -> None:
+    """Inside a transaction: only the new revocation word locks from now on; the password stays."""
+    fresh = issued.account
+    Account.objects.filter(pk=fresh.pk).update(revocation_word=fresh.revocation_word)
+    audit.record("revocation_word.replaced", by=by, subject=f"account:{fresh.user_name}")
+
+
+def forget_word(account: Account, *, by: str) -> None:
+    """Inside a transaction: no revocation word locks it until there is another one."""
+    Account.objects.filter(pk=account.pk).update(revocation_word=None)
+    audit.record("revocation_word.forgotten", by=by, subject=f"account:{account.user_name}")
 
 
 def prepare_password(
@@ -166,6 +190,13 @@ def with_new_secrets(account: Account) -> Issued:
     account.password = passwords.sealed_hash(password, user_name=account.user_name)
     account.revocation_word = revocation.sealed_hash(word, user_name=account.user_name)
     return Issued(account, password, word)
+
+
+def with_new_word(account: Account) -> IssuedWord:
+    """Another revocation word alone, not yet stored: `replace_word` does. Hashes, and asks no database."""
+    word = revocation.generate()
+    account.revocation_word = revocation.sealed_hash(word, user_name=account.user_name)
+    return IssuedWord(account, word)
 
 
 def _checked(user_name: str) -> str:

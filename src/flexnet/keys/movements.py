@@ -67,6 +67,13 @@ def travel(key: Key, *, to: Place, by: str, reason: str, now: datetime) -> None:
             step(key, to=place, by=by, reason=reason, now=now)
 
 
+def unpack(key: Key, *, by: str, reason: str, now: datetime) -> None:
+    """Inside a recorded act: what was packed will not be posted like this; a sealed bag stays as it is."""
+    here, last = queries.whereabouts_of(key)
+    if here is Place.PACKED and not last.seal:
+        step(key, to=Place.ASSIGNED, by=by, reason=reason, now=now)
+
+
 def lose(key: Key, *, by: str, reason: str, now: datetime) -> None:
     """Inside a recorded act: it is lost; one that is lost already, or disposed of, stays where it is."""
     if whereabouts.may_go(queries.whereabouts_of(key)[0], Place.LOST):

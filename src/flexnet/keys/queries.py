@@ -20,13 +20,23 @@ def key(serial: str) -> Key:
 def whereabouts_of(key: Key) -> tuple[Place, Movement]:
     """Where it is now, and the movement that brought it there or on its way. One query."""
     row = Movement.objects.select_related("key").get(key=key.pk, until_at=None)
-    return _present(row), row
+    return place_of(row), row
+
+
+def place_of(row: Movement) -> Place:
+    """Where a key is whose last movement this is; the row comes with its key."""
+    return whereabouts.present(Place(row.place), counter_then=row.counter, counter_now=row.key.counter)
 
 
 def places(key_ids: Iterable[int]) -> dict[int, Place]:
     """Where these keys are. One query."""
+    return {number: place_of(row) for number, row in standing(key_ids).items()}
+
+
+def standing(key_ids: Iterable[int]) -> dict[int, Movement]:
+    """The movements that brought these keys to where they are, or on their way. One query."""
     rows = Movement.objects.filter(key__in=list(key_ids), until_at=None).select_related("key")
-    return {row.key_id: _present(row) for row in rows}
+    return {row.key_id: row for row in rows}
 
 
 def movements(key: Key) -> QuerySet[Movement]:
@@ -51,7 +61,3 @@ def at(place: Place) -> QuerySet[Movement]:
 def device_of(key: Key) -> Device | None:
     """What it is made of, as far as anybody wrote it down."""
     return Device.objects.filter(key=key).first()
-
-
-def _present(row: Movement) -> Place:
-    return whereabouts.present(Place(row.place), counter_then=row.counter, counter_now=row.key.counter)

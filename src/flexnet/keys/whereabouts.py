@@ -11,7 +11,7 @@ _AWAY = frozenset({Place.LOST, Place.DEFECTIVE})
 NEXT: Final[Mapping[Place, frozenset[Place]]] = {
     Place.IN_STOCK: frozenset({Place.ASSIGNED, Place.DISPOSED_OF}) | _AWAY,
     Place.ASSIGNED: frozenset({Place.IN_STOCK, Place.PACKED, Place.IN_USE, Place.TO_BE_RETURNED}) | _AWAY,
-    Place.PACKED: frozenset({Place.IN_STOCK, Place.POSTED, Place.IN_USE}) | _AWAY,
+    Place.PACKED: frozenset({Place.IN_STOCK, Place.ASSIGNED, Place.POSTED, Place.IN_USE}) | _AWAY,
     Place.POSTED: frozenset({Place.IN_USE, Place.TO_BE_RETURNED, Place.RETURNED}) | _AWAY,
     Place.IN_USE: frozenset({Place.TO_BE_RETURNED, Place.RETURNED}) | _AWAY,
     Place.TO_BE_RETURNED: frozenset({Place.IN_USE, Place.RETURNED}) | _AWAY,

@@ -72,6 +72,9 @@ WHAT: Final = {
     "letter.posted": gettext_lazy("Brief verschickt"),
     "letter.printed": gettext_lazy("Brief gedruckt"),
     "letter.spoiled": gettext_lazy("Brief unbrauchbar"),
+    "letter.withdrawn": gettext_lazy("Brief vor dem Drucken zurückgezogen"),
+    "revocation_word.replaced": gettext_lazy("Neues Sperrkennwort"),
+    "revocation_word.forgotten": gettext_lazy("Sperrkennwort gilt nicht mehr"),
     "lock.imposed": gettext_lazy("Gesperrt"),
     "lock.lifted": gettext_lazy("Sperre aufgehoben"),
     "lock.reviewed": gettext_lazy("Sperre geprüft und belassen"),
@@ -201,7 +204,10 @@ TOPICS: Final = {
     "ende": Topic(gettext_lazy("Kündigungen und Ausnahmen"), ("notice", "exemption")),
     "zugang": Topic(
         gettext_lazy("Zugang, Zugangsdaten, Briefe"),
-        ("access", "account", "credentials", "password", "letter", "permission", "service", "travel_pass"),
+        (
+            *("access", "account", "credentials", "password", "letter", "revocation_word"),
+            *("permission", "service", "travel_pass"),
+        ),
     ),
     "anmeldung": Topic(gettext_lazy("Anmeldungen und Verbindungen"), ("sign_in", "tunnel")),
     "yubikey": Topic(gettext_lazy("YubiKeys"), ("key", "keys", "charge")),

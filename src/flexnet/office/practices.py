@@ -19,6 +19,7 @@ from flexnet.members import overview
 from flexnet.members.models import Address, Employment, Practice, Site
 from flexnet.members.overview import Bond, PersonThere
 from flexnet.office import finding, happening_words, timelines
+from flexnet.office.posting import equipment
 from flexnet.office.roles import only
 from flexnet.web import explaining
 
@@ -68,12 +69,15 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
     rows = accesses.accesses_of(practice.pk, [one.person.pk for one in people])
     ids = [row.pk for row in rows]
     held = accesses.keys_of(ids)
+    equipped = equipment.of(rows, held, now)
     context: dict[str, Any] = {
         "practice": practice,
         "kind": happening_words.PRACTICES[practice.kind],
         "sites": [_site(site, day_of(now)) for site in practice.sites.all()],
         "people": [_person(one, day_of(now)) for one in people],
         "accesses": access_lines(rows, held, now),
+        "equipment": equipped,
+        "todo": equipment.first_to_do(equipped),
         "locks": accesses.locks_of_practice(practice.pk),
         "keys": held,
         "live": gateway.live_sessions(ids, now),

@@ -7,10 +7,10 @@ from django.db import IntegrityError, transaction
 
 from flexnet import configuration, transactions
 from flexnet.audit import actions as audit
-from flexnet.post import due, letters, printers, queries, rules
-from flexnet.post.due import Wanted
+from flexnet.post import due, letters, printers, queries, rules, waits
 from flexnet.post.errors import NoSuchBatch, NothingChosen, WrongPaper
 from flexnet.post.models import Batch, Item
+from flexnet.post.wanted import Wanted
 
 
 def choose(*, wanted: Sequence[Wanted], queue: str, by: str, now: datetime) -> Batch:
@@ -41,8 +41,8 @@ def of_one(wanted: Wanted, *, queue: str, by: str, now: datetime) -> Batch | Non
     """
     if not rules.may_print_on(wanted.kind, is_security_paper=printers.queue(queue).security_paper):
         raise WrongPaper("Passwords are printed on security paper, and nothing else is.")
-    about = due.facts_about([wanted.access] if wanted.access else [], now)
-    if due.why_not(wanted, about, now):
+    about = waits.facts_about([wanted.access] if wanted.access else [], now)
+    if waits.why_not(wanted, about, now):
         return None
     batch = Batch.objects.create(queue=queue, made_at=now, made_by=by)
     _make(wanted, batch, by=by, now=now)
@@ -73,13 +73,7 @@ def _make(wanted: Wanted, batch: Batch, *, by: str, now: datetime) -> int:
     try:
         with transaction.atomic():
             row = Item.objects.create(
-                kind=wanted.kind,
-                access=wanted.access,
-                key=wanted.key,
-                address=wanted.address,
-                batch=batch,
-                made_at=now,
-                made_by=by,
+                kind=wanted.kind, **wanted.columns(), batch=batch, made_at=now, made_by=by
             )
     except IntegrityError:
         return 0

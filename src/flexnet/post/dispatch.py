@@ -4,14 +4,20 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from flexnet import transactions
-from flexnet.access import credentials, locking
+from flexnet.access import actions as accesses
+from flexnet.access import credentials, locking, terms
+from flexnet.access.models import KeyAssignment
 from flexnet.audit import actions as audit
 from flexnet.keys import movements
-from flexnet.keys.models import Place
+from flexnet.keys import queries as keys
+from flexnet.keys.models import Key, Place
 from flexnet.post import numbers as numbering
 from flexnet.post import queries, settling
 from flexnet.post.errors import NoSuchItem
 from flexnet.post.models import Item
+from flexnet.post.rules import State
+
+Kind = Item.Kind
 
 
 def post(*, numbers: Sequence[str], by: str, now: datetime) -> int:
@@ -33,6 +39,7 @@ def post(*, numbers: Sequence[str], by: str, now: datetime) -> int:
 def come_back(*, number: str, why: Item.Return, by: str, now: datetime) -> Item:
     """It came back: what it carries opens nothing, and nothing goes there until the address is cleared.
 
+    A key that was in it was out of the house: it goes out again with a new seed only, to whomever.
     Raises NoSuchItem unless it was posted and neither arrived nor came back before.
     """
     with transactions.writing():
@@ -40,6 +47,8 @@ def come_back(*, number: str, why: Item.Return, by: str, now: datetime) -> Item:
         data = queries.named(row) | {"reason": why.value}
         audit.record("letter.came_back", by=by, subject=queries.subject_of(row), data=data)
         settling.shut(row, by=by, reason=f"{row}: {why.value}", now=now)
+        if row.key and row.kind == Kind.KEY:
+            _take_back(row, row.key, by=by, reason=f"{row}: {why.value}", now=now)
     return row
 
 
@@ -56,7 +65,7 @@ def lose(*, number: str, by: str, reason: str, now: datetime) -> Item:
         data = queries.named(row) | {"reason": reason}
         audit.record("letter.lost", by=by, subject=queries.subject_of(row), data=data)
         settling.shut(row, by=by, reason=f"{row}: {reason}", now=now)
-        if row.key:
+        if row.key and row.kind == Kind.KEY:
             locking.report_key_lost(serial=row.key.serial, by=by, reason=f"{row}: {reason}", now=now)
     return row
 
@@ -77,8 +86,7 @@ def arrive(*, number: str, by: str, now: datetime) -> None:
     """Somebody signed for it, or said so. Raises NoSuchItem unless it is on its way."""
     with transactions.writing():
         row = _held([number])[0]
-        if row.posted_at is None or row.arrived_at or row.returned_at:
-            raise NoSuchItem(f"{row} is not on its way.")
+        _check_is_on_its_way(row)
         arrived(row, by=by, now=now)
 
 
@@ -98,13 +106,12 @@ def arrived(row: Item, *, by: str, now: datetime) -> None:
     row.arrived_at, row.arrived_by = now, by
     row.save(update_fields=["arrived_at", "arrived_by"])
     audit.record("letter.arrived", by=by, subject=queries.subject_of(row), data=queries.named(row))
-    if row.key:
+    if row.key and row.kind == Kind.KEY:
         movements.travel(row.key, to=Place.IN_USE, by=by, reason=str(row), now=now)
 
 
 def _gone(row: Item, why: Item.Return, *, by: str, now: datetime) -> Item:
-    if row.posted_at is None or row.arrived_at or row.returned_at:
-        raise NoSuchItem(f"{row} is not on its way.")
+    _check_is_on_its_way(row)
     row.returned_at, row.returned_by, row.returned_why = now, by, why
     row.save(update_fields=["returned_at", "returned_by", "returned_why"])
     return row
@@ -114,10 +121,35 @@ def _post(row: Item, *, by: str, now: datetime) -> None:
     row.posted_at, row.posted_by = now, by
     row.save(update_fields=["posted_at", "posted_by"])
     audit.record("letter.posted", by=by, subject=queries.subject_of(row), data=queries.named(row))
-    if row.key:
+    signer = row.person or row.third_party
+    if row.key and row.kind == Kind.KEY:
         movements.travel(row.key, to=Place.POSTED, by=by, reason=str(row), now=now)
-    if row.address:
+    elif row.key:
+        _asked_back(row, row.key, by=by, now=now)
+    elif row.address:
         credentials.tell_old_address(address=row.address, by=by, now=now)
+    elif row.terms and row.due_on and signer:
+        terms.note_reminder(signer=signer, terms=row.terms, due_on=row.due_on, by=by, now=now)
+
+
+def _asked_back(row: Item, key: Key, *, by: str, now: datetime) -> None:
+    """With the first letter the key is to be returned; each one after it is a reminder."""
+    here, _last = keys.whereabouts_of(key)
+    before = Item.objects.filter(key=key, access=row.access, kind=Kind.RETURN).exclude(posted_at=None)
+    if here in (Place.POSTED, Place.IN_USE, Place.DEFECTIVE):
+        movements.step(key, to=Place.TO_BE_RETURNED, by=by, reason=str(row), now=now)
+    elif here is Place.TO_BE_RETURNED and before.exclude(pk=row.pk).exists():
+        movements.remind(serial=key.serial, by=by, now=now)
+
+
+def _take_back(row: Item, key: Key, *, by: str, reason: str, now: datetime) -> None:
+    if KeyAssignment.objects.filter(access=row.access, key=key, until_at=None).exists():
+        accesses.take_key_back(serial=key.serial, by=by, reason=reason, now=now)
+
+
+def _check_is_on_its_way(row: Item) -> None:
+    if queries.state_of(row) is not State.POSTED:
+        raise NoSuchItem(f"{row} is not on its way.")
 
 
 def _held(texts: Sequence[str]) -> list[Item]:

@@ -9,9 +9,9 @@ from flexnet.access import key_desk
 from flexnet.access.key_desk import For
 from flexnet.keys.models import Key, Programming
 from flexnet.post import batches, queries
-from flexnet.post.due import Wanted
 from flexnet.post.models import Batch, Item
 from flexnet.post.rules import Kind
+from flexnet.post.wanted import Wanted
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,21 @@
 """Letters and parcels, the batches they are printed in, and the numbered sheets: dated facts, no states."""
 
+from collections.abc import Sequence
+
 from django.db import models
 from django.db.models import Q
 
-from flexnet.access.models import Access
+from flexnet.access.models import Access, Charge, Lock, Notice, Terms
 from flexnet.keys.models import Key
-from flexnet.members.models import Address
+from flexnet.members.models import Address, Person, ThirdParty
 from flexnet.post import numbers
+
+_THINGS = ("access", "key", "address", "lock", "notice", "charge", "terms", "due_on")
+
+
+def _about(kinds: Sequence[str], *things: str) -> Q:
+    """Letters of these kinds are about these things, and about nothing else."""
+    return Q(kind__in=kinds, **{f"{one}__isnull": one not in things for one in _THINGS})
 
 
 class Batch(models.Model):
@@ -54,14 +63,21 @@ class Batch(models.Model):
 class Item(models.Model):
     """One letter or parcel: what happened to it, when, by whom. It is printed once or never.
 
-    Void: it will not be posted. `issued_at` is when the password that it carries was set: while the account
-    has a password of another instant, what stands in the letter opens nothing.
+    Void: it will not be posted. `issued_at` is when the password or the word that it carries was set: while
+    the account has a password of another instant, what stands in the letter opens nothing. A reminder goes to
+    whoever promises to keep the terms; `due_on` says which time it is.
     """
 
     class Kind(models.TextChoices):
         WELCOME = "welcome"
         KEY = "key"
         PASSWORD = "password"  # noqa: S105 - a kind of letter, not a secret
+        WORD = "word"
+        LOCK = "lock"
+        END = "end"
+        RETURN = "return"
+        CHARGE = "charge"
+        REMINDER = "reminder"
         NEW_ADDRESS = "new_address"
 
     class Void(models.TextChoices):
@@ -81,6 +97,13 @@ class Item(models.Model):
     access = models.ForeignKey(Access, on_delete=models.PROTECT, null=True, related_name="items")
     key = models.ForeignKey(Key, on_delete=models.PROTECT, null=True, related_name="items")
     address = models.ForeignKey(Address, on_delete=models.PROTECT, null=True, related_name="items")
+    lock = models.ForeignKey(Lock, on_delete=models.PROTECT, null=True, related_name="items")
+    notice = models.ForeignKey(Notice, on_delete=models.PROTECT, null=True, related_name="items")
+    charge = models.ForeignKey(Charge, on_delete=models.PROTECT, null=True, related_name="items")
+    terms = models.ForeignKey(Terms, on_delete=models.PROTECT, null=True, related_name="items")
+    due_on = models.DateField(null=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="items")
+    third_party = models.ForeignKey(ThirdParty, on_delete=models.PROTECT, null=True, related_name="items")
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="items")
     made_at = models.DateTimeField()
     made_by = models.CharField(max_length=200)
@@ -105,9 +128,19 @@ class Item(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="an_item_is_about_what_its_kind_says",
-                condition=Q(kind__in=["welcome", "password"], access__isnull=False, key=None, address=None)
-                | Q(kind="key", access__isnull=False, key__isnull=False, address=None)
-                | Q(kind="new_address", access=None, key=None, address__isnull=False),
+                condition=_about(["welcome", "password", "word"], "access")
+                | _about(["key", "return"], "access", "key")
+                | _about(["lock"], "access", "lock")
+                | _about(["end"], "access", "notice")
+                | _about(["charge"], "access", "charge")
+                | _about(["reminder"], "terms", "due_on")
+                | _about(["new_address"], "address"),
+            ),
+            models.CheckConstraint(
+                name="a_reminder_goes_to_one_signer",
+                condition=Q(kind="reminder", person=None, third_party__isnull=False)
+                | Q(kind="reminder", person__isnull=False, third_party=None)
+                | ~Q(kind="reminder") & Q(person=None, third_party=None),
             ),
             models.CheckConstraint(
                 name="an_item_goes_step_by_step",
@@ -119,13 +152,29 @@ class Item(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["access", "kind"],
-                condition=Q(kind__in=["welcome", "password"], posted_at=None, void_at=None),
+                condition=Q(kind__in=["welcome", "password", "word"], posted_at=None, void_at=None),
                 name="one_letter_of_a_kind_under_way",
             ),
             models.UniqueConstraint(
-                fields=["access", "key"],
-                condition=Q(kind="key", posted_at=None, void_at=None),
+                fields=["access", "key", "kind"],
+                condition=Q(kind__in=["key", "return"], posted_at=None, void_at=None),
                 name="one_parcel_of_a_key_under_way",
+            ),
+            *(
+                models.UniqueConstraint(
+                    fields=[thing],
+                    condition=Q(kind=kind, void_at=None, returned_at=None),
+                    name=f"one_letter_about_a_{thing}",
+                )
+                for kind, thing in (("lock", "lock"), ("end", "notice"), ("charge", "charge"))
+            ),
+            *(
+                models.UniqueConstraint(
+                    fields=[signer, "terms", "due_on"],
+                    condition=Q(kind="reminder", void_at=None, returned_at=None),
+                    name=f"one_reminder_of_a_{signer}",
+                )
+                for signer in ("person", "third_party")
             ),
             models.UniqueConstraint(
                 fields=["address"],

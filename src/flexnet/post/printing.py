@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeAlias
 
 from flexnet import transactions
 from flexnet.access import credentials, first_password, requests
@@ -16,10 +17,10 @@ from flexnet.access.errors import AddressRests, BadRequest, NoSuchRequest, OwnPa
 from flexnet.access.models import Access
 from flexnet.accounts import actions as accounts
 from flexnet.accounts import passwords
-from flexnet.accounts.actions import Issued
+from flexnet.accounts.actions import Issued, IssuedWord
 from flexnet.accounts.models import Account
 from flexnet.audit import actions as audit
-from flexnet.post import due, letters, printers, queries
+from flexnet.post import due, letters, printers, queries, waits, wanted
 from flexnet.post.errors import (
     AddressDoesNotFit,
     DoesNotBalance,
@@ -29,8 +30,10 @@ from flexnet.post.errors import (
     QueueBusy,
 )
 from flexnet.post.models import Batch, Item
-from flexnet.post.rules import Kind, Waits, Why
+from flexnet.post.rules import ON_SECURITY_PAPER, Kind, Waits, Why
 from flexnet.post.wording import Secrets
+
+New: TypeAlias = Issued | IssuedWord
 
 
 @dataclass(frozen=True)
@@ -51,12 +54,12 @@ def run(*, number: int, top_sheet: int | None, by: str, now: datetime) -> Batch:
     """
     _begin(number, top_sheet, by=by, now=now)
     items = queries.items_of(queries.batch(number))
-    waits = {
+    reasons = {
         item.pk: one.waits
-        for item, one in zip(items, due.judged(list(map(letters.wanted, items)), now=now), strict=True)
+        for item, one in zip(items, due.judged(list(map(wanted.of, items)), now=now), strict=True)
     }
-    issued = _issued([item for item in items if waits[item.pk] is None])
-    sheets = _hold(items, waits, issued, by=by, now=now)
+    issued = _issued([item for item in items if reasons[item.pk] is None])
+    sheets = _hold(items, reasons, issued, by=by, now=now)
     trouble = _hand_over(queries.batch(number), sheets, now=now) if sheets.items else ""
     return _note(number, trouble, is_empty=not sheets.items, by=by, now=now)
 
@@ -84,19 +87,23 @@ def _check_sheets(row: Batch, top_sheet: int | None) -> None:
         raise DoesNotBalance(balance.on_top)
 
 
-def _issued(items: Sequence[Item]) -> dict[int, Issued]:
-    """Passwords are made and hashed, on all cores; nothing of them holds yet."""
-    wanted = {item.pk: item.access.account_id for item in items if item.kind == Kind.PASSWORD and item.access}
-    rows = Account.objects.in_bulk(list(wanted.values()))
+def _issued(items: Sequence[Item]) -> dict[int, New]:
+    """Passwords and words are made and hashed, on all cores; nothing of them holds yet."""
+    holders = {one.pk: one.access.account_id for one in items if one.kind in ON_SECURITY_PAPER and one.access}
+    rows = Account.objects.in_bulk(list(holders.values()))
+    make = {
+        one.pk: accounts.with_new_word if one.kind == Kind.WORD else accounts.with_new_secrets
+        for one in items
+    }
     with ThreadPoolExecutor(passwords.AT_ONCE) as threads:
-        made = threads.map(accounts.with_new_secrets, [rows[pk] for pk in wanted.values()])
-        return dict(zip(wanted, made, strict=True))
+        made = threads.map(lambda pk: make[pk](rows[holders[pk]]), holders)
+        return dict(zip(holders, made, strict=True))
 
 
 def _hold(
     items: Sequence[Item],
-    waits: Mapping[int, Waits | None],
-    issued: Mapping[int, Issued],
+    reasons: Mapping[int, Waits | None],
+    issued: Mapping[int, New],
     *,
     by: str,
     now: datetime,
@@ -106,7 +113,7 @@ def _hold(
     for item in items:
         with transactions.writing():
             transactions.take_turn_at_facts()
-            why = waits[item.pk] or _again(item, now)
+            why = reasons[item.pk] or _again(item, now)
             if why is None and item.pk in issued:
                 replaces[item.pk] = letters.replaces_another(item)
                 why = _store(item, issued[item.pk], by=by, now=now)
@@ -120,14 +127,16 @@ def _hold(
 
 def _again(item: Item, now: datetime) -> Waits | None:
     """Since it was looked at, and hashed, something may have changed."""
-    return (
-        due.why_not(letters.wanted(item), due.facts_about([item.access], now), now) if item.access else None
-    )
+    return waits.why_not(wanted.of(item), waits.facts_about([item.access], now), now) if item.access else None
 
 
-def _store(item: Item, issued: Issued, *, by: str, now: datetime) -> Waits | None:
+def _store(item: Item, issued: New, *, by: str, now: datetime) -> Waits | None:
     access = item.access
-    assert access is not None  # noqa: S101 - only such letters carry a password
+    assert access is not None  # noqa: S101 - only such letters carry a secret
+    if isinstance(issued, IssuedWord):
+        accounts.replace_word(issued, by=by)
+        Item.objects.filter(pk=item.pk).update(issued_at=now)
+        return None
     try:
         _put(access, issued, by=by, now=now)
     except OwnPassword:

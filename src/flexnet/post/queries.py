@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet, Sum
 
+from flexnet.access import signers
 from flexnet.access.models import Access
+from flexnet.keys import whereabouts
+from flexnet.keys.models import Key, Movement, Place
 from flexnet.post import numbers, rules
 from flexnet.post.errors import NoSuchBatch, NoSuchItem
 from flexnet.post.models import Batch, Item, Sheets, SpoiledSheets
@@ -56,6 +59,13 @@ def whole() -> QuerySet[Item]:
         "key",
         "address__site__practice",
         "address__third_party",
+        "lock__key",
+        "lock__practice",
+        "notice",
+        "charge__lock__key",
+        "terms",
+        "person",
+        "third_party",
         "access__account",
         "access__site__practice",
         "access__person",
@@ -85,7 +95,43 @@ def came_back() -> QuerySet[Item]:
 
 def state_of(row: Item) -> rules.State:
     """Where it stands."""
-    return rules.state_of(row, is_begun=row.batch.begun_at is not None)
+    return states([row])[row.pk]
+
+
+def states(rows: Sequence[Item]) -> dict[int, rules.State]:
+    """Where each of them stands, by their numbers; a parcel has arrived once codes of its key came in."""
+    travelled = _travels([row.key for row in rows if row.kind == Item.Kind.KEY and row.key])
+    return {
+        row.pk: rules.state_of(
+            row,
+            is_begun=row.batch.begun_at is not None,
+            is_used=bool(row.printed_at) and _is_used(travelled.get(row.key_id or 0, []), row),
+        )
+        for row in rows
+    }
+
+
+def _travels(keys: Sequence[Key]) -> dict[int, list[Movement]]:
+    found: dict[int, list[Movement]] = {key.pk: [] for key in keys}
+    for row in Movement.objects.filter(key__in=list(found)).select_related("key").order_by("pk"):
+        found[row.key_id].append(row)
+    return found
+
+
+def _is_used(travelled: Sequence[Movement], row: Item) -> bool:
+    """Whether the key came into use from where it was when its slip was printed."""
+    printed = [
+        at
+        for at, one in enumerate(travelled)
+        if one.place in whereabouts.ON_ITS_WAY and row.printed_at and one.at <= row.printed_at
+    ]
+    if not printed:
+        return False
+    way = travelled[printed[-1] :]
+    end = next((one for one in way if one.place not in whereabouts.ON_ITS_WAY), None)
+    if end and end.place == Place.IN_USE:
+        return True
+    return (end.counter if end else way[0].key.counter) > way[0].counter
 
 
 @dataclass(frozen=True)
@@ -126,6 +172,8 @@ def subject_of(row: Item) -> str:
     """What an entry about it speaks of: the access, or whose address it is."""
     if row.access:
         return f"access:{row.access}"
+    if signer := row.person or row.third_party:
+        return signers.subject(signer)
     assert row.address is not None  # noqa: S101 - the database holds it
     return f"site:{row.address.site}" if row.address.site else f"third_party:{row.address.third_party_id}"
 

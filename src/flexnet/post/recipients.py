@@ -6,9 +6,10 @@ from datetime import date, datetime
 
 from flexnet.access import requests
 from flexnet.access.models import Access
+from flexnet.access.signers import Signer
 from flexnet.members import queries
 from flexnet.members.addresses import Addressee
-from flexnet.members.models import Address, Site
+from flexnet.members.models import Address, Person, Site
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,21 @@ def of(accesses: Sequence[Access], on: date) -> dict[Access, Recipient]:
             address = held[addressee].address
             said = lines(addressee, _holder(access), address)
             found[access] = Recipient(said, _about(access, address), address.entered_at)
+    return found
+
+
+def of_signers(signers: Sequence[Signer], on: date) -> dict[Signer, Recipient]:
+    """The same for those who promise to keep the terms; a person gets letters at the main site."""
+    people = {one.pk for one in signers if isinstance(one, Person)}
+    sites = queries.main_sites(people, on) if people else {}
+    to = {one: sites.get(one.pk) if isinstance(one, Person) else one for one in signers}
+    held = queries.registered({one for one in to.values() if one}, on)
+    found = dict[Signer, Recipient]()
+    for signer, addressee in to.items():
+        if addressee and addressee in held:
+            address = held[addressee].address
+            said = lines(addressee, signer.name if isinstance(signer, Person) else "", address)
+            found[signer] = Recipient(said, f"die Zugänge von {signer.name}", address.entered_at)
     return found
 
 

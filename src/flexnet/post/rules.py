@@ -9,7 +9,8 @@ from typing import Protocol
 from flexnet.post.models import Item
 
 Kind = Item.Kind
-SECRET = frozenset({Kind.PASSWORD, Kind.KEY})  # what must not travel to an address that is new
+ON_SECURITY_PAPER = frozenset({Kind.PASSWORD, Kind.WORD})
+SECRET = ON_SECURITY_PAPER | {Kind.KEY}  # what must not travel to an address that is new
 
 
 class State(StrEnum):
@@ -70,8 +71,11 @@ class Waits:
 class Sent(Protocol):
     """What the rule asks of an item."""
 
-    kind: str
-    posted_at: datetime | None
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def posted_at(self) -> datetime | None: ...
 
 
 def waits_for_others(
@@ -90,8 +94,8 @@ def waits_for_others(
 
 
 def may_print_on(kind: str, *, is_security_paper: bool) -> bool:
-    """Passwords go on security paper and nothing else does: its sheets are counted."""
-    return (kind == Kind.PASSWORD) == is_security_paper
+    """Secrets in clear go on security paper and nothing else does: its sheets are counted."""
+    return (kind in ON_SECURITY_PAPER) == is_security_paper
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from flexnet import transactions
 from flexnet.access import credentials
+from flexnet.accounts import actions as accounts
 from flexnet.audit import actions as audit
 from flexnet.keys import movements
 from flexnet.keys.models import Place
@@ -13,7 +14,11 @@ from flexnet.post.errors import BadSheets, DoesNotBalance, NoSuchBatch, NoSuchIt
 from flexnet.post.models import Batch, Item
 
 Void = Item.Void
-_EVENTS = {Void.SPOILED: "letter.spoiled", Void.MISSING: "letter.missing"}
+_EVENTS = {
+    Void.SPOILED: "letter.spoiled",
+    Void.MISSING: "letter.missing",
+    Void.WITHDRAWN: "letter.withdrawn",
+}
 
 
 def settle(
@@ -62,12 +67,23 @@ def make_void(item: Item, why: Item.Void, *, by: str, reason: str, now: datetime
     data = queries.named(item) | {"reason": reason}
     audit.record(_EVENTS[why], by=by, subject=queries.subject_of(item), data=data)
     shut(item, by=by, reason=f"{item}: {why.value}", now=now)
+    if item.key and item.kind == Item.Kind.KEY:
+        movements.unpack(item.key, by=by, reason=f"{item}: {why.value}", now=now)
 
 
 def shut(item: Item, *, by: str, reason: str, now: datetime) -> None:
-    """Inside a transaction: while the password of this letter holds, it is locked until the next one."""
+    """Inside a transaction: what this letter carries opens nothing from now on, if it still does.
+
+    A password is locked until the next one; a revocation word is forgotten until the next letter.
+    """
     access = item.access
-    if access and item.issued_at and access.account.password_set_at == item.issued_at:
+    if access is None or item.issued_at is None:
+        return
+    if item.kind == Item.Kind.WORD:
+        newer = Item.objects.filter(access=access, issued_at__gt=item.issued_at)
+        if not newer.exists():
+            accounts.forget_word(access.account, by=by)
+    elif access.account.password_set_at == item.issued_at:
         credentials.lock_what_is_replaced(access=access, by=by, reason=reason, now=now)
 
 
@@ -89,7 +105,7 @@ def _came_out(item: Item, *, by: str, now: datetime) -> None:
     item.printed_at, item.printed_by = now, by
     item.save(update_fields=["printed_at", "printed_by"])
     audit.record("letter.printed", by=by, subject=queries.subject_of(item), data=queries.named(item))
-    if item.key:
+    if item.key and item.kind == Item.Kind.KEY:
         movements.travel(item.key, to=Place.PACKED, by=by, reason=str(item), now=now)
 
 

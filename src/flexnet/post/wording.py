@@ -8,9 +8,10 @@ from django.utils import translation
 from django.utils.formats import date_format
 
 from flexnet import configuration
+from flexnet.access.models import Lock
 from flexnet.access.rules import BERLIN, day_of
 from flexnet.accounts import rules as passwords
-from flexnet.accounts.actions import Issued
+from flexnet.accounts.actions import Issued, IssuedWord
 
 _SAMPLE_PASSWORD = "Muster-Muster-Muster"  # noqa: S105 - opens nothing
 _SAMPLE_WORD = "Muster-Muster-Muster-Muster"
@@ -35,8 +36,9 @@ class Secrets:
     revocation_word: str = field(repr=False)
 
     @classmethod
-    def of(cls, issued: Issued) -> "Secrets":
-        return cls(issued.initial_password, issued.revocation_word)
+    def of(cls, issued: Issued | IssuedWord) -> "Secrets":
+        password = issued.initial_password if isinstance(issued, Issued) else ""
+        return cls(password, issued.revocation_word)
 
 
 SAMPLE = Secrets(_SAMPLE_PASSWORD, _SAMPLE_WORD)
@@ -136,14 +138,49 @@ def reminder(due_on: date, about: str) -> Text:
     )
 
 
+def key_back(serial: str, about: str, *, cents: int) -> Text:
+    """A key must come back; the first letter and each reminder say the same."""
+    profile = configuration.current().profile
+    return Text(
+        "Bitte schicken Sie den YubiKey zurück",
+        [
+            f"{about}: Der YubiKey mit der Seriennummer {serial} wird dafür nicht mehr gebraucht. Bitte "
+            f"schicken Sie ihn zurück an: {', '.join((profile.name, *profile.address))}."
+        ],
+        after=[
+            "Legen Sie diesen Brief bei, damit wir den YubiKey zuordnen können. Haben Sie ihn schon "
+            "zurückgeschickt, dann ist dieser Brief erledigt.",
+            "Finden Sie ihn nicht mehr? Dann rufen Sie uns bitte an." + _what_it_costs(cents),
+        ],
+    )
+
+
+def _what_it_costs(cents: int) -> str:
+    return f" Ein verlorener YubiKey kostet {amount(cents)} (§ 6 Abs. 3)." if cents else ""
+
+
+def amount(cents: int) -> str:
+    """`49,00 €`."""
+    return f"{cents // 100},{cents % 100:02d} €"
+
+
+CAUSES = {
+    Lock.Cause.LOSS: "gemeldeter Verlust",
+    Lock.Cause.MISUSE: "Verdacht auf Missbrauch",
+    Lock.Cause.VIOLATION: "Verstoß gegen die Nutzungsbedingungen",
+    Lock.Cause.OBJECTION: "Widerspruch gegen die Nutzungsbedingungen",
+    Lock.Cause.OTHER: "ein anderer wichtiger Grund",
+}
+
+
 def lock_notice(since: datetime, cause: str, about: str) -> Text:
-    """An access is locked: since when, why, and what to do."""
+    """Something is locked: since when, why, and what to do."""
     return Text(
         "Ihr Zugang ist gesperrt",
-        [f"{about}: Wir haben den Zugang am {moment(since)} gesperrt.", f"Grund: {cause}."],
+        [f"{about}: Gesperrt seit {moment(since)}.", f"Grund: {cause}."],
         after=[
-            "Solange die Sperre besteht, ist keine Anmeldung möglich. Rufen Sie uns bitte an, damit wir "
-            "klären, wie es weitergeht.",
+            "Solange die Sperre besteht, ist damit keine Anmeldung möglich. Rufen Sie uns bitte an, damit "
+            "wir klären, wie es weitergeht.",
         ],
     )
 

@@ -1,8 +1,9 @@
 """What a practice or a third party still needs, said as steps; the first that is needed is the next one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeAlias
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -13,11 +14,15 @@ from flexnet import configuration
 from flexnet.access.models import Access, Declaration
 from flexnet.access.standing import Member, Opened, Place, Standing
 from flexnet.members.models import Activity, Address, Direction, Employment, Ownership, Practice, ThirdParty
+from flexnet.office.posting.equipment import Line
 from flexnet.web import words
 from flexnet.web.status import Status
 
+Equipped: TypeAlias = Mapping[int, Line]  # by the number of the access
+
 DONE = Status(gettext_lazy("Erledigt"), "check", "ok")
 MISSING = Status(gettext_lazy("Fehlt noch"), "warning", "warning")
+UNDER_WAY = Status(gettext_lazy("Unterwegs"), "clock")
 POSSIBLE = Status(gettext_lazy("Bei Bedarf"), "circle")
 
 
@@ -44,23 +49,25 @@ class Group:
     steps: Sequence[Step]
 
 
-def of_practice(found: Standing, on: date) -> list[Group]:
+def of_practice(found: Standing, equipped: Equipped, on: date) -> list[Group]:
     """In the order in which they are done."""
     return [
         Group(_("Praxis"), [_place(place) for place in found.places]),
         Group(_("Personen"), list(_people(found, on))),
-        Group(_("Zugänge"), list(_accesses(found))),
+        Group(_("Zugänge"), list(_accesses(found, equipped))),
     ]
 
 
-def of_third_party(party: ThirdParty, signed: Declaration | None, opened: Sequence[Opened]) -> list[Group]:
+def of_third_party(
+    party: ThirdParty, signed: Declaration | None, opened: Sequence[Opened], equipped: Equipped
+) -> list[Group]:
     """The same for a third party."""
     opens = reverse("third-party-access-enter", args=[party.pk])
     declares = reverse("third-party-declaration-enter", args=[party.pk])
     more = Step(_("Zugang für eine Person"), POSSIBLE if opened else MISSING, "", opens, _("Zugang eröffnen"))
     return [
         Group(_("Erklärung"), [_declared(signed, declares)]),
-        Group(_("Zugänge"), [*(step for one in opened for step in _opened(one)), more]),
+        Group(_("Zugänge"), [*(step for one in opened for step in _opened(one, equipped)), more]),
     ]
 
 
@@ -138,24 +145,24 @@ def _declared(signed: Declaration | None, url: str, name: str = "") -> Step:
     return Step(title, DONE, _("Fassung %(version)s, unterschrieben am %(day)s") % values)
 
 
-def _accesses(found: Standing) -> Iterator[Step]:
+def _accesses(found: Standing, equipped: Equipped) -> Iterator[Step]:
     for place in found.places:
         if not place.accesses:
             url = reverse("practice-access-enter", args=[found.practice.pk, place.site.pk])
             title = _("Praxiszugang der Betriebsstätte %(bsnr)s") % {"bsnr": place.site}
             yield Step(title, MISSING, "", url, _("Zugang eröffnen"))
         for one in place.accesses:
-            yield from _opened(one)
+            yield from _opened(one, equipped)
     for member in found.members:
         for one in member.accesses:
-            yield from _opened(one)
+            yield from _opened(one, equipped)
         if not member.accesses:
             url = reverse("personal-access-enter", args=[found.practice.pk, member.person.pk])
             title = _("Persönlicher Zugang für %(name)s") % {"name": member.person.name}
             yield Step(title, POSSIBLE, "", url, _("Zugang eröffnen"))
 
 
-def _opened(one: Opened) -> Iterator[Step]:
+def _opened(one: Opened, equipped: Equipped) -> Iterator[Step]:
     if _may_have_key(one.access):
         yield _key(one)
     letters = reverse("access-letters", args=[one.access])
@@ -164,8 +171,10 @@ def _opened(one: Opened) -> Iterator[Step]:
         word = configuration.current().profile.words.password
         yield Step(title, DONE, _("Das eigene %(word)s ist gewählt.") % {"word": word})
     else:
-        facts = _("Gedruckt, noch nicht benutzt.") if one.has_letter else ""
-        yield Step(title, DONE if one.has_letter else MISSING, facts, letters, _("Zu den Briefen"))
+        coming = equipped[one.access.pk].next
+        is_missing = coming is None or bool(coming.url)
+        facts = coming.text if coming else ""
+        yield Step(title, MISSING if is_missing else UNDER_WAY, facts, letters, _("Zu den Briefen"))
 
 
 def _key(one: Opened) -> Step:

@@ -222,6 +222,18 @@ LOST: Final[Act[Item]] = _simple(
         "Nur wenn der Empfänger sagt, dass er nichts bekommen hat, auch nach zwei Wochen nicht."
     ),
 )
+ARRIVED: Final[Act[Item]] = _simple(
+    gettext_lazy("Brief ist angekommen"),
+    gettext_lazy("Empfang eintragen"),
+    [gettext_lazy("Der Brief gilt als angekommen. Als Rückläufer lässt er sich dann nicht mehr eintragen.")],
+    _STAYS,
+    gettext_lazy("Eingetragen: angekommen."),
+    lambda wish: dispatch.arrive(number=str(wish.thing), by=wish.by, now=wish.now),
+    lead=gettext_lazy(
+        "Nur wenn ein unterschriebener Empfangsschein da ist. Die erste Anmeldung trägt es von selbst ein."
+    ),
+    form=act_forms.of(),
+)
 RECEIVE: Final[Act[PrintQueue]] = _simple(
     gettext_lazy("Sicherheitspapier einlegen"),
     gettext_lazy("Eintragen"),
@@ -288,13 +300,16 @@ def _of_queue(act: Act[PrintQueue]) -> Callable[..., HttpResponseBase]:
     return view
 
 
+def _is_on_its_way(item: Item) -> bool:
+    return queries.state_of(item) is State.POSTED
+
+
 settle = _of_batch(SETTLE, lambda row: row.begun_at is not None and row.settled_at is None)
 dissolve = _of_batch(DISSOLVE, lambda row: row.begun_at is None and row.dissolved_at is None)
 spoil = _of_letter(SPOIL, lambda item: bool(item.printed_at) and not (item.posted_at or item.void_at))
 clear = _of_letter(CLEAR, lambda item: item.returned_at is not None and item.cleared_at is None)
-came_back = _of_letter(
-    CAME_BACK, lambda item: item.posted_at is not None and not (item.arrived_at or item.returned_at)
-)
-lost = _of_letter(LOST, lambda item: queries.state_of(item) == State.POSTED)
+came_back = _of_letter(CAME_BACK, _is_on_its_way)
+lost = _of_letter(LOST, _is_on_its_way)
+arrived = _of_letter(ARRIVED, _is_on_its_way)
 receive = _of_queue(RECEIVE)
 write_off = _of_queue(WRITE_OFF)

@@ -1,5 +1,6 @@
 """What is due, chosen for a batch; each batch and each letter on a page of its own."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Final, cast
 
@@ -11,12 +12,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from flexnet import configuration
 from flexnet.accounts.models import Role
+from flexnet.keys import queries as keys
 from flexnet.office import happening_words
+from flexnet.office.lists.tables import place_status
 from flexnet.office.middleware import StaffRequest
 from flexnet.office.posting import words
 from flexnet.office.roles import fresh, only
-from flexnet.post import batches, dispatch, due, printers, printing, queries
-from flexnet.post.due import Due, Wanted
+from flexnet.post import batches, dispatch, due, numbers, printers, printing, queries
+from flexnet.post.due import Due
 from flexnet.post.errors import (
     AddressDoesNotFit,
     DoesNotBalance,
@@ -28,10 +31,11 @@ from flexnet.post.errors import (
     WrongPaper,
 )
 from flexnet.post.models import Batch, Item
-from flexnet.post.rules import Kind, State
+from flexnet.post.rules import ON_SECURITY_PAPER, Kind, State
+from flexnet.post.wanted import Wanted
 
-_PLAIN: Final = (Kind.WELCOME, Kind.KEY, Kind.NEW_ADDRESS)
-_SECURE: Final = (Kind.PASSWORD,)
+_SECURE: Final = tuple(kind for kind in Kind if kind in ON_SECURITY_PAPER)
+_PLAIN: Final = tuple(kind for kind in Kind if kind not in ON_SECURITY_PAPER)
 
 
 @only(Role.CLERK)
@@ -124,8 +128,30 @@ def print_it(request: HttpRequest, number: int) -> HttpResponse:
 def posted(request: HttpRequest, number: int) -> HttpResponse:
     """All its letters that were printed have been posted; saying so twice changes nothing."""
     row = _named(number)
-    numbers = [item.number for item in queries.items_of(row) if item.printed_at and not item.void_at]
-    count = dispatch.post(numbers=numbers, by=_who(request), now=_now())
+    which = [item.number for item in queries.items_of(row) if item.printed_at and not item.void_at]
+    return _posted(request, row, which)
+
+
+@only(Role.CLERK)
+@require_POST
+def scanned(request: HttpRequest, number: int) -> HttpResponse:
+    """Those whose numbers were scanned or typed have been posted, and the rest waits."""
+    row = _named(number)
+    typed = request.POST.get("numbers", "").split()
+    mine = {item.number for item in queries.items_of(row)}
+    wrong = [one for one in typed if numbers.normal(one) not in mine]
+    if wrong:
+        text = _("Nicht in diesem Druckauftrag: %(numbers)s. Es wurde nichts eingetragen.")
+        return _batch(request, row, scanned=typed, not_posted=text % {"numbers": ", ".join(wrong)[:200]})
+    return _posted(request, row, typed)
+
+
+def _posted(request: HttpRequest, row: Batch, which: Sequence[str]) -> HttpResponse:
+    try:
+        count = dispatch.post(numbers=which, by=_who(request), now=_now())
+    except NoSuchItem:
+        text = _("Davon ist etwas nicht gedruckt oder ungültig. Sehen Sie unten in der Liste nach.")
+        return _batch(request, row, scanned=which, not_posted=text)
     if count:
         messages.success(request, _("Eingetragen: verschickt."))
     return redirect("batch", number=row.pk)
@@ -142,6 +168,7 @@ def letter(request: HttpRequest, number: str) -> HttpResponse:
         "kind": words.kind(item.kind),
         "whose": words.whose(item.access, item),
         "status": words.STATES[state],
+        "place": place_status(keys.whereabouts_of(item.key)[0]) if item.key else None,
         "returned_why": happening_words.RETURNS.get(item.returned_why, ""),
         "is_on_its_way": state is State.POSTED,
         "is_lost": state is State.LOST,
@@ -164,10 +191,19 @@ def named_batch(number: int) -> Batch:
     return _named(number)
 
 
-def _batch(request: HttpRequest, row: Batch, *, typed: str = "", problem: str = "") -> HttpResponse:
+def _batch(
+    request: HttpRequest,
+    row: Batch,
+    *,
+    typed: str = "",
+    problem: str = "",
+    scanned: Sequence[str] = (),
+    not_posted: str = "",
+) -> HttpResponse:
     items = queries.items_of(row)
+    states = queries.states(items)
     lines = [
-        (item, words.kind(item.kind), words.whose(item.access, item), words.STATES[queries.state_of(item)])
+        (item, words.kind(item.kind), words.whose(item.access, item), words.STATES[states[item.pk]])
         for item in items
     ]
     is_posted = all(item.posted_at or item.void_at for item in items)
@@ -181,8 +217,11 @@ def _batch(request: HttpRequest, row: Batch, *, typed: str = "", problem: str = 
         "on_top": queries.balance(row.queue).on_top if queue.security_paper else None,
         "typed": typed,
         "problem": problem,
+        "scanned": "\n".join(scanned),
+        "not_posted": not_posted,
     }
-    return render(request, "office/posting/batch.html", context, status=422 if problem else 200)
+    is_wrong = bool(problem or not_posted)
+    return render(request, "office/posting/batch.html", context, status=422 if is_wrong else 200)
 
 
 def _about_sheets(wrong: DoesNotBalance) -> str:

@@ -1,5 +1,6 @@
 """The words of letters: what they are, where they stand, what they wait for."""
 
+from datetime import datetime
 from typing import Final
 
 from django.utils.functional import Promise
@@ -7,10 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from flexnet import configuration
+from flexnet.access.campaign import ReminderDue
 from flexnet.access.models import Access
 from flexnet.post.due import Due
 from flexnet.post.models import Batch, Item
 from flexnet.post.rules import Kind, State, Waits, Why
+from flexnet.post.wanted import of
 from flexnet.web import words
 from flexnet.web.status import Status
 
@@ -46,8 +49,25 @@ def kind(of: str) -> str:
         Kind.WELCOME: said.user_name,
         Kind.KEY: _("YubiKey"),
         Kind.PASSWORD: said.password,
+        Kind.WORD: _("Sperrkennwort"),
+        Kind.LOCK: _("Mitteilung einer Sperre"),
+        Kind.END: _("Mitteilung des Endes"),
+        Kind.RETURN: _("Rückgabe eines YubiKeys"),
+        Kind.CHARGE: _("Kosten eines Verlusts"),
+        Kind.REMINDER: _("Erinnerung an die Nutzungsbedingungen"),
         Kind.NEW_ADDRESS: _("Hinweis auf neue Anschrift"),
     }[Kind(of)]
+
+
+def since(item: Item, state: State) -> datetime | None:
+    """When it came to stand there."""
+    return {
+        State.AT_PRINTER: item.batch.begun_at,
+        State.PRINTED: item.printed_at,
+        State.POSTED: item.posted_at,
+        State.ARRIVED: item.arrived_at,
+        State.RETURNED: item.returned_at,
+    }.get(state, item.void_at or item.made_at)
 
 
 def waits(found: Waits) -> str:
@@ -63,7 +83,10 @@ def whose(access: Access | None, item: Item | Due) -> str:
     """Which access it is about, or whose address."""
     if access:
         return str(access)
-    address = item.address if isinstance(item, Item) else item.wanted.address
+    wanted = of(item) if isinstance(item, Item) else item.wanted
+    if isinstance(wanted.about, ReminderDue):
+        return wanted.about.signer.name
+    address = wanted.address
     if address is None:
         return ""
     return address.site.practice.name if address.site else str(address.third_party)

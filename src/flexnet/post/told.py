@@ -1,0 +1,159 @@
+"""Show me: of what people are told by letter: locks, ends, costs, keys that must come back, changed terms."""
+
+import itertools
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db.models import Exists, OuterRef, Q
+
+from flexnet import configuration
+from flexnet.access import campaign, overview, requests, rules, signers, stock
+from flexnet.access import queries as accesses
+from flexnet.access.campaign import ReminderDue
+from flexnet.access.models import (
+    Access,
+    Charge,
+    CredentialRequest,
+    Declaration,
+    KeyAssignment,
+    Lock,
+    Notice,
+    Reminder,
+)
+from flexnet.keys import queries as keys
+from flexnet.keys.models import Key, Place
+from flexnet.post.models import Item
+from flexnet.post.wanted import LIVE, Kind, Wanted
+
+_ANY: Final = Q()
+MOST: Final = 500  # of a kind; who has more begins with these
+OLD: Final = timedelta(days=28)  # nobody is told of an end that lies so far back
+_WITH_SOMEBODY: Final = frozenset({Place.POSTED, Place.IN_USE, Place.DEFECTIVE, Place.TO_BE_RETURNED})
+_NO_LETTER = ~Q(scope=Lock.Scope.PASSWORD) & ~Q(scope=Lock.Scope.KEY, cause=Lock.Cause.LOSS)
+
+
+def words(_now: datetime, which: Q = _ANY) -> list[Wanted]:
+    """Whoever locked by the revocation word has used it up: once that lock is lifted, another one goes out.
+
+    A password letter brings a new word along.
+    """
+    since = Q(issued_at__gt=OuterRef("imposed_at")) | Q(issued_at=None)
+    newer = Item.objects.filter(LIVE & since, access=OuterRef("access"), kind__in=[Kind.WORD, Kind.PASSWORD])
+    used = Lock.objects.filter(~Exists(newer), report__knew_word=True).exclude(lifted_at=None)
+    asked = CredentialRequest.objects.filter(requests.OPEN, access=OuterRef("pk"))
+    rows = accesses.whole().filter(which, ~Exists(asked), pk__in=used.values("access"), withdrawn_at=None)
+    rows = rows.filter(account__password_is_initial=False).order_by("pk")
+    return [Wanted(Kind.WORD, access=row) for row in rows[:MOST]]
+
+
+def locks(_now: datetime) -> list[Wanted]:
+    """Standing locks on an access, a practice or a key that was misused.
+
+    A lost key is replaced, and who has it hears of that with its parcel; so is a locked password.
+    """
+    told = Item.objects.filter(LIVE, lock=OuterRef("pk"))
+    rows = Lock.objects.filter(_NO_LETTER, ~Exists(told), lifted_at=None).select_related("key", "practice")
+    found = list(rows.order_by("imposed_at", "pk")[:MOST])
+    to = _reached_by(found)
+    return [Wanted(Kind.LOCK, access=to[row.pk], about=row) for row in found if row.pk in to]
+
+
+def ends(now: datetime) -> list[Wanted]:
+    """Notices that stand, also the KV's own, which this letter is."""
+    told = Item.objects.filter(LIVE, notice=OuterRef("pk"))
+    rows = Notice.objects.filter(~Exists(told), withdrawn_at=None, ends_on__gte=rules.day_of(now - OLD))
+    found = list(rows.order_by("ends_on", "pk")[:MOST])
+    to = _whole(row.access_id for row in found)
+    return [Wanted(Kind.END, access=to[row.access_id], about=row) for row in found]
+
+
+def charges(_now: datetime) -> list[Wanted]:
+    """What a clerk decided that a lost key costs, and did not waive or withdraw."""
+    told = Item.objects.filter(LIVE, charge=OuterRef("pk"))
+    found = list(stock.charges().filter(~Exists(told))[:MOST])
+    to = _whole(row.access_id for row in found)
+    return [Wanted(Kind.CHARGE, access=to[row.access_id], about=row) for row in found]
+
+
+def returns(now: datetime) -> list[Wanted]:
+    """Keys that must come back: a first letter, and reminders after it (§ 10(2), § 6(3))."""
+    held = {row.key: row.access.pk for row in overview.desk_keys_outstanding(now, limit=MOST)}
+    rows = keys.at(Place.TO_BE_RETURNED).select_related("key").order_by("at", "pk")
+    held |= _last_holders([row.key for row in rows[:MOST] if row.key not in held])
+    places = keys.places(key.pk for key in held)
+    out = {key: pk for key, pk in held.items() if places[key.pk] in _WITH_SOMEBODY}
+    due = set(out) - _asked(out, now)
+    to = _whole(out[key] for key in due)
+    return [Wanted(Kind.RETURN, access=to[out[key]], key=key) for key in out if key in due]
+
+
+def reminders(now: datetime) -> list[Wanted]:
+    """Who is to be asked once more to accept the newest terms."""
+    live = Item.objects.filter(LIVE, kind=Kind.REMINDER).values_list(
+        "person", "third_party", "terms", "due_on"
+    )
+    asked = set(live)
+    found = (one for one in campaign.reminders_due(now) if _key(one) not in asked)
+    return [Wanted(Kind.REMINDER, about=one) for one in itertools.islice(found, MOST)]
+
+
+def settled(asked: Sequence[ReminderDue]) -> set[ReminderDue]:
+    """Those who accepted meanwhile, or were reminded in another way."""
+    theirs, terms = signers.theirs([one.signer for one in asked]), {one.terms.pk for one in asked}
+    given = Declaration.objects.filter(theirs, terms__in=terms).values_list("person", "third_party", "terms")
+    noted = Reminder.objects.filter(theirs, terms__in=terms)
+    sent = set(noted.values_list("person", "third_party", "terms", "due_on"))
+    accepted = set(given)
+    return {one for one in asked if _key(one)[:3] in accepted or _key(one) in sent}
+
+
+def is_over(wanted: Wanted) -> bool:
+    """Whether there is nothing to tell any more of what this letter is about."""
+    about = wanted.about
+    if isinstance(about, Lock):
+        return about.lifted_at is not None
+    return isinstance(about, Notice | Charge) and about.withdrawn_at is not None
+
+
+def is_back(wanted: Wanted) -> bool:
+    """Whether nobody has the key any more."""
+    return wanted.key is None or keys.whereabouts_of(wanted.key)[0] not in _WITH_SOMEBODY
+
+
+def _key(one: ReminderDue) -> tuple[object, ...]:
+    row = Reminder(**signers.fields(one.signer), terms=one.terms, due_on=one.due_on)
+    return row.person_id, row.third_party_id, row.terms_id, row.due_on
+
+
+def _asked(held: dict[Key, int], now: datetime) -> set[Key]:
+    """Keys for which a letter is under way or went out, and for which none is due again yet."""
+    sent = Item.objects.filter(LIVE, kind=Kind.RETURN, key__in=list(held)).select_related("key")
+    rows = [row for row in sent if row.key and row.access_id == held[row.key]]
+    waits = now - timedelta(days=configuration.current().keys.return_days)
+    again = {row.key for row in stock.to_remind(now).filter(key__in=list(held))}
+    fresh = {row.key for row in rows if row.posted_at is None or row.posted_at > waits}
+    return {row.key for row in rows if row.key and (row.key in fresh or row.key not in again)}
+
+
+def _reached_by(found: Sequence[Lock]) -> dict[int, Access]:
+    """Through which access whoever is locked gets letters: their own, the key's, the main site's."""
+    of_key = KeyAssignment.objects.filter(key__in=[row.key_id for row in found if row.key_id], until_at=None)
+    by_key = dict(of_key.values_list("key", "access"))
+    of_site = Access.objects.filter(site__practice__in=[row.practice_id for row in found if row.practice_id])
+    by_practice = dict(of_site.order_by("site__is_main", "-pk").values_list("site__practice", "pk"))
+    ids = {
+        row.pk: row.access_id or by_key.get(row.key_id or 0) or by_practice.get(row.practice_id or 0)
+        for row in found
+    }
+    rows = _whole(pk for pk in ids.values() if pk)
+    return {pk: rows[access] for pk, access in ids.items() if access}
+
+
+def _last_holders(found: Sequence[Key]) -> dict[Key, int]:
+    rows = KeyAssignment.objects.filter(key__in=found).select_related("key").order_by("from_at", "pk")
+    return {row.key: row.access_id for row in rows}
+
+
+def _whole(ids: Iterable[int]) -> dict[int, Access]:
+    return {row.pk: row for row in accesses.whole().filter(pk__in=set(ids))}
