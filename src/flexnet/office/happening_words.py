@@ -152,6 +152,12 @@ LETTERS: Final = {
     "key": gettext_lazy("YubiKey"),
     "password": gettext_lazy("Kennwort"),
     "first_password": gettext_lazy("Kennwort"),
+    "word": gettext_lazy("Sperrkennwort"),
+    "lock": gettext_lazy("Mitteilung einer Sperre"),
+    "end": gettext_lazy("Mitteilung des Endes"),
+    "return": gettext_lazy("Rückgabe eines YubiKeys"),
+    "charge": gettext_lazy("Kosten eines Verlusts"),
+    "reminder": gettext_lazy("Erinnerung an die Nutzungsbedingungen"),
     "new_address": gettext_lazy("Neue Anschrift"),
 }
 MAILS: Final = {
