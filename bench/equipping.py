@@ -124,7 +124,7 @@ def equip(course: Course) -> None:
 
 
 def _bring_keys_in(course: Course) -> None:
-    count = course.crowd.size + course.crowd.size // 20 + 5
+    count = course.crowd.size + course.crowd.size // 10 + 5
     lines = [
         f"{course.crowd.serial(one)},,,{course.crowd.seed(one).hex()},,2026-01-01T00:00:00,"
         for one in range(count)
@@ -223,6 +223,8 @@ def _arrive(course: Course, item: Item) -> None:
         course.happened[f"came_back_{item.kind}"] += 1
         dispatch.come_back(number=item.number, why=Item.Return.UNKNOWN, **course.act)
         _mend_address(course, item)
+        if item.key and item.access:  # it was out of the house, and gets a new seed
+            _another_key(course, item.access, "Parcel came back")
     elif item.access:
         if item.key:  # the slip in the parcel comes back, signed
             dispatch.arrive(number=item.number, **course.act)
@@ -296,14 +298,14 @@ def _ask_after(course: Course) -> None:
     for item in posted.whole().filter(pk__in=missing, access__isnull=False):
         dispatch.lose(number=item.number, reason="Anruf der Praxis", **course.act)
         if item.key and item.access:
-            _another_key(course, item.access)
+            _another_key(course, item.access, "Lost in the post")
 
 
-def _another_key(course: Course, access: Access) -> None:
+def _another_key(course: Course, access: Access, reason: str) -> None:
     spare = course.crowd.size + course.happened["keys_replaced"]
     course.happened["keys_replaced"] += 1
     key = Key.objects.get(serial=course.crowd.serial(spare))
-    accesses.assign_key(key=key, access=access, reason="Auf dem Postweg verloren", **course.act)
+    accesses.assign_key(key=key, access=access, reason=reason, **course.act)
 
 
 @contextlib.contextmanager
@@ -359,7 +361,7 @@ def _balance(course: Course) -> dict[str, object]:
         ).exists(),
         "each key is somewhere": sum(places.values()) == Key.objects.count(),
         "keys in use": places["in_use"] == course.crowd.size,
-        "keys lost": places["lost"] == course.happened["keys_replaced"],
+        "keys lost or back": places["lost"] + places["returned"] == course.happened["keys_replaced"],
     }
     wrong = [name for name, holds in accounted.items() if not holds]
     if wrong:

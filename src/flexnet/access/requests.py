@@ -1,6 +1,6 @@
 """Show me: requests for new credentials, what they wait for, and old addresses that have to be told."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -65,7 +65,14 @@ def addresses_wait(accesses: Sequence[Access], now: datetime) -> dict[Access, Wa
     today = rules.day_of(now)
     to = addressees(accesses, today)
     held = members.registered({one for one in to.values() if one}, today)
-    return {access: _waits(held.get(one) if (one := to[access]) else None, today) for access in accesses}
+    return rests(to, held, today)
+
+
+def rests(
+    to: Mapping[Access, Addressee | None], held: Mapping[Addressee, Registered], today: date
+) -> dict[Access, Waiting | None]:
+    """The same for whom it is known already where their letters go."""
+    return {access: _waits(held.get(one) if one else None, today) for access, one in to.items()}
 
 
 def _waits(held: Registered | None, today: date) -> Waiting | None:

@@ -48,7 +48,7 @@ def of_accesses(accesses: Sequence[Access], *, now: datetime) -> dict[int, list[
     """The same for several, by their numbers; whether their addresses fit is not measured."""
     wanted = _equipment(accesses, now)
     found: dict[int, list[Due]] = {one.pk: [] for one in accesses}
-    for due in _judged(wanted, now):
+    for due in _judged(wanted, now) if wanted else ():
         if due.wanted.access:
             found[due.wanted.access.pk].append(due)
     return found

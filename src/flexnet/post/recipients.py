@@ -1,6 +1,6 @@
 """Show me: to whom letters go; the registered address, and nowhere else (§ 7(3))."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,6 +10,7 @@ from flexnet.access.signers import Signer
 from flexnet.members import queries
 from flexnet.members.addresses import Addressee
 from flexnet.members.models import Address, Person, Site
+from flexnet.members.queries import Registered
 
 
 @dataclass(frozen=True)
@@ -23,8 +24,21 @@ class Recipient:
 
 def of(accesses: Sequence[Access], on: date) -> dict[Access, Recipient]:
     """Of all that have a registered address, in a fixed number of queries."""
+    return with_waits(accesses, on)[0]
+
+
+def with_waits(
+    accesses: Sequence[Access], on: date
+) -> tuple[dict[Access, Recipient], dict[Access, requests.Waiting | None]]:
+    """The same, and whether a secret may travel there."""
     to = requests.addressees(accesses, on)
     held = queries.registered({one for one in to.values() if one}, on)
+    return _recipients(to, held), requests.rests(to, held, on)
+
+
+def _recipients(
+    to: Mapping[Access, Addressee | None], held: Mapping[Addressee, Registered]
+) -> dict[Access, Recipient]:
     found = dict[Access, Recipient]()
     for access, addressee in to.items():
         if addressee and addressee in held:

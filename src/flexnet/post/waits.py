@@ -62,9 +62,10 @@ def facts_about(accesses: Sequence[Access], now: datetime) -> About:
     asked = CredentialRequest.objects.filter(requests.OPEN, access__in=ids).select_related("access__account")
     rows = KeyAssignment.objects.filter(_OPENS, access__in=ids).select_related("key")
     held = {row.access_id: row.key for row in rows}
+    to, rests = recipients.with_waits(accesses, day_of(now))
     return About(
-        recipients.of(accesses, day_of(now)),
-        requests.addresses_wait(accesses, now),
+        to,
+        rests,
         sent,
         {row.access_id: row for row in asked},
         held,

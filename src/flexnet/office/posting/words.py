@@ -67,6 +67,7 @@ def since(item: Item, state: State) -> datetime | None:
         State.POSTED: item.posted_at,
         State.ARRIVED: item.arrived_at,
         State.RETURNED: item.returned_at,
+        State.LOST: item.returned_at,
     }.get(state, item.void_at or item.made_at)
 
 
