@@ -121,6 +121,7 @@ SILENT: Final = {
     "accounts.normal_user_name": "reads",
     "accounts.is_user_name": "reads",
     "accounts.new_account": "stores nothing; open_account does",
+    "accounts.new_account_without_secrets": "stores nothing; open_account does",
     "accounts.prepare_password": "stores nothing but the count of a wrong old password",
     "accounts.new_credentials": "stores nothing; reissue does",
     "accounts.with_new_secrets": "stores nothing; reissue does",
