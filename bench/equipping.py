@@ -131,7 +131,7 @@ def _bring_keys_in(course: Course) -> None:
     ]
     content = "\n".join(lines).encode()
     rows = importing.read(content, importing.Format.YUBICO)
-    report = importing.run(rows, content=content, reason="delivery", **course.act)
+    report = importing.run(rows, sha256="f" * 64, reason="delivery", **course.act)
     if report.count(importing.What.NEW) != count:
         raise DoesNotAddUp(f"keys brought in: {report.wrong[:1]}")
 

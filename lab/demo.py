@@ -70,7 +70,7 @@ The lab is left standing. To look around:
   a shell on the practice's PC   {inside} bash
   its client                     {client} status
   connect                        {client} connect --config {stage.pc.settings} --user {practice.user_name}
-  press the practice's key       .venv/bin/python -m lab.key {system.folder}/key-*1.json
+  press the practice's key       .venv/bin/python -m lab.plugged {system.folder}/yubikey-*1.json
   a command of the KV            ip netns exec {topology.KV} \\
                                  env FLEXNET_CONFIG={system.configuration} .venv/bin/flexnet
   the logs                       {system.processes.logs}

@@ -1,10 +1,9 @@
-"""The software YubiKey: a seed, a counter on disk, and a button (`lab.key FILE` presses it)."""
+"""The software YubiKey: a seed, a counter on disk, and a button."""
 
 import hmac
 import json
 import os
 import secrets
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -60,8 +59,3 @@ class SoftwareKey:
         with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             json.dump(state._asdict(), file)
         fresh.replace(self.path)
-
-
-if __name__ == "__main__":
-    file = Path(sys.argv[1])
-    print(SoftwareKey(file, file.stem).press())

@@ -5,6 +5,7 @@ It shares no code with the library that writes it: what that library sends is pa
 
 import json
 import os
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -173,3 +174,8 @@ def crc(data: bytes) -> int:
         for _ in range(8):
             rest = rest >> 1 ^ (0x8408 if rest & 1 else 0)
     return rest
+
+
+if __name__ == "__main__":
+    file = Path(sys.argv[1])
+    print(Yubikey(file, file.stem).press())

@@ -10,6 +10,7 @@ from typing import Any
 from lab import commands, configurations, postgres, reach, topology
 from lab.inbox import Inbox
 from lab.pki import Authority
+from lab.plugged import Yubikey
 from lab.print_shop import PrintShop
 from lab.processes import Processes
 
@@ -56,6 +57,14 @@ class System:
         """Run a command of the server as the KV's staff do; raises CommandFailed."""
         command = ["env", f"FLEXNET_CONFIG={self.configuration}", str(_PROGRAMS / "flexnet"), *words]
         return commands.run(commands.inside(topology.KV, command), stdin=stdin)
+
+    def at_key_desk(self, key: Yubikey, user_name: str = "", seal: str = "") -> str:
+        """Program a key at the key desk's PC, with the narrow ring of such a PC; for an access, or stock."""
+        own = configurations.narrow(self.configuration, "station")
+        self.flexnet("secrets", "narrow", "station", "--into", str(configurations.ring(own)))
+        words = ["-m", "lab.station", str(key.path), user_name, seal]
+        command = ["env", f"FLEXNET_CONFIG={own}", sys.executable, *words]
+        return commands.run(commands.inside(topology.KV, command))
 
     def answer(self, *words: str, stdin: str = "") -> dict[str, Any]:
         """The JSON that such a command ends with."""

@@ -5,7 +5,7 @@ from lab.browser import Steering
 from lab.cast import Practice
 from lab.chapters import codes, posting
 from lab.clerk import OFFICE
-from lab.key import SoftwareKey
+from lab.plugged import Yubikey
 from lab.stage import Stage, chapter
 from lab.story import expect, expect_words
 
@@ -106,11 +106,29 @@ def _(stage: Stage) -> None:
     practice.user_name, practice.personal_name = f"p{practice.bsnr}", f"a{practice.lanr}"
 
 
-@CHAPTER.step("each practice's key comes into stock by its seed, and is assigned")
+@CHAPTER.step("the key desk programs a key, it proves itself by a touch, and is bound with its bag's seal")
 def _(stage: Stage) -> None:
-    for practice, serial in ((stage.ahrens, "20000001"), (stage.brandt, "20000002")):
-        give_key(stage, practice, serial)
+    stage.ahrens.key = Yubikey.blank(stage.system.folder, "20000001")
+    said = stage.system.at_key_desk(stage.ahrens.key, stage.ahrens.user_name, "B-4711")
+    expect_words("the key desk", said, f"belongs to {stage.ahrens.user_name}")
     desk = _at_desk(stage)
+    desk.goto(f"{OFFICE}/yubikey/20000001/")
+    desk.see("B-4711")
+
+
+@CHAPTER.step("another one from the stock is scanned in the office, and assigned when it is touched")
+def _(stage: Stage) -> None:
+    stage.brandt.key = Yubikey.blank(stage.system.folder, "20000002")
+    stage.system.at_key_desk(stage.brandt.key)
+    desk = _at_desk(stage)
+    desk.goto(f"{OFFICE}/zugang/{stage.brandt.user_name}/schluessel/")
+    desk.fill("Seriennummer des YubiKeys", "20000002")
+    desk.click("YubiKey zuordnen")
+    desk.see("drücken Sie jetzt einmal darauf")
+    stage.picture("office-9-key", stage.clerk.computer, manual="yubikey-zuordnen", part=_FORM)
+    desk.fill("Einmalcode", stage.brandt.key.press())
+    desk.click("YubiKey zuordnen")
+    desk.see("Der YubiKey ist geprüft und zugeordnet")
     desk.goto(stage.ahrens.page)
     desk.see("Seriennummer 20000001")
     stage.picture("office-5-practice", stage.clerk.computer, manual="praxis")
@@ -159,21 +177,6 @@ def _(stage: Stage) -> None:
     desk.see("Es ist alles da")
     for practice in (stage.ahrens, stage.brandt):
         expect("granted", stage.system.answer("explain", practice.user_name)["granted"], True)
-
-
-def give_key(stage: Stage, practice: Practice, serial: str) -> None:
-    """Bring a new key into stock, over stdin, and assign it in the office."""
-    practice.key = SoftwareKey.made(stage.system.folder, serial)
-    seed = practice.key.seed() + "\n"
-    stage.system.flexnet("key", "add", "--serial", serial, "--seed-stdin", "--digits", "6", stdin=seed)
-    desk = _at_desk(stage)
-    desk.goto(f"{OFFICE}/zugang/{practice.user_name}/schluessel/")
-    desk.fill("Seriennummer des YubiKeys", serial)
-    desk.fill("Einmalcode", practice.key.press())
-    if practice is stage.ahrens:
-        stage.picture("office-9-key", stage.clerk.computer, manual="yubikey-zuordnen", part=_FORM)
-    desk.click("YubiKey zuordnen")
-    desk.see("Der YubiKey ist geprüft und zugeordnet")
 
 
 def _at_desk(stage: Stage) -> Steering:

@@ -32,7 +32,7 @@ def file(*lines: str, count: int = 3) -> bytes:
 
 
 def run(content: bytes, **options: Any) -> Report:
-    return importing.run(importing.read(content, Format.OATH), content=content, **{**WHY, **options})
+    return importing.run(importing.read(content, Format.OATH), sha256="f" * 64, **{**WHY, **options})
 
 
 def whats(report: Report) -> list[What]:
@@ -107,7 +107,7 @@ def test_what_somebody_else_brought_in_meanwhile_is_said(monkeypatch: pytest.Mon
     other = bytes.fromhex(seed(55))
     actions.add(serial="30000001", seed=other, by=make.BY, now=make.NOW)
     monkeypatch.setattr(importing, "look", lambda _rows: report)
-    assert whats(importing.run(rows, content=content, **WHY)) == [What.OTHER_SEED, What.NEW]
+    assert whats(importing.run(rows, sha256="f" * 64, **WHY)) == [What.OTHER_SEED, What.NEW]
 
 
 @pytest.mark.parametrize("form", Format)

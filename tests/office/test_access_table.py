@@ -29,8 +29,10 @@ from flexnet.accounts import four_eyes
 from flexnet.accounts.models import Approval, Role
 from flexnet.audit.models import Event
 from flexnet.gateway import lock_receipts
-from flexnet.keys import movements
+from flexnet.keys import movements, uploads
+from flexnet.keys.importing import Format
 from flexnet.keys.models import Place
+from flexnet.lib import pskc
 from flexnet.members import addresses, notes, register_imports
 from flexnet.members.addresses import PostalAddress
 from flexnet.members.models import Question, Site
@@ -194,6 +196,10 @@ TABLE = [
     Row("access-exempt", "get post", CLERK),
     Row("key-desk", "get", KEYS, AUDITOR),
     Row("key-found", "get post", frozenset({Role.KEY_DESK})),
+    Row("key-files", "get post", KEYS, AUDITOR),
+    Row("key-file", "get", KEYS, AUDITOR),
+    Row("key-file-order", "get post", KEYS),
+    Row("key-file-drop", "get post", KEYS),
     Row("key-received", "get post", KEYS),
     Row("key-ask-back", "get post", KEYS),
     Row("key-remind", "get post", KEYS),
@@ -449,7 +455,18 @@ def keys_outside(alice: make.Member, bob: make.Member) -> dict[str, dict[str, ob
     coming = make.stock_key(make.SEED[:-1] + b"x")
     accesses.assign_key(key=coming, access=bob.practice_access, **because)
     movements.move(serial=coming.serial, to=Place.TO_BE_RETURNED, **because)
+    file = uploads.upload(
+        content=b"30000001,0101010101010101010101010101010101010101,hotp,6\n30000002,00,hotp",
+        file_name="lieferung.csv",
+        form=Format.OATH,
+        digits=6,
+        secrets=pskc.NONE,
+        **because,
+    )
     return {
+        "key-file": {"number": file.pk},
+        "key-file-order": {"number": file.pk},
+        "key-file-drop": {"number": file.pk},
         "loss-decide": {"number": lost.pk},
         "charge-withdraw": {"number": charge.pk},
         "key-received": {"serial": coming.serial},

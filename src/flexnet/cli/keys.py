@@ -1,6 +1,7 @@
 """Commands for the stock of YubiKeys: where each is, what is due because of them, what losses cost."""
 
 import getpass
+import hashlib
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -174,7 +175,12 @@ def import_file(
     report = importing.look(rows)
     if not dry_run:
         report = importing.run(
-            rows, content=content, only_good=good_rows, by=acting(), reason=reason, now=now()
+            rows,
+            sha256=hashlib.sha256(content).hexdigest(),
+            only_good=good_rows,
+            by=acting(),
+            reason=reason,
+            now=now(),
         )
     for line in report.lines:
         say(f"{line.row}: {line.serial or '-'} {_of_line(line)}")

@@ -11,7 +11,7 @@ from flexnet import configuration, key_ring, resealing, transactions
 from flexnet.audit import actions as audit
 from flexnet.keys import movements, queries, rules
 from flexnet.keys.errors import BadKey, KeyExists, SeedTaken
-from flexnet.keys.models import Device, Key, Place, Programming
+from flexnet.keys.models import Device, Key, KeyFile, Place, Programming
 from flexnet.keys.rules import Outcome, Verdict
 from flexnet.lib.sealed import Purpose
 
@@ -134,6 +134,7 @@ def reseal() -> int:
             _reseal(Key, "sealed_seed", Purpose(_TABLE, "seed")),
             _reseal(Key, "missed_code", Purpose(_TABLE, "missed_code")),
             _reseal(Programming, "sealed_seed", Purpose(_TABLE, "seed")),
+            resealing.renew(KeyFile, "sealed_rows", row="sha256", renewed=_renewed_rows),
             _reseal(Programming, "sealed_access_code", Purpose("keys_programming", "access_code")),
         )
     )
@@ -144,6 +145,10 @@ def _reseal(model: type[Key] | type[Programming], column: str, purpose: Purpose)
         return key_ring.current().reseal(bytes(blob), table=purpose.table, row=serial, kind=purpose.kind)
 
     return resealing.renew(model, column, row="serial", renewed=renewed)
+
+
+def _renewed_rows(blob: bytes, sha256: str) -> bytes:
+    return key_ring.current().reseal(bytes(blob), table="keys_keyfile", row=sha256, kind="rows")
 
 
 def sealed_seed(serial: str, seed: bytes) -> bytes:

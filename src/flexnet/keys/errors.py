@@ -39,3 +39,7 @@ class NoKeyPluggedIn(Exception):
 
 class KeyRefused(Exception):
     """The YubiKey did not take what should be written; the text says why, as far as anybody knows."""
+
+
+class NotNow(Exception):
+    """Somebody has decided about this file of keys already."""

@@ -1,6 +1,5 @@
 """Make it happen: keys are brought in from a file; looked at first, in portions, as often as one likes."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -86,12 +85,12 @@ def look(rows: Sequence[Row]) -> Report:
 
 
 def run(
-    rows: Sequence[Row], *, content: bytes, only_good: bool = False, by: str, reason: str, now: datetime
+    rows: Sequence[Row], *, sha256: str, only_good: bool = False, by: str, reason: str, now: datetime
 ) -> Report:
     """Bring in all of them, or with `only_good` those that are right; nothing if one is wrong otherwise.
 
     What is there already stays as it is, its counter too: whatever breaks off is done again, and leads to
-    the same. `content` is named by its hash.
+    the same. `sha256` names the file.
     """
     report = look(rows)
     if report.wrong and not only_good:
@@ -103,7 +102,7 @@ def run(
     ]
     lines = {line.row: line for line in (*report.lines, *came_between)}
     with transactions.writing():
-        data = {"sha256": hashlib.sha256(content).hexdigest(), "new": len(wanted) - len(came_between)}
+        data = {"sha256": sha256, "new": len(wanted) - len(came_between)}
         audit.record("keys.imported", by=by, subject="keys:all", data={**data, "reason": reason})
     return Report(tuple(lines.values()), is_written=True)
 

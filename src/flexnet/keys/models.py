@@ -125,3 +125,29 @@ class Programming(models.Model):
 
     def __str__(self) -> str:
         return self.serial
+
+
+class KeyFile(models.Model):
+    """A file of keys from the office; what was read of it is sealed until somebody decides about it."""
+
+    file_name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    reason = models.CharField(max_length=200, blank=True)
+    sealed_rows = models.BinaryField(null=True)
+    uploaded_at = models.DateTimeField()
+    uploaded_by = models.CharField(max_length=200)
+    ordered_at = models.DateTimeField(null=True)
+    ordered_by = models.CharField(max_length=200, blank=True)
+    only_good = models.BooleanField(default=False)
+    taken_at = models.DateTimeField(null=True)
+    is_written = models.BooleanField(default=False)
+    dropped_at = models.DateTimeField(null=True)
+    lines = models.TextField(default="[]")  # what became of each key, as JSON; no seeds
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["ordered_at"], condition=models.Q(taken_at=None), name="key_files_to_take")
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name

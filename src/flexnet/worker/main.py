@@ -18,6 +18,7 @@ from flexnet.accounts import handing_over, submissions, throttle
 from flexnet.applications import actions as applications
 from flexnet.audit import actions as audit
 from flexnet.gateway import actions as gateways
+from flexnet.keys import uploads
 from flexnet.mail import actions as mails
 from flexnet.mail import sending
 from flexnet.members import register_imports, register_work
@@ -50,6 +51,7 @@ def duties() -> list[Duty]:
         Duty("sign a checkpoint", checkpoint, lambda now: audit.checkpoint()),
         Duty("write finished tallies", timedelta(seconds=15), audit.flush_tallies),
         Duty("bring keys into step", timedelta(milliseconds=500), resync_requests.judge_waiting),
+        Duty("forget files of keys", 60 * minute, uploads.clear_old),
         Duty("clear answered codes", 60 * minute, resync_requests.clear_old),
         Duty("end sessions that ran out", minute, gateways.end_expired),
         Duty("clear web sessions that ran out", 10 * minute, accounts.clear_expired_web_sessions),
@@ -71,6 +73,7 @@ def long_duties(is_stopping: Callable[[], bool]) -> list[Duty]:
     second = timedelta(seconds=1)
     return [
         Duty("take the member register over", second, partial(register_work.work, is_stopping=is_stopping)),
+        Duty("bring keys in", second, uploads.take_waiting),
         Duty("remind by mail", timedelta(minutes=5), reminding.remind),
         Duty("send mails", second, partial(sending.send_due, is_stopping=is_stopping)),
         Duty("read the mailbox", timedelta(minutes=1), reading.read_mailbox),
