@@ -36,10 +36,10 @@ def test_a_loss_is_charged_shown_and_withdrawn(monkeypatch: pytest.MonkeyPatch) 
         False,
     )
     act(clerk, reverse("loss-decide", args=[lock.pk]), decision="charge", reason="Verlust")
-    assert "45,50 €" in clerk.get(reverse("charges"), {"state": "to_pay"}).text
-    assert "45,50 €" in clerk.get(reverse("key", args=[alice.key])).text
+    assert "45,50\u00a0€" in clerk.get(reverse("charges"), {"state": "to_pay"}).text
+    assert "45,50\u00a0€" in clerk.get(reverse("key", args=[alice.key])).text
     act(clerk, reverse("charge-withdraw", args=[Charge.objects.get().pk]), reason="Post verlor ihn")
-    assert "45,50 €" not in clerk.get(reverse("charges"), {"state": "to_pay"}).text
+    assert "45,50\u00a0€" not in clerk.get(reverse("charges"), {"state": "to_pay"}).text
 
 
 def test_what_does_not_come_back_is_reminded_and_declared_lost() -> None:

@@ -12,8 +12,10 @@ from pytest_django.live_server_helper import LiveServer
 
 from flexnet import configuration
 from flexnet.access import queries as access
+from flexnet.access import resync_requests
 from flexnet.accounts import rules
 from flexnet.billing.models import Delivery
+from flexnet.lib import hotp
 from flexnet.lib.quarters import Quarter
 from tests import accessible, make
 from tests.billing import files
@@ -267,6 +269,7 @@ def test_what_a_member_does_for_the_practice_has_no_barrier(settled: make.Member
         "/antraege/",
         "/mein-zugang/",
         key,
+        key.replace("sperren", "gleichlauf"),
         "/kuendigung/",
         "/kuendigung/alice/",
     ):
@@ -275,6 +278,24 @@ def test_what_a_member_does_for_the_practice_has_no_barrier(settled: make.Member
     page.get_by_role("button", name="Verbindlich kündigen").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Zugang alice ist gekündigt")
     is_fine()
+
+
+def test_three_touches_fill_the_field_and_the_page_waits_for_the_worker(
+    settled: make.Member, page: Page
+) -> None:
+    """The key types Enter behind each code: in this field that sends nothing."""
+    sign_in(page)
+    page.goto(f"/mein-zugang/yubikey/{settled.key}/gleichlauf/")
+    page.get_by_label("Drei Codes hintereinander").click()
+    for press in (700, 701, 702):
+        page.keyboard.type(hotp.code(settled.seed, press))
+        page.keyboard.press("Enter")
+    page.get_by_role("button", name="Codes prüfen").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Codes werden geprüft")
+    assert not accessible.problems(page)
+    resync_requests.judge_waiting(datetime.now(UTC))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ihr YubiKey passt wieder")
+    assert not accessible.problems(page)
 
 
 def test_everything_works_without_script(

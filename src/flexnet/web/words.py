@@ -61,7 +61,7 @@ def groups(digits: str, size: int = 8) -> str:
 
 def euro(cents: int) -> str:
     """As on a German bill, whatever language the page has."""
-    return f"{cents // 100},{cents % 100:02d} €"
+    return f"{cents // 100},{cents % 100:02d}\u00a0€"
 
 
 def size(count: int) -> str:
