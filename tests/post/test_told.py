@@ -14,6 +14,8 @@ from flexnet.keys import movements
 from flexnet.keys import queries as keys
 from flexnet.keys.models import Place
 from flexnet.keys.models import Reminder as KeyReminder
+from flexnet.mail.models import Mail
+from flexnet.members.models import Site
 from flexnet.post import dispatch, queries
 from flexnet.post.models import Item
 from flexnet.post.rules import Kind, Why
@@ -106,6 +108,20 @@ def test_a_notice_is_told_with_its_last_day_and_not_once_it_is_withdrawn(
     assert "Den YubiKey schicken Sie bitte gleich nach dem letzten Tag zurück" in said(shop)
     assert f"Letzter Tag: {first.ends_on.day}." in said(shop)
     assert desk.due(Kind.END) == {}
+
+
+def test_what_a_mail_tells_needs_no_letter_until_the_mail_fails(
+    alice: make.Member, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configured.change(monkeypatch, mail={"server": "127.0.0.1:25"})
+    Site.objects.filter(pk=alice.site.pk).update(email="praxis@example.org")
+    locking.lock_access(access=alice.personal_access, cause=Lock.Cause.MISUSE, **because(desk))
+    for kind in (Notice.Kind.MEMBER, Notice.Kind.KV):
+        on = desk.now.date()
+        endings.give_notice(access=alice.practice_access, kind=kind, received_on=on, **because(desk))
+    assert (desk.due(Kind.LOCK), len(desk.due(Kind.END))) == ({}, 1)  # the KV's own goes on paper
+    Mail.objects.update(given_up_at=desk.now, next_at=None)
+    assert desk.due(Kind.LOCK) == {"lock alice": None}
 
 
 def test_what_a_lost_key_costs_is_told_unless_it_is_waived(

@@ -23,6 +23,7 @@ from flexnet.access.models import (
 )
 from flexnet.keys import queries as keys
 from flexnet.keys.models import Key, Place
+from flexnet.mail import queries as mails
 from flexnet.post.models import Item
 from flexnet.post.wanted import LIVE, Kind, Wanted
 
@@ -48,21 +49,27 @@ def words(_now: datetime, which: Q = _ANY) -> list[Wanted]:
 
 
 def locks(_now: datetime) -> list[Wanted]:
-    """Standing locks on an access, a practice or a key that was misused.
+    """Standing locks on an access, a practice or a key that was misused, which no mail tells of.
 
     A lost key is replaced, and who has it hears of that with its parcel; so is a locked password.
     """
     told = Item.objects.filter(LIVE, lock=OuterRef("pk"))
-    rows = Lock.objects.filter(_NO_LETTER, ~Exists(told), lifted_at=None).select_related("key", "practice")
+    by_mail = mails.is_told("lock")
+    rows = Lock.objects.filter(_NO_LETTER, ~Exists(told), ~by_mail, lifted_at=None).select_related(
+        "key", "practice"
+    )
     found = list(rows.order_by("imposed_at", "pk")[:MOST])
     to = _reached_by(found)
     return [Wanted(Kind.LOCK, access=to[row.pk], about=row) for row in found if row.pk in to]
 
 
 def ends(now: datetime) -> list[Wanted]:
-    """Notices that stand, also the KV's own, which this letter is."""
+    """Notices that stand and no mail tells of, also the KV's own, which this letter is."""
     told = Item.objects.filter(LIVE, notice=OuterRef("pk"))
-    rows = Notice.objects.filter(~Exists(told), withdrawn_at=None, ends_on__gte=rules.day_of(now - OLD))
+    by_mail = mails.is_told("notice")
+    rows = Notice.objects.filter(
+        ~Exists(told), ~by_mail, withdrawn_at=None, ends_on__gte=rules.day_of(now - OLD)
+    )
     found = list(rows.order_by("ends_on", "pk")[:MOST])
     to = _whole(row.access_id for row in found)
     return [Wanted(Kind.END, access=to[row.access_id], about=row) for row in found]
