@@ -4,23 +4,25 @@ Of a hundred things that are posted two come back and one is lost, of a hundred 
 """
 
 import contextlib
+import functools
 import io
 import json
+import multiprocessing
 import random
 import re
 import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import argon2
+import django
 import pyrage
-from django.db import connection
 from pypdf import PdfReader
 
 from bench.crowd import Crowd
@@ -49,7 +51,8 @@ _BY = "bench"
 _AN_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _SINCE = date(2020, 1, 1)
 _NEEDED = {Kind.WELCOME, Kind.KEY, Kind.PASSWORD}
-_counting = threading.Lock()
+_lock, _hashes = threading.Lock(), Counter[str]()
+T = TypeVar("T")
 _PLAIN, _SECURE = "plain", "secure"
 _PASSWORD = re.compile(r"(?<![\w-])[A-Za-z0-9]{5}-[A-Za-z0-9]{5}-[A-Za-z0-9]{5}(?![\w-])")
 
@@ -69,6 +72,7 @@ class Course:
     now: datetime
     read: dict[str, str] = field(default_factory=dict, repr=False)  # passwords by letter number
     hands: dict[int, dict[str, str]] = field(default_factory=lambda: defaultdict(dict), repr=False)
+    people: ProcessPoolExecutor | None = None
     seconds: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     happened: Counter[str] = field(default_factory=Counter)
 
@@ -85,6 +89,14 @@ class Course:
     def one_in(self, count: int) -> bool:
         return self.chance.randrange(count) == 0
 
+    def at_once(self, act: Callable[..., T], these: Iterable[tuple[Any, ...]]) -> list[T]:
+        """The same for all of these, in processes of their own, one for each core."""
+        assert self.people  # noqa: S101 - there are some while the course runs
+        call = functools.partial(_with_hashes, act)
+        done = list(self.people.map(call, *zip(*these, strict=True), chunksize=10))
+        self.happened["hashes"] += sum(hashes for _answer, hashes in done)
+        return [answer for answer, _hashes in done]
+
 
 def main(folder: str, size: str, seed: str) -> None:
     """Prints one line of JSON: what was made, how long each step took, and that nothing is left over."""
@@ -93,8 +105,13 @@ def main(folder: str, size: str, seed: str) -> None:
     course = Course(
         Crowd.drawn(int(size)), random.Random(seed), place / "sheets", identity, datetime.now(UTC)
     )
-    with _counted_hashes(course):
+    _count_hashes()
+    several = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(
+        passwords.AT_ONCE, mp_context=several, initializer=django.setup
+    ) as course.people:
         equip(course)
+    course.happened["hashes"] += _hashes["all"]
     print(json.dumps({"accesses": int(size), **_told(course), **_balance(course)}))
 
 
@@ -105,8 +122,7 @@ def equip(course: Course) -> None:
     with course.timed("keys"):
         _bring_keys_in(course)
     with course.timed("applied"):
-        for number in range(course.crowd.size):
-            _apply(course, number)
+        course.at_once(_apply, [(course.crowd, one, course.now) for one in range(course.crowd.size)])
     for _round in range(12):
         _send(course, (Kind.WELCOME, Kind.KEY, Kind.NEW_ADDRESS), _PLAIN)
         _send(course, (Kind.PASSWORD,), _SECURE)
@@ -136,8 +152,9 @@ def _bring_keys_in(course: Course) -> None:
         raise DoesNotAddUp(f"keys brought in: {report.wrong[:1]}")
 
 
-def _apply(course: Course, number: int) -> None:
-    crowd, today = course.crowd, day_of(course.now)
+def _apply(crowd: Crowd, number: int, now: datetime) -> None:
+    act: dict[str, Any] = {"by": _BY, "now": now}
+    today = day_of(now)
     values = {
         "bsnr": crowd.bsnr(number),
         "organisation": f"Praxis {crowd.surname(number)} {number}",
@@ -153,16 +170,14 @@ def _apply(course: Course, number: int) -> None:
         "terms_version": 1,
         "signed_on": today,
     }
-    row = applications.receive(
-        kind=Wish.MEMBER, channel=Way.PAPER, values=values, received_on=today, **course.act
-    )
+    row = applications.receive(kind=Wish.MEMBER, channel=Way.PAPER, values=values, received_on=today, **act)
     if isinstance(row, Wrong):
         raise DoesNotAddUp(f"application {number}: {row.problems}")
-    done = applications.approve(application=row, seen=1, **course.act)
+    done = applications.approve(application=row, seen=1, **act)
     if not isinstance(done, Approved):
         raise DoesNotAddUp(f"approval {number}: {done}")
     access = queries.access_named(done.letters[0].issued.account.user_name)
-    accesses.assign_key(key=Key.objects.get(serial=crowd.serial(number)), access=access, **course.act)
+    accesses.assign_key(key=Key.objects.get(serial=crowd.serial(number)), access=access, **act)
 
 
 def _send(course: Course, kinds: Sequence[str], queue: str) -> None:
@@ -208,12 +223,21 @@ def _read(course: Course, name: str, printed: Sequence[Item]) -> None:
     pages = PdfReader(io.BytesIO(document)).pages
     if len(pages) != len(printed):
         raise DoesNotAddUp(f"{name}: {len(pages)} sheets for {len(printed)} letters")
-    for item, page in zip(printed, pages, strict=True):
-        if item.kind == Kind.PASSWORD:
-            text = page.extract_text()
-            if item.number not in text:
-                raise DoesNotAddUp(f"{item} is not on its sheet")
-            course.read[item.number] = _PASSWORD.findall(text)[0]
+    secret = [item.number for item in printed if item.kind == Kind.PASSWORD]
+    if secret:
+        parts = [(document, first, secret[first : first + 50]) for first in range(0, len(secret), 50)]
+        for found in course.at_once(_read_sheets, parts):
+            course.read |= found
+
+
+def _read_sheets(document: bytes, first: int, numbers: Sequence[str]) -> dict[str, str]:
+    """The passwords on some sheets, by the letters' numbers."""
+    pages = PdfReader(io.BytesIO(document)).pages
+    texts = {number: pages[at].extract_text() for at, number in enumerate(numbers, start=first)}
+    wrong = [number for number, text in texts.items() if number not in text]
+    if wrong:
+        raise DoesNotAddUp(f"{wrong} are not on their sheets")
+    return {number: _PASSWORD.findall(text)[0] for number, text in texts.items()}
 
 
 def _arrive(course: Course, item: Item) -> None:
@@ -258,37 +282,29 @@ def _mend_address(course: Course, item: Item) -> None:
 
 
 def _sign_in(course: Course) -> None:
-    """Whoever has everything in hand signs in, on as many threads as there are cores."""
+    """Whoever has everything in hand signs in."""
     ready = [one for one, held in course.hands.items() if held.keys() >= _NEEDED]
-    with ThreadPoolExecutor(passwords.AT_ONCE) as threads:
-        list(threads.map(lambda one: _use(course, one), ready))
-    for one in ready:
-        del course.hands[one]
+    course.at_once(_use, [(course.crowd.source(one), course.hands.pop(one), course.now) for one in ready])
     course.happened["signed_in"] += len(ready)
 
 
-def _use(course: Course, access_id: int) -> None:
+def _use(source: str, held: dict[str, str], now: datetime) -> None:
     """At the portal with the first password, then through the tunnel with one's own and the key."""
-    try:
-        held = course.hands[access_id]
-        name, password = held[Kind.WELCOME], held[Kind.PASSWORD]
-        source = course.crowd.source(access_id)
-        found = sign_in.to_portal(user_name=name, password=password, source=source, now=course.now)
-        if isinstance(found, Refusal):
-            raise DoesNotAddUp(f"{name} has everything and is refused: {found.reason}")
-        own = f"Neu-{password}"
-        accesses.change_password(account=found.access.account, old=password, new=own, **course.act)
-        attempt = sign_in.Try(name, source, _BY, course.now)
-        code = hotp.code(bytes.fromhex(held[Kind.KEY]), 0)
-        verified = passwords.taken(sign_in.verify_with_key(attempt, f"{own}{code}".encode()))
-        if isinstance(verified, Refusal):
-            raise DoesNotAddUp(f"{name} is refused with its key: {verified.reason}")
-        with transactions.writing():
-            decision = sign_in.decide(attempt, verified, Channel.VPN_SIGN_IN)
-        if isinstance(decision, Refusal):
-            raise DoesNotAddUp(f"{name} knows everything and is refused: {decision}")
-    finally:
-        connection.close()
+    name, password = held[Kind.WELCOME], held[Kind.PASSWORD]
+    found = sign_in.to_portal(user_name=name, password=password, source=source, now=now)
+    if isinstance(found, Refusal):
+        raise DoesNotAddUp(f"{name} has everything and is refused: {found.reason}")
+    own = f"Neu-{password}"
+    accesses.change_password(account=found.access.account, old=password, new=own, by=_BY, now=now)
+    attempt = sign_in.Try(name, source, _BY, now)
+    code = hotp.code(bytes.fromhex(held[Kind.KEY]), 0)
+    verified = passwords.taken(sign_in.verify_with_key(attempt, f"{own}{code}".encode()))
+    if isinstance(verified, Refusal):
+        raise DoesNotAddUp(f"{name} is refused with its key: {verified.reason}")
+    with transactions.writing():
+        decision = sign_in.decide(attempt, verified, Channel.VPN_SIGN_IN)
+    if isinstance(decision, Refusal):
+        raise DoesNotAddUp(f"{name} knows everything and is refused: {decision}")
 
 
 def _ask_after(course: Course) -> None:
@@ -308,27 +324,27 @@ def _another_key(course: Course, access: Access, reason: str) -> None:
     accesses.assign_key(key=key, access=access, reason=reason, **course.act)
 
 
-@contextlib.contextmanager
-def _counted_hashes(course: Course) -> Iterator[None]:
-    """How often argon2id runs, whoever asks for it."""
-    hasher = argon2.PasswordHasher
-    genuine = {name: getattr(hasher, name) for name in ("hash", "verify")}
+@functools.cache
+def _count_hashes() -> None:
+    """From now on, in this process, how often argon2id runs, whoever asks for it."""
+    for name in ("hash", "verify"):
+        setattr(argon2.PasswordHasher, name, _counting(getattr(argon2.PasswordHasher, name)))
 
-    def counted(name: str) -> Callable[..., object]:
-        def call(*args: object, **values: object) -> object:
-            with _counting:
-                course.happened["hashes"] += 1
-            return genuine[name](*args, **values)
 
-        return call
+def _counting(genuine: Callable[..., T]) -> Callable[..., T]:
+    def call(*args: Any, **values: Any) -> T:
+        with _lock:
+            _hashes["all"] += 1
+        return genuine(*args, **values)
 
-    try:
-        for name in genuine:
-            setattr(hasher, name, counted(name))
-        yield
-    finally:
-        for name, one in genuine.items():
-            setattr(hasher, name, one)
+    return call
+
+
+def _with_hashes(act: Callable[..., T], *words: Any) -> tuple[T, int]:
+    """What an act answers, and how many hashes it took."""
+    _count_hashes()
+    before = _hashes["all"]
+    return act(*words), _hashes["all"] - before
 
 
 def _told(course: Course) -> dict[str, object]:

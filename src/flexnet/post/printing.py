@@ -5,11 +5,11 @@ it never begins again; then the new passwords hold; then the printer gets the sh
 it opens, and of what does not come out nothing is known to anybody. Which it was is asked (`settling`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from flexnet import transactions
 from flexnet.access import credentials, first_password, requests
@@ -33,6 +33,7 @@ from flexnet.post.models import Batch, Item
 from flexnet.post.rules import ON_SECURITY_PAPER, Kind, Waits, Why
 from flexnet.post.wording import Secrets
 
+_PORTION: Final = 8  # letters in a transaction: for so long others wait
 New: TypeAlias = Issued | IssuedWord
 
 
@@ -108,26 +109,34 @@ def _hold(
     by: str,
     now: datetime,
 ) -> Sheets:
-    """The passwords hold from now on, each by a transaction of its own: nobody waits for a whole batch."""
+    """The passwords hold from now on, a few by each transaction: nobody waits for a whole batch."""
     kept, replaces = list[Item](), dict[int, bool]()
-    for item in items:
+    for some in _portions(items):
         with transactions.writing():
             transactions.take_turn_at_facts()
-            why = reasons[item.pk] or _again(item, now)
-            if why is None and item.pk in issued:
-                replaces[item.pk] = letters.replaces_another(item)
-                why = _store(item, issued[item.pk], by=by, now=now)
-            if why:
-                _let_go(item, why.why, by=by, now=now)
-            else:
-                kept.append(item)
+            again = _again(some, now)
+            for item in some:
+                why = reasons[item.pk] or again[item.pk]
+                if why is None and item.pk in issued:
+                    replaces[item.pk] = letters.replaces_another(item)
+                    why = _store(item, issued[item.pk], by=by, now=now)
+                if why:
+                    _let_go(item, why.why, by=by, now=now)
+                else:
+                    kept.append(item)
     secrets = {item.pk: Secrets.of(issued[item.pk]) for item in kept if item.pk in issued}
     return Sheets(kept, secrets, replaces)
 
 
-def _again(item: Item, now: datetime) -> Waits | None:
-    """Since it was looked at, and hashed, something may have changed."""
-    return waits.why_not(wanted.of(item), waits.facts_about([item.access], now), now) if item.access else None
+def _portions(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
+    for begin in range(0, len(items), _PORTION):
+        yield items[begin : begin + _PORTION]
+
+
+def _again(items: Sequence[Item], now: datetime) -> dict[int, Waits | None]:
+    """Since they were looked at, and hashed, something may have changed."""
+    about = waits.facts_about([item.access for item in items if item.access], now)
+    return {item.pk: waits.why_not(wanted.of(item), about, now) for item in items}
 
 
 def _store(item: Item, issued: New, *, by: str, now: datetime) -> Waits | None:
