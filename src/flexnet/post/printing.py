@@ -129,8 +129,14 @@ def _hold(
 
 
 def _portions(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
-    for begin in range(0, len(items), _PORTION):
-        yield items[begin : begin + _PORTION]
+    """A few letters each, no two of them for the same access: what one does may decide about the other."""
+    some = list[Item]()
+    for item in items:
+        if len(some) == _PORTION or item.access_id in {one.access_id for one in some}:
+            yield some
+            some = []
+        some.append(item)
+    yield some
 
 
 def _again(items: Sequence[Item], now: datetime) -> dict[int, Waits | None]:
