@@ -28,6 +28,7 @@ from flexnet.access import (
     own_keys,
     queries,
     restricting,
+    resync_requests,
     sign_in,
     terms,
     travelling,
@@ -54,9 +55,9 @@ from flexnet.gateway import lock_receipts
 from flexnet.gateway.actions import AccountingRecord
 from flexnet.keys import actions as keys
 from flexnet.keys import importing as key_files
-from flexnet.keys import movements, programming, resync
-from flexnet.keys.models import Key, Place
-from flexnet.lib import hotp
+from flexnet.keys import movements, programming, resync, uploads
+from flexnet.keys.models import Key, KeyFile, Place
+from flexnet.lib import hotp, pskc
 from flexnet.mail import actions as mail
 from flexnet.mail.models import Mail
 from flexnet.members import actions as members
@@ -171,6 +172,14 @@ SILENT: Final = {
     "keys.sealed_seed": "changes nothing",
     "keys.opened_seed": "changes nothing",
     "keys.types_now": "part of the act that takes a programmed key in",
+    "uploads.state": "reads",
+    "uploads.report": "reads",
+    "uploads.take_waiting": "key_files.run records what came in",
+    "uploads.clear_old": "forgets what nobody decided about",
+    "resync_requests.ask": "recorded when the worker has judged it",
+    "resync_requests.of": "reads",
+    "resync_requests.judge_waiting": "resync.by_codes records it",
+    "resync_requests.clear_old": "what was answered stands in the trail",
     "programming.note_written": "what came of it is recorded: proven or given up",
     "programming.proven": "reads",
     "programming.finish": "part of the act that takes a programmed key in",
@@ -366,6 +375,11 @@ class World:
 
     def find_owners(self) -> None:
         key_desk.find_owners(typed="000000", account_id=1, **ACT)
+
+    def upload_keys(self) -> KeyFile:
+        content = f"20000009,{NEW_SEED.hex()},hotp,6".encode()
+        given: dict[str, Any] = {"form": key_files.Format.OATH, "digits": 6, "secrets": pskc.NONE}
+        return uploads.upload(content=content, file_name="x.csv", **given, **WHY)
 
     def resync_by_codes(self) -> None:
         resync.by_codes(self.alice.key, ["000000"] * 3, **ACT)
@@ -621,6 +635,9 @@ RECORDED: Final[dict[str, tuple[str, Act]]] = {
         "permission.taken",
         lambda w: derived.forbid(access=w.permit(), function=Permission.Function.SUBMISSION, **WHY),
     ),
+    "uploads.upload": ("keyfile.uploaded", World.upload_keys),
+    "uploads.order": ("keyfile.ordered", lambda w: uploads.order(w.upload_keys(), only_good=False, **ACT)),
+    "uploads.drop": ("keyfile.dropped", lambda w: uploads.drop(w.upload_keys(), **ACT)),
     "programming.begin": ("key.programming_begun", World.begin_programming),
     "programming.give_up": ("key.programming_given_up", World.give_up_programming),
     "key_desk.take_in": ("key.programmed", World.take_in),
@@ -880,6 +897,8 @@ def test_every_public_action_stands_in_one_of_the_two_tables() -> None:
         "signing": signing,
         "keys": keys,
         "programming": programming,
+        "uploads": uploads,
+        "resync_requests": resync_requests,
         "key_desk": key_desk,
         "movements": movements,
         "key_files": key_files,
