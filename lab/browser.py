@@ -12,6 +12,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 from playwright.sync_api import Browser, Error, Locator, Page, sync_playwright
 
@@ -119,6 +120,12 @@ class _Window:
         with self.page.expect_download() as coming:
             self._named(name).click()
         coming.value.save_as(path)
+
+    def address(self, name: str) -> str | None:
+        """Where a link leads."""
+        found = self.page.get_by_role("main").get_by_role("link", name=name).first
+        href = found.get_attribute("href")
+        return urljoin(self.page.url, href) if href else None
 
     def cookies(self) -> list[dict[str, Any]]:
         return [dict(one) for one in self.context.cookies()]

@@ -38,6 +38,11 @@ def server(path: Path, authority: Authority, database_url: str, shop: PrintShop,
     text = _replaced(text, "password_delay_hours = 72", "password_delay_hours = 0")
     text = _replaced(text, "[radius]\n", f'[radius]\nnudge = "{topology.KV_ADDRESS}:18130"\n')
     text = _replaced(text, "10.40.0.10:443", f"{topology.PUBLIC_ADDRESS}:443")
+    text = _replaced(text, "10.40.0.11:443", f"{topology.PUBLIC_ADDRESS}:{topology.DOWNLOADS_PORT}")
+    text = _replaced(
+        text, "https://software.kvsa.example/", f"https://{topology.PUBLIC_NAME}:{topology.DOWNLOADS_PORT}/"
+    )
+    text = text.replace("secrets/downloads.", "secrets/public.")
     path.write_text(text + shop.queues() + inbox.configure(path, authority))
 
 

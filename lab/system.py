@@ -121,6 +121,13 @@ class System:
         """The public site, which the Internet reaches, with the narrowest key ring."""
         self._run_site("public", topology.PUBLIC, topology.PUBLIC_ADDRESS)
 
+    def start_downloads(self) -> None:
+        """Where client software is fetched: beside the public site, on a port of its own."""
+        port = topology.DOWNLOADS_PORT
+        own = configurations.narrow(self.configuration, "public")
+        address = f"tcp {topology.PUBLIC_ADDRESS} {port}"
+        self._run("downloads", topology.PUBLIC, lambda: _answers(topology.PUBLIC, address), own)
+
     def start_gateway(self) -> None:
         """The gateway's files, its agent, then ocserv."""
         source = configurations.gateway(self.folder / "pki", self.authority)

@@ -22,6 +22,7 @@ KV_ADDRESS, RADIUS_NAME = "10.30.0.10", "radius.kvsa.test"
 MAIL_NAME = "mail.kvsa.test"
 OFFICE_NAME = "mitgliederverwaltung.kvsa.example"
 PUBLIC_ADDRESS, PUBLIC_NAME = "198.51.100.30", "netzzugang.kvsa.example"
+DOWNLOADS_PORT = 8446
 TUNNEL_POOL = "10.66.0.0/16"
 
 

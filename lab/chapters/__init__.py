@@ -14,6 +14,7 @@ from lab.chapters import (
     manual,
     office,
     portal,
+    software,
     trail,
 )
 
@@ -21,6 +22,7 @@ ALL = (
     ground.CHAPTER,
     office.CHAPTER,
     entering.CHAPTER,
+    software.CHAPTER,
     before.CHAPTER,
     connecting.CHAPTER,
     isolation.CHAPTER,

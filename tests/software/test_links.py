@@ -112,6 +112,19 @@ def test_broken_off_and_taken_up_again_is_one_use(site: Site, release: Release) 
     assert Event.objects.filter(kind="software.downloaded").count() == 1
 
 
+def test_a_part_that_broke_off_may_be_noted_after_the_one_that_took_it_up(
+    site: Site, release: Release
+) -> None:
+    link, token = giving_out.linked(site)
+    address = giving_out.downloading(release, token)
+    late = links.permitted(address, NOW)
+    give(address, 200_000)
+    assert state(link) is State.BROKEN_OFF
+    assert late is not None
+    links.note_given(late, Span(0, 300_000), is_taken=False, now=NOW)
+    assert state(link) is State.FETCHED
+
+
 def test_so_often_and_so_long(site: Site, release: Release, monkeypatch: pytest.MonkeyPatch) -> None:
     configured.change(monkeypatch, software={"link_uses": 2, "link_days": 3})
     link, token = giving_out.linked(site)

@@ -117,17 +117,21 @@ def begin(permit: Permit, now: datetime) -> None:
 
 
 def note_given(permit: Permit, span: Span, *, is_taken: bool, now: datetime) -> None:
-    """These bytes were handed out; once all were, and the last ones taken, the link has one use less."""
+    """These bytes were handed out; once all were, and the file's end taken, the link has one use less.
+
+    Parts may be noted in any order: one that broke off is noticed late.
+    """
     with transactions.writing():
         transactions.hold(Download, [permit.download])
         row = Download.objects.select_related("link__request__site").get(pk=permit.download)
         given = ranges.together([*ranges.read(row.given), span])
         row.given, row.ended_at = ranges.written(given), now
-        if is_taken and row.whole_at is None and given == (Span(0, permit.release.size),):
+        row.is_end_taken |= is_taken and span.end == permit.release.size
+        if row.is_end_taken and row.whole_at is None and given == (Span(0, permit.release.size),):
             row.whole_at = now
             data: dict[str, object] = {"file": permit.release.file_name, "sha256": permit.release.sha256}
             requests.record("software.downloaded", row.link.request, data, by="public")
-        row.save(update_fields=["given", "ended_at", "whole_at"])
+        row.save(update_fields=["given", "is_end_taken", "ended_at", "whole_at"])
 
 
 def _written(row: SoftwareRequest, *, now: datetime) -> Link:

@@ -112,7 +112,8 @@ class Link(models.Model):
 class Download(models.Model):
     """The button was pressed: a short address, until the whole file was given or its time is over.
 
-    `given` are the parts that were handed out, as `0-1048576,2097152-3145728`, the last byte not included.
+    `given` are the parts that were handed out, as `0-1048576,2097152-3145728`, the last byte not included. Of
+    one that broke off the end may not have been taken; whoever has not got it asks for it again.
     """
 
     link = models.ForeignKey(Link, on_delete=models.CASCADE, related_name="downloads")
@@ -123,6 +124,7 @@ class Download(models.Model):
     begun_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     given = models.TextField(blank=True)
+    is_end_taken = models.BooleanField(default=False)
     whole_at = models.DateTimeField(null=True)
 
     class Meta:
