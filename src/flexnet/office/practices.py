@@ -15,10 +15,12 @@ from flexnet.access.rules import Channel, day_of
 from flexnet.accounts.models import Role
 from flexnet.billing import queries as billing
 from flexnet.gateway import queries as gateway
+from flexnet.keys import queries as keys
 from flexnet.members import overview
 from flexnet.members.models import Address, Employment, Practice, Site
 from flexnet.members.overview import Bond, PersonThere
 from flexnet.office import finding, happening_words, timelines
+from flexnet.office.lists.tables import place_status
 from flexnet.office.posting import equipment
 from flexnet.office.roles import only
 from flexnet.web import explaining
@@ -69,7 +71,8 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
     rows = accesses.accesses_of(practice.pk, [one.person.pk for one in people])
     ids = [row.pk for row in rows]
     held = accesses.keys_of(ids)
-    equipped = equipment.of(rows, held, now)
+    places = keys.places(row.key_id for row in held)
+    equipped = equipment.of(rows, held, places, now)
     context: dict[str, Any] = {
         "practice": practice,
         "kind": happening_words.PRACTICES[practice.kind],
@@ -79,7 +82,7 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
         "equipment": equipped,
         "todo": equipment.first_to_do(equipped),
         "locks": accesses.locks_of_practice(practice.pk),
-        "keys": held,
+        "keys": [(row, place_status(places[row.key_id])) for row in held],
         "live": gateway.live_sessions(ids, now),
         "former": gateway.former_sessions(ids, now),
         "deliveries": billing.handed_in([site.bsnr for site in practice.sites.all()]),
@@ -99,8 +102,8 @@ def by_bsnr(request: HttpRequest, bsnr: str) -> HttpResponse:
 def access_lines(rows: list[Access], held: list[KeyAssignment], now: datetime) -> list[AccessLine]:
     """These accesses with their explanations, in two queries."""
     explained = accesses.explanations([row.pk for row in rows], on=now, channels=_DOORS)
-    keys = {row.access_id: row for row in held if row.until_at is None}
-    return [_access(row, explained[row.pk], keys.get(row.pk)) for row in rows]
+    owned = {row.access_id: row for row in held if row.until_at is None}
+    return [_access(row, explained[row.pk], owned.get(row.pk)) for row in rows]
 
 
 def subjects(

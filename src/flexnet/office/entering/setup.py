@@ -12,6 +12,7 @@ from flexnet.access import overview, standing
 from flexnet.access.rules import day_of
 from flexnet.access.standing import Opened
 from flexnet.accounts.models import Role
+from flexnet.keys import queries as keys
 from flexnet.office.entering import pages, steps
 from flexnet.office.entering.practices import practice_or_404
 from flexnet.office.entering.third_parties import third_party_or_404
@@ -53,4 +54,5 @@ def third_party(request: HttpRequest, third_party: int) -> HttpResponse:
 def _equipped(opened: Sequence[Opened], now: datetime) -> steps.Equipped:
     accesses = [one.access for one in opened]
     held = overview.keys_of([one.pk for one in accesses])
-    return {line.access.pk: line for line in equipment.of(accesses, held, now)}
+    places = keys.places(row.key_id for row in held)
+    return {line.access.pk: line for line in equipment.of(accesses, held, places, now)}

@@ -1,6 +1,6 @@
 """What an access needs to be used, as one picture: user name, key, password; and what comes next."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from flexnet.access.models import Access, KeyAssignment
-from flexnet.keys import queries as keys
 from flexnet.keys.models import Place
 from flexnet.office.lists.tables import place_status
 from flexnet.office.posting import words
@@ -59,12 +58,13 @@ class Line:
     next: Next | None
 
 
-def of(accesses: Sequence[Access], held: Iterable[KeyAssignment], now: datetime) -> list[Line]:
-    """In a fixed number of queries, however many they are."""
+def of(
+    accesses: Sequence[Access], held: Iterable[KeyAssignment], places: Mapping[int, Place], now: datetime
+) -> list[Line]:
+    """`places` of their keys; in a fixed number of queries, however many they are."""
     sent, due_now = queries.of_accesses(accesses), due.of_accesses(accesses, now=now)
     states = queries.states(sent)
     owned = {row.access_id: row for row in held if row.until_at is None}
-    places = keys.places(row.key_id for row in owned.values())
     return [
         _line(
             access,
@@ -88,7 +88,7 @@ def _line(
     sent: Sequence[tuple[Item, State]],
     found: Sequence[Due],
     held: KeyAssignment | None,
-    places: dict[int, Place],
+    places: Mapping[int, Place],
 ) -> Line:
     has_own = not access.account.password_is_initial
     welcome = _part(_newest(sent, Kind.WELCOME), _ARRIVED if has_own else _NOT_YET)
@@ -117,7 +117,7 @@ def _part(one: tuple[Item, State] | None, else_: Status, *, is_done: bool = Fals
 
 
 def _key(
-    access: Access, one: tuple[Item, State] | None, held: KeyAssignment | None, places: dict[int, Place]
+    access: Access, one: tuple[Item, State] | None, held: KeyAssignment | None, places: Mapping[int, Place]
 ) -> Part:
     if held is None:
         return Part(_NOT_NEEDED if access.kind == Access.Kind.EMPLOYEE else _NO_KEY)
