@@ -1,10 +1,7 @@
-"""A program of the tests: brings keys in as the worker does, and is killed before the key that it is told."""
+"""A program of the tests: brings keys in as the worker does, and is killed at the step that it is told."""
 
-import os
-import signal
 import sys
 from datetime import UTC, datetime
-from typing import Any
 
 import django
 
@@ -30,22 +27,18 @@ def upload(count: int) -> None:
     uploads.order(row, only_good=False, by="test", now=now)
 
 
-def take(dies_before: int) -> None:
-    from flexnet.keys import actions, uploads
+def take(module: str, name: str, when: str, call: int) -> None:
+    """As the worker does, until the power goes there; call 0: it does not."""
+    from flexnet.keys import uploads
+    from tests.post import clerk
 
-    real, seen = actions.add, 0
-
-    def add(**given: Any) -> Any:
-        nonlocal seen
-        seen += 1
-        if seen == dies_before:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return real(**given)
-
-    actions.add = add
+    clerk.cut_the_power(module, name, when, call)
     uploads.take_waiting(datetime.now(UTC))
 
 
 if __name__ == "__main__":
     django.setup()
-    {"upload": upload, "take": take}[sys.argv[1]](int(sys.argv[2]))
+    if sys.argv[1] == "upload":
+        upload(int(sys.argv[2]))
+    else:
+        take(*sys.argv[2:5], int(sys.argv[5]))

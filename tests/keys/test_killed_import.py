@@ -1,5 +1,6 @@
 """kill -9 in the middle of an import of keys: no key is half there, and what broke off ends all the same."""
 
+import json
 import os
 import signal
 import sqlite3
@@ -13,6 +14,17 @@ from tests.settings import _write
 
 pytestmark = pytest.mark.long
 COUNT = 250
+# Where the power goes, at its which call there, and how many keys are there whole then.
+STEPS = (
+    (("flexnet.keys.importing", "look", "after", "1"), 0),
+    (("flexnet.keys.actions", "add", "before", "1"), 0),
+    (("flexnet.keys.actions", "add", "after", "60"), 0),
+    (("flexnet.keys.importing", "_bring_in", "after", "1"), 100),
+    (("flexnet.keys.actions", "add", "after", "100"), 100),
+    (("flexnet.keys.importing", "_bring_in", "after", "1"), 200),
+    (("flexnet.keys.importing", "_bring_in", "after", "1"), 250),
+    (("flexnet.keys.importing", "run", "after", "1"), 250),
+)
 
 
 class Installation:
@@ -48,15 +60,14 @@ def test_a_killed_import_is_taken_up_again_and_leads_to_the_same(
     monkeypatch.delenv("FLEXNET_TEST_DATABASE_URL", raising=False)
     here = Installation(tmp_path)
     assert here.run("tests.keys.killed_import", "upload", str(COUNT)) == 0
-    whole = 0
-    for dies_before, portions in ((1, 0), (60, 0), (101, 1), (100, 1), (150, 2)):
-        assert here.run("tests.keys.killed_import", "take", str(dies_before)) == -signal.SIGKILL
-        whole += 100 if portions > whole // 100 else 0
-        assert here.counts() == [whole] * 4
+    for step, whole in STEPS:
+        assert here.run("tests.keys.killed_import", "take", *step) == -signal.SIGKILL
+        assert here.counts() == [whole] * 4, step
         assert here.ask("SELECT taken_at, sealed_rows IS NULL FROM keys_keyfile") == [(None, 0)]
-    assert here.run("tests.keys.killed_import", "take", "0") == 0
+    assert here.run("tests.keys.killed_import", "take", *STEPS[0][0][:3], "0") == 0
     assert here.counts() == [COUNT] * 4
     assert here.ask("SELECT taken_at IS NULL, sealed_rows IS NULL, is_written FROM keys_keyfile") == [
         (0, 1, 1)
     ]
-    assert here.ask("SELECT COUNT(*) FROM audit_event WHERE kind = 'keys.imported'") == [(1,)]
+    imported = here.ask("SELECT data FROM audit_event WHERE kind = 'keys.imported' ORDER BY id")
+    assert [json.loads(str(data))["new"] for (data,) in imported] == [0, 0]  # all were there by then
