@@ -41,4 +41,5 @@ if __name__ == "__main__":
     if sys.argv[1] == "upload":
         upload(int(sys.argv[2]))
     else:
-        take(*sys.argv[2:5], int(sys.argv[5]))
+        module, name, when, call = sys.argv[2:6]
+        take(module, name, when, int(call))
