@@ -43,6 +43,7 @@ def run(
             outcome = story.tell(told, stage, logs=processes.logs, check=processes.check, say=say)
             if screenshots:
                 stage.system.inbox.keep(screenshots)
+                stage.system.print_shop.keep(screenshots)
             if keep:
                 ground.keep()
                 say(_how_to_look_around(stage))

@@ -30,6 +30,16 @@ class PrintShop:
 
     def sheets(self) -> list[list[str]]:
         """The lines of every sheet that ever came out."""
-        files = [pyrage.decrypt(file.read_bytes(), [self._identity]) for file in self.folder.glob("*.age")]
-        pages = [page for file in files for page in PdfReader(BytesIO(file)).pages]
+        pages = [
+            page for document in self._documents().values() for page in PdfReader(BytesIO(document)).pages
+        ]
         return [[line.strip() for line in page.extract_text().splitlines()] for page in pages]
+
+    def keep(self, folder: Path) -> None:
+        """Lay what was printed where the screenshots lie; its passwords open a system that will be gone."""
+        for name, document in self._documents().items():
+            (folder / f"letters-{name}").write_bytes(document)
+
+    def _documents(self) -> dict[str, bytes]:
+        files = sorted(self.folder.glob("*.pdf.age"))
+        return {file.stem: pyrage.decrypt(file.read_bytes(), [self._identity]) for file in files}
