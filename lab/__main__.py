@@ -16,7 +16,12 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--keep", action="store_true", help="leave everything running and say how to look around"
     )
-    parser.add_argument("--screenshots", type=Path, metavar="DIR", help="keep what the browser saw, what was printed and mailed")
+    parser.add_argument(
+        "--screenshots",
+        type=Path,
+        metavar="DIR",
+        help="keep what the browser saw, what was printed and mailed",
+    )
     parser.add_argument(
         "--manual", type=Path, metavar="DIR", help="take the manual's pictures into this folder"
     )
