@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from flexnet.access import first_password, locking, queries
+from flexnet.access import actions, first_password, locking, queries
 from flexnet.accounts.models import Role
 from flexnet.lib import hotp
 from tests import accessible, make
@@ -111,7 +111,7 @@ def test_from_nothing_to_a_practice_that_can_sign_in(clerk: Page, tmp_path: Path
     page.keyboard.type(hotp.code(make.SEED, 0))
     page.keyboard.press("Enter")
     expect(page.get_by_text("Der YubiKey ist geprüft und zugeordnet.")).to_be_visible()
-    first_password.issue(access=queries.access_named("p889999900"), by=make.BY, now=datetime.now(UTC))
+    signs_in_first("p889999900")
     page.reload()
     expect(page.get_by_text("Es ist alles da, was die Praxis zum Anmelden braucht.")).to_be_visible()
     look(page, "setup-done")
@@ -121,6 +121,16 @@ def test_from_nothing_to_a_practice_that_can_sign_in(clerk: Page, tmp_path: Path
     look(page, "ask-back")
     page.get_by_role("button", name="Trotzdem eintragen").click()
     expect(page.get_by_text("Die Tätigkeit ist eingetragen.")).to_be_visible()
+
+
+def signs_in_first(user_name: str) -> None:
+    """With a letter that came, and chooses a password."""
+    access, now = queries.access_named(user_name), datetime.now(UTC)
+    issued = first_password.issue(access=access, by=make.BY, now=now)
+    refused = actions.change_password(
+        account=issued.account, old=issued.initial_password, new=make.PASSWORD, by=make.BY, now=now
+    )
+    assert refused is None
 
 
 def test_the_pages_of_an_application_have_no_barrier(clerk: Page) -> None:
