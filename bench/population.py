@@ -71,13 +71,18 @@ def _accesses(crowd: Crowd, numbers: range, accounts: list[Account], now: dateti
     _opened([made[one] for one in numbered[Access.Kind.EMPLOYEE]], now)
     _assign(crowd, made, now)
     if crowd.is_mixed:
-        _end([access for one, access in made.items() if _has_ended(one)], now)
+        _end({one: access for one, access in made.items() if _has_ended(one)}, now)
     return list(made.values())
 
 
 def _has_ended(number: int) -> bool:
     """Of a mixed crowd one in ten."""
     return number % 10 == 3
+
+
+def _keeps_key(number: int) -> bool:
+    """Of those who ended one in a hundred, by the number in the crowd: a row's own differs from run to run."""
+    return number % 1000 == 3
 
 
 def _opened(rows: Iterable[Access], now: datetime) -> list[Access]:
@@ -103,14 +108,14 @@ def _assign(crowd: Crowd, made: dict[int, Access], now: datetime) -> None:
     )
 
 
-def _end(rows: list[Access], now: datetime) -> None:
+def _end(rows: dict[int, Access], now: datetime) -> None:
     """Noticed long ago; of a hundred keys one has not come back."""
-    members = [row for row in rows if row.origin is None]
+    members = {one: row for one, row in rows.items() if row.origin is None}
     day = now.date() - timedelta(days=100)
     Notice.objects.bulk_create(
-        Notice(access=row, kind=Notice.Kind.MEMBER, received_on=day, ends_on=day) for row in members
+        Notice(access=row, kind=Notice.Kind.MEMBER, received_on=day, ends_on=day) for row in members.values()
     )
-    back = [row.pk for row in members if row.pk % 100]
+    back = [row.pk for one, row in members.items() if not _keeps_key(one)]
     gone = KeyAssignment.objects.filter(access__in=back)
     Movement.objects.filter(key__in=gone.values("key")).update(place=Place.RETURNED)
     gone.update(until_at=now)
