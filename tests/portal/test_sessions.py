@@ -1,6 +1,7 @@
 """How a session ends: by time, by a lock, with its tunnel, and by a click."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -8,10 +9,12 @@ from django.test import Client
 
 from flexnet import configuration
 from flexnet.access import locking
-from flexnet.access.models import Lock
+from flexnet.access.models import Access, Lock
 from flexnet.accounts.models import Role, WebSession
+from flexnet.audit.models import Event
 from flexnet.gateway.models import Session
 from tests import make
+from tests.billing import files
 from tests.portal import visiting
 
 TUNNEL, ELSEWHERE = make.TUNNEL_ADDRESS, "10.66.0.99"
@@ -88,8 +91,8 @@ def test_the_decision_is_asked_at_every_click_even_if_the_row_stayed(
 
 
 def test_signing_out_ends_it_and_says_so(browser: Client) -> None:
-    page = browser.post("/abmelden/", follow=True)
-    assert "Sie sind abgemeldet." in page.text
+    assert browser.post("/abmelden/")["Clear-Site-Data"] == '"cache"'
+    assert "Sie sind abgemeldet." in browser.get("/").text
     assert not visiting.is_signed_in(browser)
 
 
@@ -131,6 +134,135 @@ def test_a_session_of_staff_is_worth_nothing_here(db: None) -> None:
 def test_the_limits_are_the_configured_ones() -> None:
     limits = configuration.current().portal
     assert (limits.idle_minutes, limits.absolute_hours) == (20, 10)
+
+
+def test_whoever_says_they_are_here_stays_and_asking_alone_is_no_click(
+    browser: Client, clock: time_machine.Traveller
+) -> None:
+    assert browser.get("/angemeldet/").json() == {"idle": 20 * 60, "last": 10 * 3600}
+    clock.shift(timedelta(minutes=19))
+    assert browser.get("/angemeldet/").json()["idle"] == 60
+    assert browser.post("/angemeldet/").json()["idle"] == 20 * 60
+    clock.shift(timedelta(minutes=19))
+    assert visiting.is_signed_in(browser)
+
+
+def test_every_page_says_when_it_ends_and_how_the_script_is_to_warn(
+    browser: Client, clock: time_machine.Traveller
+) -> None:
+    clock.shift(timedelta(hours=2))
+    session = browser.session
+    session["seen_at"] = (make.NOW + timedelta(hours=2, minutes=-10)).timestamp()
+    session.save()
+    page = browser.get("/").text
+    assert "Nach 20 Minuten ohne Klick werden Sie abgemeldet, in jedem Fall um 20:00 Uhr." in page
+    assert 'data-idle="1200" data-last="28800" data-warn="120"' in page
+    assert "data-session" not in Client().get("/").text
+
+
+def test_a_lock_of_any_kind_ends_it(alice: make.Member) -> None:
+    staff = visiting.signed_in(make.employee(alice.practice_access))
+    browser = visiting.signed_in(alice.practice_access)
+    locking.lock_password(
+        access=alice.practice_access, cause=Lock.Cause.LOSS, by=make.BY, reason="test", now=make.NOW
+    )
+    assert not visiting.is_signed_in(browser)
+    assert visiting.is_signed_in(staff)
+    lock(alice, "access")
+    assert not visiting.is_signed_in(staff)
+
+
+def test_signing_out_everywhere_ends_every_browser_of_this_access_and_no_other(alice: make.Member) -> None:
+    here, there = visiting.signed_in(alice.practice_access), visiting.signed_in(alice.practice_access)
+    owner = visiting.signed_in(alice.personal_access)
+    answer = here.post("/abmelden/ueberall/")
+    assert answer["Clear-Site-Data"] == '"cache"'
+    assert "Sie sind in allen Browsern abgemeldet." in here.get("/").text
+    assert not visiting.is_signed_in(here)
+    assert not visiting.is_signed_in(there)
+    assert visiting.is_signed_in(owner)
+    event = Event.objects.get(kind="browsers.ended")
+    assert (event.by, event.subject, event.data) == (
+        "portal:alice-praxis",
+        "access:alice-praxis",
+        '{"count":2}',
+    )
+
+
+EMPLOYEE = ("/praxispersonal/neu/", {"holder": "Emil <i>\u202eX", "hands_in": "on"})
+
+
+@pytest.mark.parametrize("how", ["ran out", "deleted", "elsewhere"])
+def test_what_was_typed_outlives_the_session(
+    alice: make.Member, clock: time_machine.Traveller, how: str
+) -> None:
+    """Whether it ran out, was ended by a lock or by somebody else: no difference for who typed."""
+    client = visiting.signed_in(alice.personal_access)
+    client.get(EMPLOYEE[0])
+    if how == "ran out":
+        clock.shift(timedelta(minutes=21))
+    elif how == "deleted":
+        WebSession.objects.all().delete()
+    else:
+        visiting.signed_in(alice.personal_access).post("/abmelden/ueberall/")
+    assert client.post(*EMPLOYEE).status_code == 302
+    page = client.post("/anmelden/", {"user_name": "alice", "password": make.PASSWORD}, follow=True)
+    assert page.redirect_chain == [("/weiter/", 302)]
+    assert "Ihre Eingaben sind noch da" in page.text
+    assert "Emil &lt;i&gt;" in page.text
+    assert Access.objects.filter(kind="employee").count() == 0
+
+
+def test_of_a_file_its_name_is_kept_and_it_is_asked_for_once_more(
+    alice: make.Member, browser: Client, store: Path
+) -> None:
+    browser.get("/abrechnung/neu/")
+    WebSession.objects.all().delete()
+    answer = browser.post("/abrechnung/neu/", visiting.form(files.plain()))
+    assert answer.status_code == 302
+    page = browser.post(
+        "/anmelden/", {"user_name": "alice-praxis", "password": make.PASSWORD}, follow=True
+    ).text
+    assert f"Datei „{files.NAME}“ noch einmal wählen" in page
+    assert f'<textarea name="quarter" hidden>\n{files.QUARTER}</textarea>' in page
+    assert not [path for path in store.rglob("*") if path.is_file()]
+
+
+def test_what_one_typed_nobody_else_gets(alice: make.Member) -> None:
+    client = visiting.signed_in(alice.personal_access)
+    client.get(EMPLOYEE[0])
+    WebSession.objects.all().delete()
+    client.post(*EMPLOYEE)
+    page = client.post("/anmelden/", {"user_name": "alice-praxis", "password": make.PASSWORD}, follow=True)
+    assert "Emil" not in page.text
+
+
+def test_passwords_are_never_kept_and_whoever_signed_out_is_forgotten(
+    alice: make.Member, browser: Client
+) -> None:
+    browser.get("/")
+    WebSession.objects.all().delete()
+    browser.post("/zugangsdaten/", {"old": make.PASSWORD, "new": "x", "again": "x"})
+    assert "kept_form" not in browser.session
+    again = visiting.signed_in(alice.personal_access)
+    again.get("/")
+    again.post("/abmelden/")
+    again.post(*EMPLOYEE)
+    assert "kept_form" not in again.session
+
+
+def test_a_form_from_before_the_last_sign_in_is_shown_once_more(alice: make.Member) -> None:
+    """Two tabs: in one of them somebody signed in again, and the other's token is of no use any more."""
+    client = Client(enforce_csrf_checks=True, headers={"Origin": "http://testserver"})
+    client.force_login(alice.personal_access.account)
+    session = client.session
+    session["signed_in_at"] = session["seen_at"] = make.NOW.timestamp()
+    session.save()
+    page = client.post(*EMPLOYEE)
+    assert page.status_code == 403
+    assert "Emil &lt;i&gt;" in page.text
+    client.defaults["HTTP_ORIGIN"] = "http://boese.example"
+    assert "Emil" not in client.post(*EMPLOYEE).text
 
 
 def moved(client: Client, source: str) -> Client:

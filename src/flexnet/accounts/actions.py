@@ -169,6 +169,16 @@ def end_web_sessions(which: models.Q) -> int:
     return WebSession.objects.filter(which).delete()[0]
 
 
+def end_browsers(which: models.Q, *, account: Account, by: str) -> int:
+    """Some of an account's browsers are signed out with their next click; answers how many."""
+    with transactions.writing():
+        count = end_web_sessions(which & models.Q(account=account))
+        if count:
+            data = {"count": count}
+            audit.record("browsers.ended", by=by, subject=f"access:{account.user_name}", data=data)
+    return count
+
+
 def clear_expired_web_sessions(now: datetime) -> int:
     """Rows of sessions that ran out are of no use; answers how many went."""
     with transactions.writing():

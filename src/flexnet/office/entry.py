@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime
 from typing import cast
-from urllib.parse import urlsplit
 
 from django.contrib import auth, messages
 from django.contrib.auth.decorators import login_not_required
@@ -91,15 +90,10 @@ def form_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
 
     Only if it comes from a page of ours; nobody else's form is offered here for a click.
     """
-    kept = kept_forms.of(request) if hasattr(request, "staff") and _is_from_here(request) else None
+    kept = kept_forms.of(request) if hasattr(request, "staff") and kept_forms.is_from_here(request) else None
     if kept is None:
         return errors.csrf_failure(request, reason)
     return render(request, "office/kept_form.html", {"kept": kept}, status=403)
-
-
-def _is_from_here(request: HttpRequest) -> bool:
-    """By what browsers say themselves, and no page can change."""
-    return urlsplit(request.headers.get("Origin", "")).netloc == request.get_host()
 
 
 def first_step(request: HttpRequest) -> FirstStep | None:

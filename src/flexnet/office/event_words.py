@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 WHAT: Final = {
     "access.opened": gettext_lazy("Zugang angelegt"),
+    "browsers.ended": gettext_lazy("Browser abgemeldet"),
     "sign_in.accepted": gettext_lazy("Angemeldet"),
     "sign_in.refused": gettext_lazy("Anmeldung abgewiesen"),
     "access.withdrawn": gettext_lazy("Zugang von der Praxis beendet"),
@@ -95,6 +96,7 @@ WHAT: Final = {
     "objection.judged": gettext_lazy("Über den Widerspruch entschieden"),
     "ownership.ended": gettext_lazy("Ende der Inhaberschaft eingetragen"),
     "ownership.entered": gettext_lazy("Inhaberin oder Inhaber eingetragen"),
+    "sign_in.confirmation_refused": gettext_lazy("Nicht bestätigt, dass es dieselbe Person ist"),
     "password.change_refused": gettext_lazy("Zugangsdaten nicht geändert: die bisherigen waren falsch"),
     "password.changed": gettext_lazy("Zugangsdaten geändert"),
     "permission.given": gettext_lazy("Befugnis erteilt"),
@@ -212,7 +214,7 @@ TOPICS: Final = {
             *("permission", "service", "travel_pass"),
         ),
     ),
-    "anmeldung": Topic(gettext_lazy("Anmeldungen und Verbindungen"), ("sign_in", "tunnel")),
+    "anmeldung": Topic(gettext_lazy("Anmeldungen und Verbindungen"), ("sign_in", "tunnel", "browsers")),
     "yubikey": Topic(gettext_lazy("YubiKeys"), ("key", "keys", "charge")),
     "erklaerung": Topic(
         gettext_lazy("Erklärungen und Nutzungsbedingungen"), ("declaration", "terms", "objection", "scan")

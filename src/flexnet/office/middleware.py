@@ -3,11 +3,9 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from django.conf import settings
 from django.contrib import auth, messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
-from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import redirect
 from django.urls import resolve
 
@@ -15,14 +13,13 @@ from flexnet import configuration
 from flexnet.accounts import staff_queries
 from flexnet.accounts.models import Staff
 from flexnet.office import staff_words
-from flexnet.web import kept_forms, legal, manual
+from flexnet.web import kept_forms, last_here, legal, manual
 
 SIGNED_IN_AT = "signed_in_at"
 SEEN_AT = "seen_at"
 CONFIRMED_AT = "confirmed_at"
 _REACHED_NARROWLY = ("password", "recovery-codes", "sign-out", *legal.TITLES, *manual.PAGES)
 _SEEN_NOTED_EVERY = 60.0
-_REMEMBERED = timedelta(days=1)
 
 
 class StaffRequest(HttpRequest):
@@ -40,23 +37,15 @@ class StillHere:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self._answer(request)
-        remember(request, response)
+        last_here.remember(request, response)
         return response
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponseBase], *_more: object
     ) -> HttpResponseBase | None:
         """The session is gone: what a form of ours brought is kept for whoever was signed in here."""
-        if request.user.is_authenticated or not getattr(view, "login_required", True):
-            return None
-        account = remembered(request) if request.method == "POST" else None
-        return _signed_out(request, account) if account and self._is_ours(request) else None
-
-    def _is_ours(self, request: HttpRequest) -> bool:
-        """Pages that take files look at the token by themselves, when it is said how files are read."""
-        kept_forms.read_names_only(request)
-        # Of the view it asks only whether it wants no token, and what comes next here says nothing of that.
-        return CsrfViewMiddleware(self.get_response).process_view(request, self.get_response, (), {}) is None
+        account = last_here.whose_form(request, view, self.get_response)
+        return _signed_out(request, account) if account else None
 
     def _answer(self, request: HttpRequest) -> HttpResponseBase:
         if not request.user.is_authenticated:
@@ -70,33 +59,6 @@ class StillHere:
         if narrow and resolve(request.path_info).url_name not in _REACHED_NARROWLY:
             return redirect("password")
         return self.get_response(request)
-
-
-def remember(request: HttpRequest, response: HttpResponseBase) -> None:
-    """Who is signed in here, in a cookie of its own: for them is kept what comes after the session."""
-    name = _cookie()
-    if not request.user.is_authenticated:
-        if request.resolver_match and request.resolver_match.url_name == "sign-out":
-            response.delete_cookie(name, samesite="Strict")
-    elif remembered(request) != request.user.pk:
-        response.set_signed_cookie(
-            name,
-            str(request.user.pk),
-            salt=name,
-            secure=settings.SESSION_COOKIE_SECURE,
-            httponly=True,
-            samesite="Strict",
-        )
-
-
-def remembered(request: HttpRequest) -> int | None:
-    """The account that was signed in here last, and did not sign out."""
-    found = request.get_signed_cookie(_cookie(), default="", salt=_cookie(), max_age=_REMEMBERED)
-    return int(found) if found else None
-
-
-def _cookie() -> str:
-    return f"{settings.SESSION_COOKIE_NAME}-who"
 
 
 def _signed_out(request: HttpRequest, account_id: int) -> HttpResponseBase:

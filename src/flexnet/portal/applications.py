@@ -26,6 +26,7 @@ from flexnet.portal import application_forms as forms
 from flexnet.portal import applying
 from flexnet.portal.billing import Entry
 from flexnet.portal.middleware import MemberRequest
+from flexnet.portal.step_up import fresh
 from flexnet.web import words as web_words
 from flexnet.web.status import Status as Badge
 
@@ -84,6 +85,7 @@ def document(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@fresh
 def complete(request: HttpRequest, number: str) -> HttpResponse:
     """What was sent back is mended and signed once more."""
     row, is_sent = _mine(request, number), request.method == "POST"

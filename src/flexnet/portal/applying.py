@@ -22,7 +22,7 @@ from flexnet.applications.models import Application
 from flexnet.applications.prefilled import Colleague, Place
 from flexnet.applications.signing import NotSigned
 from flexnet.portal import application_forms as forms
-from flexnet.portal import once
+from flexnet.portal import once, step_up
 from flexnet.portal.middleware import MemberRequest
 from flexnet.web import words as web_words
 
@@ -189,6 +189,9 @@ def _sign(request: HttpRequest, draft: Draft) -> HttpResponse:
     form, details = forms.Signature(request.POST), draft.details(is_checked=True)
     if not form.is_valid() or not details.is_valid():
         return _check(request, draft, form)
+    asked = step_up.ask(request)
+    if asked:
+        return asked
     found = signing.sign(
         member=draft.member,
         kind=draft.kind,

@@ -22,8 +22,8 @@ from flexnet.gateway import queries as gateway
 from flexnet.gateway.models import Session
 from flexnet.portal import words
 from flexnet.portal.forms import SignIn
-from flexnet.portal.middleware import SEEN_AT, SIGNED_IN_AT, MemberRequest
-from flexnet.web import kept_forms
+from flexnet.portal.middleware import CONFIRMED_AT, SEEN_AT, SIGNED_IN_AT, MemberRequest, forgetting
+from flexnet.web import errors, kept_forms
 from flexnet.web.passwords import ChangePassword, stated
 
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -55,7 +55,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     """One click; nothing of the session stays."""
     auth.logout(request)
     messages.success(request, _("Sie sind abgemeldet."))
-    return redirect("start")
+    return forgetting(redirect("start"))
 
 
 @require_safe
@@ -64,6 +64,18 @@ def kept_form(request: HttpRequest) -> HttpResponse:
     account, kept = cast(MemberRequest, request).access.account_id, request.session.pop(kept_forms.KEY, "")
     opened = kept_forms.opened(kept, account, datetime.now(UTC))
     return render(request, "portal/kept_form.html", {"kept": opened}) if opened else redirect("start")
+
+
+def form_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form from before the last sign-in: what was typed is shown, to be sent once more.
+
+    Only if it comes from a page of ours; nobody else's form is offered here for a click.
+    """
+    is_ours = hasattr(request, "access") and kept_forms.is_from_here(request)
+    kept = kept_forms.of(request) if is_ours else None
+    if kept is None:
+        return errors.csrf_failure(request, reason)
+    return render(request, "portal/kept_form.html", {"kept": kept}, status=403)
 
 
 @sensitive_post_parameters("old", "new", "again")
@@ -100,7 +112,8 @@ def _open_session(request: HttpRequest, account: Account, tunnel: Session | None
     auth.login(request, account, backend=_BACKEND)
     request.session[VIA] = str(tunnel.pk) if tunnel else ""
     request.session[SOURCE] = request.META["REMOTE_ADDR"]
-    request.session[SIGNED_IN_AT] = request.session[SEEN_AT] = now.timestamp()
+    session = request.session
+    session[SIGNED_IN_AT] = session[SEEN_AT] = session[CONFIRMED_AT] = now.timestamp()
 
 
 def _stay_signed_in(request: HttpRequest, account: Account) -> None:

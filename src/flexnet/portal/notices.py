@@ -18,6 +18,7 @@ from flexnet.access.rules import day_of
 from flexnet.portal import statements, words
 from flexnet.portal.billing import Entry
 from flexnet.portal.middleware import MemberRequest
+from flexnet.portal.step_up import fresh
 from flexnet.web import words as web_words
 from flexnet.web.status import Status
 
@@ -33,6 +34,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@fresh
 def one(request: HttpRequest, user_name: str) -> HttpResponse:
     """What will happen and when; then it happens."""
     member, now = cast(MemberRequest, request).access, datetime.now(UTC)

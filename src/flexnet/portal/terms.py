@@ -12,13 +12,15 @@ from django.views.decorators.http import require_http_methods
 from flexnet import configuration
 from flexnet.access import objections, queries, terms
 from flexnet.lib import canonical_text, paragraphs
-from flexnet.portal import statements
+from flexnet.portal import statements, step_up
 from flexnet.portal.forms import AcceptTerms, ObjectToTerms
 from flexnet.portal.middleware import MemberRequest
+from flexnet.portal.step_up import fresh
 from flexnet.web import texts
 
 
 @require_http_methods(["GET", "POST"])
+@fresh
 def page(request: HttpRequest) -> HttpResponse:
     """What is offered to this access, with what changes; an owner accepts it below the text."""
     member, now = cast(MemberRequest, request), datetime.now(UTC)
@@ -43,12 +45,16 @@ def objection(request: HttpRequest) -> HttpResponse:
     is_on_paper = configuration.current().profile.statements == "form"
     if request.method == "POST" and form.is_valid() and is_on_paper and (sheet := _sheet(member, form, now)):
         return sheet
-    if request.method == "POST" and form.is_valid() and not is_on_paper and _object(member, form, now):
-        messages.success(request, _("Ihr Widerspruch ist bei uns eingegangen."))
-        return redirect("terms")
     standing = _standing(member, now)
     if not standing.may_object:
         raise Http404
+    if request.method == "POST" and form.is_valid() and not is_on_paper:
+        asked = step_up.ask(request)
+        if asked:
+            return asked
+        if _object(member, form, now):
+            messages.success(request, _("Ihr Widerspruch ist bei uns eingegangen."))
+            return redirect("terms")
     context = {"form": form, "standing": standing, "is_on_paper": is_on_paper}
     return render(request, "portal/objection.html", context, status=422 if form.errors else 200)
 

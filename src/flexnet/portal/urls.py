@@ -13,6 +13,8 @@ from flexnet.portal import (
     key_in_step,
     notices,
     own_access,
+    session,
+    sessions,
     start,
     terms,
 )
@@ -22,6 +24,8 @@ urlpatterns: list[URLPattern] = [
     path("", start.page, name="start"),
     path("anmelden/", entry.sign_in, name="sign-in"),
     path("abmelden/", entry.sign_out, name="sign-out"),
+    path("abmelden/ueberall/", sessions.sign_out_everywhere, name="sign-out-everywhere"),
+    path("angemeldet/", session.page, name="session"),
     path("weiter/", entry.kept_form, name="kept-form"),
     path("zugangsdaten/", entry.password, name="password"),
     path("zugangsdaten/neu/", credentials.page, name="credentials"),

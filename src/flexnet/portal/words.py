@@ -26,6 +26,10 @@ def session_over() -> str:
     return _("Ihre Anmeldung ist abgelaufen. Bitte melden Sie sich noch einmal an.")
 
 
+def session_ended() -> str:
+    return _("Ihre Anmeldung ist beendet. Bitte melden Sie sich noch einmal an.")
+
+
 def tunnel_ended() -> str:
     return _(
         "Die Verbindung, über die Sie angemeldet waren, besteht nicht mehr. Bitte melden Sie sich neu an."

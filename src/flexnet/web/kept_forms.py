@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import Final
+from urllib.parse import urlsplit
 
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
@@ -19,14 +20,17 @@ from flexnet.lib.sealed import SealBroken
 
 KEY: Final = "kept_form"
 # What our own pages put beside the fields that a person fills in.
-NOT_TYPED: Final = ("csrfmiddlewaretoken", "confirm-code", "confirm-signature")
+NOT_TYPED: Final = ("csrfmiddlewaretoken", "confirm-code", "confirm-signature", "confirm-password")
 _VALID: Final = timedelta(hours=1)
 _PLACE: Final = {"table": "accounts_websession", "kind": "kept_form"}
 _FORMS: Final = ("application/x-www-form-urlencoded", "multipart/form-data")
 _NEVER: Final = (
     "password",
     "sign-out",
+    "sign-out-everywhere",
+    "session",
     "confirm",
+    "key-in-step",
     "lock-by-telephone",
 )  # pages whose fields are secrets, or nothing
 
@@ -69,6 +73,11 @@ def of(request: HttpRequest) -> Kept | None:
     if not (fields or files):
         return None
     return Kept(request.get_full_path(), fields, files)
+
+
+def is_from_here(request: HttpRequest) -> bool:
+    """Whether a page of ours sent it, by what browsers say themselves, and no page can change."""
+    return urlsplit(request.headers.get("Origin", "")).netloc == request.get_host()
 
 
 def read_names_only(request: HttpRequest) -> None:

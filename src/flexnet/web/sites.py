@@ -27,7 +27,10 @@ _MIDDLEWARE: Final = {
     "office": (*_FIRST, *_SIGNED_IN, "flexnet.office.middleware.StillHere", _LAST),
     "public": (*_FIRST, "django.middleware.common.CommonMiddleware", "flexnet.web.middleware.OwnFormsOnly"),
 }
-_FORM_REFUSED: Final = {"office": "flexnet.office.entry.form_refused"}
+_FORM_REFUSED: Final = {
+    "office": "flexnet.office.entry.form_refused",
+    "portal": "flexnet.portal.entry.form_refused",
+}
 
 
 def settings(name: str, configuration: Configuration) -> dict[str, Any]:

@@ -44,6 +44,7 @@ function arrived(request) {
 function failed() {
   show(form.dataset.failed).value = 0;
   form.querySelector("[type=submit]").disabled = false;
+  form.removeAttribute("aria-busy");
 }
 
 function send(event) {
@@ -59,6 +60,7 @@ function send(event) {
   request.addEventListener("error", failed);
   request.send(new FormData(form));
   form.querySelector("[type=submit]").disabled = true;
+  form.setAttribute("aria-busy", "true"); // so long nobody is signed out for want of clicks
   show("0 %");
 }
 
