@@ -10,6 +10,7 @@ from types import ModuleType
 from typing import Any, Final
 
 import pytest
+from django.db.models import Q
 
 from flexnet import transactions
 from flexnet.access import actions as access
@@ -47,6 +48,7 @@ from flexnet.access.models import (
     TravelPass,
 )
 from flexnet.accounts import actions as accounts
+from flexnet.accounts.models import WebSession
 from flexnet.applications import actions as applications
 from flexnet.applications import signing
 from flexnet.audit.models import Event, Tally
@@ -542,6 +544,11 @@ class World:
         account = self.alice.personal_access.account
         return access.change_password(account=account, old=make.PASSWORD, new="Sommer-2026-neu", **ACT)
 
+    def end_browsers(self) -> int:
+        account = self.alice.practice_access.account
+        WebSession.objects.create(session_key="k", account=account, expire_date=make.NOW)
+        return accounts.end_browsers(Q(), account=account, by=make.BY)
+
     def store_password(self) -> object:
         return self.change_password()
 
@@ -672,6 +679,7 @@ RECORDED: Final[dict[str, tuple[str, Act]]] = {
         lambda w: charges.withdraw(charges.charge(w.lost_key(), **WHY), **WHY),
     ),
     "accounts.open_account": ("account.opened", World.open_account),
+    "accounts.end_browsers": ("browsers.ended", World.end_browsers),
     "accounts.store_password": ("password.changed", World.store_password),
     "accounts.reissue": ("credentials.reissued", World.reissue),
     "accounts.replace_word": ("revocation_word.replaced", World.replace_word),

@@ -1,13 +1,12 @@
 """The pages in a real Chromium: by keyboard alone, on a small screen, with script and without."""
 
 import itertools
-import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from flexnet import configuration
@@ -19,29 +18,12 @@ from flexnet.lib import hotp
 from flexnet.lib.quarters import Quarter
 from tests import accessible, make
 from tests.billing import files
+from tests.portal.in_chromium import chromium, clock, context, is_wider_than_the_screen, page, sign_in
 
 pytestmark = pytest.mark.browser
+__all__ = ["chromium", "clock", "context", "page"]  # fixtures
 
 NEW = "Sommerregen-2026"
-_CHROMIUM = "/usr/bin/chromium"
-_SMALL = {"width": 320, "height": 568}
-_PATIENCE = 10_000  # ms
-
-
-@pytest.fixture
-def clock() -> None:
-    """A browser has its own clock; here it is the time that it is."""
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """Django takes Playwright's loop for one of its own, and must be told that nothing waits here."""
-    flags = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=flags)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -56,31 +38,6 @@ def settled(live_server: LiveServer) -> make.Member:
 
 
 @pytest.fixture
-def context(chromium: Browser, live_server: LiveServer) -> Iterator[BrowserContext]:
-    context = chromium.new_context(base_url=live_server.url, locale="de-DE", viewport=dict(_SMALL))  # type: ignore[arg-type]  # a TypedDict
-    context.set_default_timeout(_PATIENCE)
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def page(context: BrowserContext) -> Iterator[Page]:
-    """Its console must stay free of errors, but for answers that say what is wrong, and cut lines."""
-    page = context.new_page()
-    said: list[str] = []
-
-    def listen(message: ConsoleMessage) -> None:
-        is_meant = "422" in message.text or "net::ERR_FAILED" in message.text
-        if message.type in ("error", "warning") and not is_meant:
-            said.append(message.text)
-
-    page.on("console", listen)
-    page.on("pageerror", lambda error: said.append(str(error)))
-    yield page
-    assert said == []
-
-
-@pytest.fixture
 def bill(tmp_path: Path) -> Path:
     """A file of last quarter on the practice's disk."""
     path = tmp_path / files.NAME
@@ -90,18 +47,6 @@ def bill(tmp_path: Path) -> Path:
 
 def last_quarter() -> Quarter:
     return Quarter.of(datetime.now(UTC).date()) + -1
-
-
-def sign_in(page: Page, password: str = make.PASSWORD, *, user_name: str = "alice-praxis") -> None:
-    page.goto("/")
-    page.get_by_label("Benutzername").fill(user_name)
-    page.get_by_label("Kennwort", exact=True).fill(password)
-    page.get_by_label("Kennwort", exact=True).press("Enter")
-    page.wait_for_load_state()
-
-
-def is_wider_than_the_screen(page: Page) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
 
 
 def test_the_first_sign_in_works_by_keyboard_alone(member: make.Member, page: Page) -> None:

@@ -59,7 +59,8 @@ def test_after_midnight_the_new_day_is_said_first(
 ) -> None:
     clock.shift(timedelta(minutes=10))
     for shown in ("2026-04-27", "x", ""):
-        page = owner.post(f"{LIST}alice/", {"ends_on": shown}, follow=True).text
+        typed = {"ends_on": shown, "confirm-password": make.PASSWORD}
+        page = owner.post(f"{LIST}alice/", typed, follow=True).text
         assert "Inzwischen ist ein neuer Tag." in page
     assert not Notice.objects.exists()
 

@@ -120,6 +120,7 @@ def test_every_answer_is_fenced_in_and_kept_nowhere(answers: list[tuple[str, Ans
         assert answer["X-Content-Type-Options"] == "nosniff", name
         assert answer["Referrer-Policy"] == "same-origin", name
         assert answer["Cross-Origin-Opener-Policy"] == "same-origin", name
+        assert answer["Cross-Origin-Resource-Policy"] == "same-origin", name
         assert answer["Cache-Control"] == "no-store", name
 
 

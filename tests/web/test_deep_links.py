@@ -1,5 +1,7 @@
 """Whoever comes from another site lands on the start page and does nothing on the way (terms, § 9(3))."""
 
+import contextlib
+
 import pytest
 from django.test import Client
 
@@ -53,3 +55,10 @@ def test_our_own_pages_and_typed_addresses_pass(db: None, site: str) -> None:
 
 def test_a_browser_too_old_to_say_passes(db: None) -> None:
     assert "<form" in Client().get("/").text
+
+
+def test_what_stands_beside_the_pages_is_fenced_in_too() -> None:
+    with contextlib.closing(Client().get("/static/web/flexnet.css")) as answer:
+        pass
+    assert answer.status_code == 200
+    assert answer["Cross-Origin-Resource-Policy"] == "same-origin"

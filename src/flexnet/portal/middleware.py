@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Self
 
 from django.contrib import auth, messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
 from django.urls import resolve, reverse
 
@@ -111,6 +111,8 @@ class Decision:
             return self.get_response(request)
         now = datetime.now(UTC)
         ended = _why_ended(request, now)
+        if ended and _is_question(request):
+            return JsonResponse({"idle": 0, "last": 0})
         if ended:
             _sign_out(request, request.user.pk, ended)
             return forgetting(redirect("start"))
@@ -160,9 +162,13 @@ def _is_over(request: HttpRequest, now: datetime) -> bool:
     until = Until.of(request, now)
     if until.is_over:
         return True
-    is_question = request.method in ("GET", "HEAD") and request.path_info == reverse("session")
-    if now.timestamp() - request.session[SEEN_AT] > _SEEN_NOTED_EVERY and not is_question:
+    if now.timestamp() - request.session[SEEN_AT] > _SEEN_NOTED_EVERY and not _is_question(request):
         request.session[SEEN_AT] = now.timestamp()
         until = Until.of(request, now)
     request.until = until  # type: ignore[attr-defined]  # as above
     return False
+
+
+def _is_question(request: HttpRequest) -> bool:
+    """The page's script asks how long is left: nobody clicked, and nobody reads what is said."""
+    return request.method in ("GET", "HEAD") and request.path_info == reverse("session")

@@ -63,7 +63,7 @@ def ask(request: HttpRequest) -> HttpResponse | None:
 
 def _is_fresh(request: HttpRequest, now: datetime) -> bool:
     """A clock set back does not count."""
-    since = now.timestamp() - request.session.get(CONFIRMED_AT, 0.0)
+    since: float = now.timestamp() - request.session.get(CONFIRMED_AT, 0.0)
     return 0 <= since <= FRESH_FOR.total_seconds()
 
 
