@@ -81,7 +81,7 @@ def _has_ended(number: int) -> bool:
 
 
 def _keeps_key(number: int) -> bool:
-    """Of those who ended one in a hundred, by the number in the crowd: a row's own differs from run to run."""
+    """Of those who ended one in a hundred, by the number in the crowd: a row's own differs each time."""
     return number % 1000 == 3
 
 

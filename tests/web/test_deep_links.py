@@ -57,7 +57,7 @@ def test_a_browser_too_old_to_say_passes(db: None) -> None:
     assert "<form" in Client().get("/").text
 
 
-def test_what_stands_beside_the_pages_is_fenced_in_too() -> None:
+def test_what_stands_beside_the_pages_is_fenced_in_too(db: None) -> None:
     with contextlib.closing(Client().get("/static/web/flexnet.css")) as answer:
         pass
     assert answer.status_code == 200
