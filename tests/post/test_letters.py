@@ -106,6 +106,18 @@ def test_a_letter_for_two_sheets_is_none() -> None:
         sheets(Text("Lang", ["Satz. " * 1000]))
 
 
+def test_an_address_a_day_an_amount_and_a_paragraph_are_never_torn_apart() -> None:
+    things = ["https://netzzugang.kvsa.example/handbuch/", "30. Juni 2026, 10:00 Uhr", "49,00 €", "§ 6 Abs. 3"]
+    for thing in things:
+        before = [f"{'Wort ' * count}{thing} und mehr" for count in range(13, 17)]
+        said = sheets(Text("Lang", before)).pages[0].extract_text()
+        assert said.count(thing) == len(before), said
+    too_long = f"https://netzzugang.kvsa.example/{'handbuch/' * 20}"
+    [page] = sheets(Text("Lang", [too_long])).pages
+    assert too_long in "".join(page.extract_text().split())
+    assert all(x < 190 for x, _y in places(page).values())
+
+
 def test_sheets_are_made_for_the_archive_and_for_screen_readers() -> None:
     document = sheets(EVERY_KIND[0])
     metadata = document.xmp_metadata
