@@ -1,6 +1,7 @@
 """The life of an access, whatever is done: what is listed equals what is decided, and ended is ended."""
 
 import itertools
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,7 +13,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from flexnet import configuration
+from flexnet import configuration, transactions
 from flexnet.access import (
     acceptances,
     actions,
@@ -26,6 +27,7 @@ from flexnet.access import (
     own_keys,
     queries,
     registers,
+    requests,
     restricting,
     rules,
     signers,
@@ -57,6 +59,8 @@ from flexnet.access.models import (
     TravelPass,
 )
 from flexnet.access.rules import Channel, Granted, OfTerms, Refusal, Span
+from flexnet.accounts import actions as accounts
+from flexnet.accounts.models import Account
 from flexnet.keys import movements
 from flexnet.keys import queries as keys
 from flexnet.keys.errors import SeedTaken, WrongPlace
@@ -237,6 +241,17 @@ class Life(RuleBasedStateMachine):
             self.locks += Lock.objects.filter(scope="password", access=access, lifted_at=None)[:lock]
             return
         self.locks = [one for one in self.locks if (one.scope, one.access_id) != ("password", access.pk)]
+
+    @rule(number=st.integers(0, 3), is_written=st.booleans())
+    def a_revocation_word_is_ordered_which_changes_nothing_else(self, number: int, is_written: bool) -> None:
+        access, way = self.accesses[number], CredentialRequest.Way.PORTAL
+        with suppress(BadRequest):  # its first password is not in use
+            credentials.order_word(access=access, way=way, reason="", **self.act)
+        if is_written:
+            issued = accounts.with_new_word(Account.objects.get(pk=access.account_id))
+            with transactions.writing():
+                credentials.store_word(issued, access=access, **self.act)
+            assert requests.word_on_its_way(access) is None
 
     @rule(which=st.integers(0, 100))
     def a_restriction_is_lifted(self, which: int) -> None:

@@ -130,6 +130,7 @@ SILENT: Final = {
     "accounts.with_new_secrets": "stores nothing; reissue does",
     "accounts.with_new_word": "stores nothing; replace_word does",
     "credentials.store": "behind carry_out, and behind letters printed in batches",
+    "credentials.store_word": "in printing's transaction; replace_word and its order are recorded",
     "credentials.after_locks": "reads",
     "accounts.end_web_sessions": "part of an act that is recorded",
     "accounts.clear_expired_web_sessions": "what ran out is no act",
@@ -271,6 +272,10 @@ class World:
     def request(self) -> CredentialRequest:
         access, way = self.alice.practice_access, CredentialRequest.Way.PORTAL
         return credentials.request(access=access, way=way, **WHY)
+
+    def order_word(self) -> CredentialRequest:
+        access, way = self.alice.practice_access, CredentialRequest.Way.PORTAL
+        return credentials.order_word(access=access, way=way, **WHY)
 
     def address(self) -> Address:
         where = PostalAddress("Am Markt 1", "39104", "Magdeburg")
@@ -745,6 +750,7 @@ RECORDED: Final[dict[str, tuple[str, Act]]] = {
         lambda w: restricting.lift_restriction(w.restrict(), **WHY),
     ),
     "credentials.request": ("credentials.requested", World.request),
+    "credentials.order_word": ("revocation_word.ordered", World.order_word),
     "credentials.request_publicly": (
         "credentials.requested",
         lambda w: credentials.request_publicly(user_name="alice", source=make.SOURCE, now=make.NOW),

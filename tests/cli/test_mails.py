@@ -38,7 +38,7 @@ def test_check_says_whether_mails_could_go(box: Box, monkeypatch: pytest.MonkeyP
     assert "lets us in (none)" in give("check")[1]
     assert not box.came
     configured.change(monkeypatch, mail={"security": "starttls"})
-    assert give("check") == (1, "5 texts are whole.\n" + TROUBLES[Trouble.NO_TLS] + ".\n")
+    assert give("check") == (1, "6 texts are whole.\n" + TROUBLES[Trouble.NO_TLS] + ".\n")
     tmp_path.joinpath("frame.txt").write_text("Hallo", encoding="utf-8")
     configured.change(monkeypatch, mail={"texts_folder": tmp_path})
     assert "frame.txt: $text is missing" in give("check")[1]

@@ -130,6 +130,7 @@ TABLE = [
     Row("desk-give-back", "post", EVERYONE),
     Row("search", "get", MEMBERS, AUDITOR),
     Row("access-anew", "get post", CLERK),
+    Row("access-word", "get post", CLERK),
     Row("access-travel", "get post", CLERK),
     Row("travel-revoke", "get post", CLERK),
     Row("lock-effect", "get", MEMBERS, AUDITOR),

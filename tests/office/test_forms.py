@@ -92,6 +92,7 @@ FORMS = [
     Form("third-party-address", MOVED, {"street": "Hof 10"}),
     Form("third-party-end", {"until_on": "2026-12-31", **BECAUSE}),
     Form("access-anew", BECAUSE),
+    Form("access-word", BECAUSE),
     Form("credential-call-back", {"spoken_to": "Frau Muster", "note": ""}),
     Form("credential-refuse", BECAUSE),
     Form("batch-print", {}),

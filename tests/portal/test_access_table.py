@@ -72,6 +72,8 @@ TABLE = [
     Row("password", "get", TO_SIGN_IN, OPENS, OPENS, TO_SIGN_IN, OPENS),
     Row("credentials", "get", TO_SIGN_IN, OPENS, TO_PASSWORD, TO_SIGN_IN, OPENS),
     Row("credentials", "post", TO_SIGN_IN, TO_START, TO_PASSWORD, TO_SIGN_IN, TO_START),
+    Row("revocation-word", "get", TO_SIGN_IN, OPENS, TO_PASSWORD, TO_SIGN_IN, OPENS),
+    Row("revocation-word", "post", TO_SIGN_IN, GOES, TO_PASSWORD, TO_SIGN_IN, GOES),
     Row("terms", "get", TO_SIGN_IN, OPENS, TO_PASSWORD, TO_SIGN_IN, OPENS),
     Row("terms", "post", TO_SIGN_IN, GOES, TO_PASSWORD, TO_SIGN_IN, GOES),
     Row("objection", "get", TO_SIGN_IN, NOT_THERE, TO_PASSWORD, TO_SIGN_IN, NOT_THERE),

@@ -161,7 +161,14 @@ def test_no_page_is_wider_than_a_small_screen(settled: make.Member, page: Page, 
     page.get_by_role("button", name="Hochladen und prüfen").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Prüfen und einreichen")
     assert not is_wider_than_the_screen(page)
-    paths = ("/", "/abrechnung/", "/abrechnung/neu/", "/zugangsdaten/", "/zugangsdaten/neu/")
+    paths = (
+        "/",
+        "/abrechnung/",
+        "/abrechnung/neu/",
+        "/zugangsdaten/",
+        "/zugangsdaten/neu/",
+        "/sperrkennwort/neu/",
+    )
     for path in (*paths, "/nutzungsbedingungen/"):
         page.goto(path)
         assert not is_wider_than_the_screen(page), path

@@ -40,3 +40,19 @@ def test_whoever_wishes_it_is_locked_and_signed_out_at_once(alice: make.Member, 
     decision = queries.decide_access(alice.practice_access.pk, channel=Channel.PORTAL, now=row.requested_at)
     assert isinstance(decision, Refusal)
     assert decision.reason is Reason.PASSWORD_LOCKED
+
+
+def test_a_revocation_word_alone_is_ordered_once_and_the_page_says_so(
+    alice: make.Member, browser: Client
+) -> None:
+    assert 'href="/sperrkennwort/neu/"' in browser.get("/mein-zugang/").content.decode()
+    for _time in range(2):
+        assert "kommt per Brief" in browser.post("/sperrkennwort/neu/", follow=True).content.decode()
+    row = CredentialRequest.objects.get()
+    assert (row.what, row.access, row.way) == ("word", alice.practice_access, "portal")
+    page = browser.get("/sperrkennwort/neu/").content.decode()
+    assert "schon bestellt" in page
+    assert '<form method="post" novalidate>' not in page
+    browser.post(PAGE)
+    assert sorted(CredentialRequest.objects.values_list("what", flat=True)) == ["credentials", "word"]
+    assert "steht im selben Brief" in browser.get("/sperrkennwort/neu/").content.decode()

@@ -107,7 +107,12 @@ def test_a_letter_for_two_sheets_is_none() -> None:
 
 
 def test_an_address_a_day_an_amount_and_a_paragraph_are_never_torn_apart() -> None:
-    things = ["https://netzzugang.kvsa.example/handbuch/", "30. Juni 2026, 10:00 Uhr", "49,00 €", "§ 6 Abs. 3"]
+    things = [
+        "https://netzzugang.kvsa.example/handbuch/",
+        "30. Juni 2026, 10:00 Uhr",
+        "49,00 €",
+        "§ 6 Abs. 3",
+    ]
     for thing in things:
         before = [f"{'Wort ' * count}{thing} und mehr" for count in range(13, 17)]
         said = sheets(Text("Lang", before)).pages[0].extract_text()

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from flexnet.access import actions as accesses
-from flexnet.access import charges, emergency, endings, locking, terms
-from flexnet.access.models import Charge, Lock, Notice, Reminder
+from flexnet.access import charges, credentials, emergency, endings, locking, terms
+from flexnet.access.errors import BadRequest
+from flexnet.access.models import Access, Charge, CredentialRequest, Lock, Notice, Reminder
+from flexnet.accounts import revocation
 from flexnet.accounts.models import Account
 from flexnet.keys import movements
 from flexnet.keys import queries as keys
@@ -25,6 +27,7 @@ from tests.post.test_batches import ELSEWHERE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
 DAY = timedelta(days=1)
+Way = CredentialRequest.Way
 OTHER, LOSS, MISUSE = Lock.Cause.OTHER, Lock.Cause.LOSS, Lock.Cause.MISUSE
 
 
@@ -218,9 +221,7 @@ class TestRevocationWords:
     ) -> None:
         assert desk.due(Kind.WORD) == {"word alice": None}
         send_words(desk)
-        word = next(
-            line for line in shop.sheets()[-1].splitlines() if line.startswith("Sperrkennwort ")
-        ).split()[1]
+        word = word_on(shop.sheets()[-1])
         assert desk.due(Kind.WORD) == {}
         for typed, count in ((used.personal_word, 1), (word, 2)):
             lock_by_word(typed, desk)
@@ -241,9 +242,61 @@ class TestRevocationWords:
         send_words(desk)
         assert Account.objects.get(pk=used.personal_access.account_id).revocation_word
 
+    @pytest.mark.parametrize("way", [Way.PORTAL, Way.TELEPHONE])
+    def test_one_is_ordered_and_the_old_one_holds_until_it_is_printed(
+        self, alice: make.Member, desk: Desk, shop: PrintShop, way: CredentialRequest.Way
+    ) -> None:
+        access = alice.personal_access
+        asked: dict[str, Any] = {"access": access, "way": way, **because(desk)}
+        row = credentials.order_word(**asked)
+        assert credentials.order_word(**asked) == row
+        if way is Way.TELEPHONE:
+            assert desk.due(Kind.WORD) == {"word alice": Why.CALL_BACK}
+            credentials.confirm(number=row.pk, spoken_to="Frau Muster", by=make.BY, note="", now=desk.now)
+        assert desk.due(Kind.WORD) == {"word alice": None}
+        assert is_right(alice.personal_word, access)
+        send_words(desk)
+        row.refresh_from_db()
+        assert (row.carried_out_at, desk.due(Kind.WORD)) == (desk.now, {})
+        assert not is_right(alice.personal_word, access)
+        assert is_right(word_on(shop.sheets()[-1]), access)
+        lost = Item.objects.get(kind=Kind.WORD)
+        dispatch.lose(number=lost.number, by=make.BY, reason="nie angekommen", now=desk.now)
+        assert desk.due(Kind.WORD) == {"word alice": None}
+
+    def test_no_order_goes_out_that_was_refused_or_that_a_new_password_brings_along(
+        self, alice: make.Member, desk: Desk
+    ) -> None:
+        asked: dict[str, Any] = {"access": alice.personal_access, "way": Way.PORTAL, **because(desk)}
+        row = credentials.order_word(**asked)
+        batch = desk.chosen(Kind.WORD, queue="secure")
+        credentials.refuse(number=row.pk, **because(desk))
+        assert desk.run(batch).settled_at == desk.now
+        assert is_right(alice.personal_word, alice.personal_access)
+        row = credentials.order_word(**asked)
+        anew = credentials.request(**{**asked, "way": Way.PUBLIC})
+        assert desk.due(Kind.WORD) == {"word alice": None}
+        credentials.confirm(number=anew.pk, spoken_to="Frau Muster", by=make.BY, note="", now=desk.now)
+        assert (desk.due(Kind.WORD), list(desk.due(Kind.PASSWORD))) == ({}, ["password alice"])
+        desk.send_passwords()
+        row.refresh_from_db()
+        assert (row.carried_out_at, desk.due(Kind.WORD)) == (desk.now, {})
+        with pytest.raises(BadRequest):
+            credentials.order_word(**asked)
+
     def test_it_does_not_travel_to_an_address_that_is_new(self, used: make.Member, desk: Desk) -> None:
         at_home(used, ELSEWHERE, seen=HOME, now=desk.now)
         assert desk.due(Kind.WORD) == {"word alice": Why.NEW_ADDRESS}
+
+
+def word_on(sheet: str) -> str:
+    return next(line for line in sheet.splitlines() if line.startswith("Sperrkennwort ")).split()[1]
+
+
+def is_right(word: str, access: Access) -> bool:
+    """Whether this word locks the access."""
+    account = Account.objects.get(pk=access.account_id)
+    return revocation.check(word, account.revocation_word, user_name=account.user_name).run()
 
 
 def lock_by_word(word: str, desk: Desk) -> None:

@@ -1,6 +1,7 @@
 """Make it happen: credentials anew (§ 7(3)), by letter to the registered address only, whoever asks."""
 
 from datetime import datetime, timedelta
+from typing import Final
 
 from flexnet import transactions
 from flexnet.access import locking, queries, requests, silence, telling
@@ -10,6 +11,7 @@ from flexnet.access.models import Access, AddressTold, CredentialRequest, Lock
 from flexnet.accounts import actions as accounts
 from flexnet.accounts import rules as account_rules
 from flexnet.accounts import throttle
+from flexnet.accounts.models import Account
 from flexnet.audit import actions as audit
 from flexnet.members.models import Address
 
@@ -31,7 +33,7 @@ def request(
         raise BadRequest("Whoever asks on the public site is not known: lock by the revocation word instead.")
     with transactions.writing():
         transactions.hold(Access, [access.pk])
-        row = CredentialRequest.objects.filter(requests.OPEN, access=access).first()
+        row = CredentialRequest.objects.filter(requests.FOR_CREDENTIALS, access=access).first()
         if row is None:
             row = CredentialRequest.objects.create(
                 access=access, way=way, reason=reason, requested_at=now, requested_by=by
@@ -41,6 +43,41 @@ def request(
         if lock_replaced:
             lock_what_is_replaced(access=access, by=by, reason=reason, now=now)
     return row
+
+
+def order_word(
+    *, access: Access, way: CredentialRequest.Way, by: str, reason: str, now: datetime
+) -> CredentialRequest:
+    """A revocation word alone is ordered; the one before is void once the letter with it is printed.
+
+    Whoever asks again, or has asked for new credentials, which bring one along, finds that request.
+    Raises BadRequest: nobody orders without an account in use, or on the public site.
+    """
+    if way == CredentialRequest.Way.PUBLIC:
+        raise BadRequest("A revocation word is ordered by somebody who is signed in, or by telephone.")
+    with transactions.writing():
+        transactions.hold(Access, [access.pk])
+        if Account.objects.filter(pk=access.account_id, password_is_initial=True).exists():
+            raise BadRequest("Its first password is not in use yet: order new credentials instead.")
+        row = requests.word_on_its_way(access)
+        if row is None:
+            row = CredentialRequest.objects.create(
+                access=access,
+                what=requests.What.WORD,
+                way=way,
+                reason=reason,
+                requested_at=now,
+                requested_by=by,
+            )
+            _record("credentials.requested", row, {"way": way, "reason": reason}, by=by)
+            telling.credentials_asked(row)
+    return row
+
+
+def store_word(issued: accounts.IssuedWord, *, access: Access, by: str, now: datetime) -> None:
+    """Inside a transaction: the word in a letter holds from now on, and whoever ordered one has it."""
+    accounts.replace_word(issued, by=by)
+    _answer_word(access, by=by, now=now)
 
 
 def request_publicly(*, user_name: str, source: str, now: datetime) -> None:
@@ -114,9 +151,8 @@ def store(issued: accounts.Issued, *, number: int, by: str, now: datetime) -> No
     row = _held(number)
     _check(row, now)
     accounts.reissue(issued, at=max(now, after_locks(row.access)), by=by)
-    row.carried_out_at, row.carried_out_by = now, by
-    row.save(update_fields=["carried_out_at", "carried_out_by"])
-    _record("credentials.letter_written", row, {}, by=by)
+    _answer(row, by=by, now=now)
+    _answer_word(row.access, by=by, now=now)
     facts_changed([row.access_id], by=by, reason="credentials_reissued", now=now)
 
 
@@ -130,7 +166,20 @@ def tell_old_address(*, address: Address, by: str, now: datetime) -> None:
             audit.record("address.old_one_told", by=by, subject=requests.subject_of(address))
 
 
+def _answer(row: CredentialRequest, *, by: str, now: datetime) -> None:
+    row.carried_out_at, row.carried_out_by = now, by
+    row.save(update_fields=["carried_out_at", "carried_out_by"])
+    _record("credentials.letter_written", row, {}, by=by)
+
+
+def _answer_word(access: Access, *, by: str, now: datetime) -> None:
+    for row in CredentialRequest.objects.filter(requests.FOR_A_WORD, access=access):
+        _answer(row, by=by, now=now)
+
+
 def _check(row: CredentialRequest, now: datetime) -> None:
+    if row.what == requests.What.WORD:
+        raise BadRequest("Only a revocation word was ordered: its letter is printed with the others.")
     over = requests.why_over(row.access, now)
     if over:
         raise BadRequest(f"The access is over ({over.reason}, {over.rule}): it gets no credentials.")
@@ -167,6 +216,15 @@ def _held(number: int) -> CredentialRequest:
     return _open(number)
 
 
+# A word alone is told of in other words.
+_OF_A_WORD: Final = {
+    "credentials.requested": "revocation_word.ordered",
+    "credentials.confirmed": "revocation_word.order_confirmed",
+    "credentials.refused": "revocation_word.order_refused",
+    "credentials.letter_written": "revocation_word.letter_written",
+}
+
+
 def _record(
     event: str,
     row: CredentialRequest,
@@ -177,6 +235,8 @@ def _record(
 ) -> None:
     subject = f"access:{row.access}"
     person = subject if personal else None
+    if row.what == requests.What.WORD:
+        event = _OF_A_WORD[event]
     audit.record(
         event, by=by, subject=subject, data={"request": row.pk, **data}, person=person, personal=personal
     )

@@ -79,7 +79,7 @@ def _employees(rows: list[Access], member: Access, now: datetime) -> list[Employ
     known = facts.of(ids)
     permitted = Permission.objects.filter(access__in=ids, function=Channel.SUBMISSION, until_at=None)
     hand_in = set(permitted.values_list("access", flat=True))
-    open_ones = CredentialRequest.objects.filter(requests.OPEN, access__in=ids)
+    open_ones = CredentialRequest.objects.filter(requests.FOR_CREDENTIALS, access__in=ids)
     letters = {row.access_id: row for row in open_ones}
     return [
         Employee(

@@ -403,10 +403,15 @@ class Restriction(models.Model):
 
 
 class CredentialRequest(models.Model):
-    """Somebody asks for new credentials (§ 7(3)); a letter answers it, or it is refused.
+    """Somebody asks for new credentials (§ 7(3)), or for a revocation word alone.
 
-    Whoever is signed in asked for themselves; of all others it is confirmed by calling back.
+    A letter answers it, or it is refused. Whoever is signed in asked for themselves; of all others it is
+    confirmed by calling back.
     """
+
+    class What(models.TextChoices):
+        CREDENTIALS = "credentials"  # password and revocation word
+        WORD = "word"
 
     class Way(models.TextChoices):
         PUBLIC = "public"
@@ -414,6 +419,7 @@ class CredentialRequest(models.Model):
         TELEPHONE = "telephone"
 
     access = models.ForeignKey(Access, on_delete=models.PROTECT, related_name="credential_requests")
+    what = models.CharField(max_length=11, choices=What, default=What.CREDENTIALS)
     way = models.CharField(max_length=10, choices=Way)
     reason = models.TextField(blank=True)
     requested_at = models.DateTimeField()
@@ -429,7 +435,7 @@ class CredentialRequest(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["access"],
+                fields=["access", "what"],
                 condition=models.Q(carried_out_at=None, refused_at=None),
                 name="one_open_request_per_access",
             )

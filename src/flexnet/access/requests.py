@@ -15,7 +15,10 @@ from flexnet.members.addresses import Addressee
 from flexnet.members.models import Address
 from flexnet.members.queries import Registered
 
+What = CredentialRequest.What
 OPEN = Q(carried_out_at=None, refused_at=None)
+FOR_CREDENTIALS = OPEN & Q(what=What.CREDENTIALS)
+FOR_A_WORD = OPEN & Q(what=What.WORD)
 KNOWN = Q(way=CredentialRequest.Way.PORTAL) | Q(confirmed_at__isnull=False)
 
 
@@ -44,8 +47,10 @@ class RequestDue:
 
 
 def desk_credential_requests(now: datetime, *, limit: int | None = None) -> list[RequestDue]:
-    """Open requests, oldest first, in a fixed number of queries."""
-    rows = list(_whole().filter(OPEN).order_by("requested_at", "pk")[:limit])
+    """Open requests, oldest first, in a fixed number of queries; new credentials bring a word along."""
+    bring_it = Exists(CredentialRequest.objects.filter(FOR_CREDENTIALS & KNOWN, access=OuterRef("access")))
+    found = _whole().filter(OPEN).exclude(Q(bring_it, what=What.WORD))
+    rows = list(found.order_by("requested_at", "pk")[:limit])
     waits = addresses_wait([row.access for row in rows], now)
     return [RequestDue(row, _calls_back(row) or waits[row.access]) for row in rows]
 
@@ -86,8 +91,12 @@ def _waits(held: Registered | None, today: date) -> Waiting | None:
 
 def _calls_back(row: CredentialRequest) -> Waiting | None:
     """Whoever is signed in asked for themselves; for all others somebody calls back first."""
-    is_known = row.way == CredentialRequest.Way.PORTAL or row.confirmed_at is not None
-    return None if is_known else Waiting(Wait.CALL_BACK)
+    return None if is_known(row) else Waiting(Wait.CALL_BACK)
+
+
+def is_known(row: CredentialRequest) -> bool:
+    """Whether it was certainly they who asked; as `KNOWN`."""
+    return row.way == CredentialRequest.Way.PORTAL or row.confirmed_at is not None
 
 
 def addressee_of(access: Access, on: date) -> Addressee | None:
@@ -119,13 +128,21 @@ def is_for_first_letters(row: CredentialRequest) -> bool:
 
 
 def open_of(access: Access) -> CredentialRequest | None:
-    """The one that nobody has answered yet."""
-    return _whole().filter(OPEN, access=access).first()
+    """The one for new credentials that nobody has answered yet."""
+    return _whole().filter(FOR_CREDENTIALS, access=access).first()
+
+
+def word_on_its_way(access: Access) -> CredentialRequest | None:
+    """The open request whose letter brings another revocation word: of a word, or of new credentials."""
+    rows = _whole().filter(FOR_A_WORD | FOR_CREDENTIALS & KNOWN, access=access)
+    return rows.order_by("what", "pk").first()
 
 
 def has_replaced(access: Access) -> bool:
     """Whether the credentials that it has now took the place of others, or of a letter that was lost."""
-    answered = CredentialRequest.objects.filter(access=access).exclude(carried_out_at=None)
+    answered = CredentialRequest.objects.filter(access=access, what=What.CREDENTIALS).exclude(
+        carried_out_at=None
+    )
     was_used = access.account.password_first_changed_at is not None
     return was_used or answered.exclude(way=CredentialRequest.Way.PORTAL).exists()
 

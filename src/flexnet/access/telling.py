@@ -35,13 +35,15 @@ def notice_received(row: Notice, *, now: datetime) -> None:
 
 
 def credentials_asked(row: CredentialRequest) -> None:
-    """Inside its transaction: that somebody asked for new credentials; they themselves go by letter only.
+    """Inside its transaction: that somebody asked for what travels by letter only.
 
     Whoever just opened an access for their staff in the portal need not be told.
     """
     if outbox.tells_of("credentials") and not requests.is_for_first_letters(row):
         occasion, at = f"credentials:{row.pk}", row.requested_at
-        _tell(Kind.CREDENTIALS_ASKED, row.access, occasion, {"at": at}, at)
+        is_word = row.what == CredentialRequest.What.WORD
+        kind = Kind.WORD_ASKED if is_word else Kind.CREDENTIALS_ASKED
+        _tell(kind, row.access, occasion, {"at": at}, at)
 
 
 def _tell(kind: Kind, access: Access, occasion: str, said: Mapping[str, Said], now: datetime) -> None:

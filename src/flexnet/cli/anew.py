@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from flexnet.access import credentials, queries
+from flexnet.access.errors import BadRequest
 from flexnet.access.models import CredentialRequest
 from flexnet.cli.options import Json, UserName, Why, acting, now
 from flexnet.cli.output import end_with, say, tell_issued, told
@@ -19,17 +20,19 @@ def request(
     user_name: UserName,
     reason: Why,
     lock: Annotated[bool, typer.Option("--lock", help="Lock the password that is replaced at once.")] = False,
+    word: Annotated[bool, typer.Option("--word", help="Only a new revocation word.")] = False,
     json: Json = False,
 ) -> None:
-    """Somebody asks by telephone for new credentials."""
-    row = credentials.request(
-        access=queries.access_named(user_name),
-        way=CredentialRequest.Way.TELEPHONE,
-        by=acting(),
-        reason=reason,
-        now=now(),
-        lock_replaced=lock,
-    )
+    """Somebody asks by telephone for new credentials, or for a revocation word alone."""
+    if word and lock:
+        raise BadRequest("A revocation word is replaced when its letter is printed: leave out --lock.")
+    access, way = queries.access_named(user_name), CredentialRequest.Way.TELEPHONE
+    if word:
+        row = credentials.order_word(access=access, way=way, by=acting(), reason=reason, now=now())
+    else:
+        row = credentials.request(
+            access=access, way=way, by=acting(), reason=reason, now=now(), lock_replaced=lock
+        )
     say(f"Request {row.pk} for {user_name}: call back at the registered number, then confirm it.")
     end_with({"request": row.pk}, as_json=json)
 
@@ -69,4 +72,5 @@ def list_requests() -> None:
         waits = due.waiting
         until = f" until {waits.until_on}" if waits and waits.until_on else ""
         what = f"waits: {waits.why}{until}" if waits else "the letter can be written"
-        say(f"{due.request.pk}  {due.request.access}  {due.request.way}  {what}")
+        asked = due.request
+        say(f"{asked.pk}  {asked.access}  {asked.what}  {asked.way}  {what}")

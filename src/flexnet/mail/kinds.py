@@ -17,6 +17,7 @@ class Kind(StrEnum):
     ACCESS_LOCKED = "access_locked"
     NOTICE_RECEIVED = "notice_received"
     CREDENTIALS_ASKED = "credentials_asked"
+    WORD_ASKED = "word_asked"
     SOFTWARE_LINK = "software_link"
 
 
@@ -36,5 +37,6 @@ FIELDS: Final[Mapping[Kind, Fields]] = {
     Kind.ACCESS_LOCKED: Fields({**_ABOUT, "since": _AT}),
     Kind.NOTICE_RECEIVED: Fields({**_ABOUT, "received": _DAY, "last_day": _DAY}),
     Kind.CREDENTIALS_ASKED: Fields({**_ABOUT, "at": _AT}),
+    Kind.WORD_ASKED: Fields({**_ABOUT, "at": _AT}),
     Kind.SOFTWARE_LINK: Fields({"software": Plain("Linux"), "until": _AT}, frozenset({"link"})),
 }

@@ -87,6 +87,7 @@ def page(request: HttpRequest, user_name: str) -> HttpResponse:
         "notices": [_notice(row, now) for row in known.notices],
         "journeys": [JourneyLine(row, day_of(now)) for row in known.travel_passes],
         "asked": requests.open_of(access),
+        "word": requests.word_on_its_way(access),
         "now": now,
         "live": gateway.live_sessions([access.pk], now),
         "former": gateway.former_sessions([access.pk], now),

@@ -132,6 +132,15 @@ OFFERS: Final = (
         gettext_lazy("Jederzeit, auch ohne Verlust"),
     ),
     Offer(
+        "access-word",
+        "neues-sperrkennwort",
+        acts_of_credentials.WORD,
+        _CLERK,
+        "lock",
+        gettext_lazy("Per Brief; sonst ändert sich nichts"),
+        fits=lambda known: not known.access.account.password_is_initial,
+    ),
+    Offer(
         "key-resync",
         "yubikey/gleichlauf",
         acts_of_keys.RESYNC,
@@ -291,7 +300,10 @@ def _refuse(request: HttpRequest, number: int) -> HttpResponseBase:
 
 
 def _of_request(row: CredentialRequest) -> Place:
-    return Place(reverse("credential-request", args=[row.pk]), str(gettext_lazy("Neue Zugangsdaten")))
+    name = gettext_lazy("Neue Zugangsdaten")
+    if row.what == CredentialRequest.What.WORD:
+        name = gettext_lazy("Neues Sperrkennwort")
+    return Place(reverse("credential-request", args=[row.pk]), str(name))
 
 
 def _desk() -> Place:

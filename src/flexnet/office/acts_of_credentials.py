@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from flexnet import configuration
 from flexnet.access import credentials, requests
-from flexnet.access.errors import NoSuchRequest
+from flexnet.access.errors import BadRequest, NoSuchRequest
 from flexnet.access.models import CredentialRequest
 from flexnet.access.overview import Known
 from flexnet.office import act_forms
@@ -73,6 +74,49 @@ ANEW: Final = Act[Known](
 )
 
 
+def _says_word(wish: Wish[Known]) -> Says:
+    sentences = [
+        _("Vermerkt wird der Wunsch. Als Nächstes rufen Sie unter der eingetragenen Nummer zurück."),
+        _("Das Sperrkennwort geht nur als Brief an die eingetragene Anschrift, nie per Telefon oder Mail."),
+        _("Bis der Brief gedruckt wird, gilt das bisherige weiter. Das %(word)s bleibt.")
+        % {"word": configuration.current().profile.words.password},
+    ]
+    return Says(sentences, _("Nichts, solange der Brief nicht gedruckt ist."))
+
+
+def _ready_word(wish: Wish[Known]) -> Deed:
+    def deed() -> Done:
+        row = credentials.order_word(
+            access=wish.thing.access,
+            way=CredentialRequest.Way.TELEPHONE,
+            by=wish.by,
+            reason=wish.data["reason"],
+            now=wish.now,
+        )
+        return Done(_("Vermerkt. Jetzt rufen Sie zurück."), url=reverse("credential-request", args=[row.pk]))
+
+    return deed
+
+
+WORD: Final = Act[Known](
+    title=gettext_lazy("Neues Sperrkennwort"),
+    button=gettext_lazy("Wunsch vermerken"),
+    lead=gettext_lazy("Jemand bittet am Telefon darum. Wer es ist, klärt der Rückruf."),
+    form=act_forms.of(reason=lambda known: act_forms.reason()),
+    says=_says_word,
+    ready=_ready_word,
+    refusals={
+        BadRequest: gettext_lazy(
+            "Die ersten Zugangsdaten sind noch nicht in Gebrauch. Wählen Sie „Neue Zugangsdaten“."
+        )
+    },
+)
+
+
+def _is_word(row: CredentialRequest) -> bool:
+    return row.what == CredentialRequest.What.WORD
+
+
 def _call_back_form(row: CredentialRequest, data: QueryDict | None) -> forms.Form:
     form = forms.Form(data)
     form.fields["spoken_to"] = act_forms.Line(
@@ -83,7 +127,7 @@ def _call_back_form(row: CredentialRequest, data: QueryDict | None) -> forms.For
         required=False,
         help_text=gettext_lazy("Nur wenn es wichtig ist. Es steht im Verlauf und im Protokoll."),
     )
-    if not requests.are_locked(row.access):
+    if not _is_word(row) and not requests.are_locked(row.access):
         form.fields["locks"] = _lock_them()
     return form
 
@@ -125,6 +169,15 @@ CALL_BACK: Final = Act[CredentialRequest](
 
 
 def _says_refuse(wish: Wish[CredentialRequest]) -> Says:
+    if _is_word(wish.thing):
+        return Says(
+            [
+                _("Es wird kein Brief geschrieben."),
+                _("Das jetzige Sperrkennwort gilt weiter."),
+                _("Die Praxis erfährt davon nicht von selbst: Sagen Sie es ihr."),
+            ],
+            _("Die Ablehnung bleibt im Verlauf stehen. Verlangt werden kann ein Brief jederzeit neu."),
+        )
     is_locked = requests.are_locked(wish.thing.access)
     stays = _("Die jetzigen Zugangsdaten bleiben gesperrt, bis jemand die Sperre aufhebt.")
     sentences = [
@@ -146,7 +199,7 @@ def _ready_refuse(wish: Wish[CredentialRequest]) -> Deed:
 
 
 REFUSE: Final = Act[CredentialRequest](
-    title=gettext_lazy("Neue Zugangsdaten ablehnen"),
+    title=gettext_lazy("Wunsch ablehnen"),
     button=gettext_lazy("Ablehnen"),
     lead=gettext_lazy("Zum Beispiel, weil die Praxis beim Rückruf nichts davon weiß."),
     form=act_forms.of(reason=lambda row: act_forms.reason()),

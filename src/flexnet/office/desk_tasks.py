@@ -154,6 +154,9 @@ def _acceptances(_staff: Staff, now: datetime) -> Iterator[Task]:
         )
 
 
+_WORD: Final = gettext_lazy("Neues Sperrkennwort")
+
+
 def _credentials(_staff: Staff, now: datetime) -> Iterator[Task]:
     for due in requests.desk_credential_requests(now, limit=MOST + 1):
         row, (title, button) = due.request, _next_of_letter(due)
@@ -161,7 +164,7 @@ def _credentials(_staff: Staff, now: datetime) -> Iterator[Task]:
         yield Task(
             f"credentials:{row.pk}",
             "credentials",
-            gettext_lazy("Neue Zugangsdaten"),
+            gettext_lazy("Neue Zugangsdaten") if row.what == row.What.CREDENTIALS else _WORD,
             title,
             str(row.access),
             reverse("access-letters", args=[row.access])
@@ -177,14 +180,16 @@ def _next_of_letter(due: requests.RequestDue) -> tuple[str, str]:
     waiting = due.waiting
     if waiting is None and requests.is_for_first_letters(due.request):
         return _("Neuer Zugang: Briefe drucken"), _("Zu den Briefen")
+    is_word = due.request.what == due.request.What.WORD
+    what = {"what": _WORD if is_word else _("Neue Zugangsdaten")}
     if waiting is None:
-        return _("Neue Zugangsdaten: Brief drucken"), _("Zum Brief")
+        return _("%(what)s: Brief drucken") % what, _("Zum Brief")
     if waiting.why == requests.Wait.CALL_BACK:
-        return _("Neue Zugangsdaten verlangt: zurückrufen"), _("Zum Rückruf")
+        return _("%(what)s verlangt: zurückrufen") % what, _("Zum Rückruf")
     if waiting.until_on is None:
-        return _("Neue Zugangsdaten: Die Anschrift fehlt"), _("Ansehen")
+        return _("%(what)s: Die Anschrift fehlt") % what, _("Ansehen")
     until = words.short_day(waiting.until_on)
-    return _("Neue Zugangsdaten: Brief erst ab dem %(day)s") % {"day": until}, _("Ansehen")
+    return _("%(what)s: Brief erst ab dem %(day)s") % {**what, "day": until}, _("Ansehen")
 
 
 def _software(_staff: Staff, _now: datetime) -> Iterator[Task]:

@@ -163,6 +163,7 @@ LETTERS: Final = {
 MAILS: Final = {
     "access_locked": gettext_lazy("Zugang gesperrt"),
     "credentials_asked": gettext_lazy("Neue Zugangsdaten verlangt"),
+    "word_asked": gettext_lazy("Neues Sperrkennwort bestellt"),
     "notice_received": gettext_lazy("Kündigung eingegangen"),
     "software_link": gettext_lazy("Link zur Software"),
     "terms_reminder": gettext_lazy("Erinnerung an die Nutzungsbedingungen"),

@@ -1,5 +1,6 @@
-"""New credentials by letter, asked for by whoever is signed in."""
+"""New credentials, or a revocation word alone, by letter: asked for by whoever is signed in."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import cast
 
@@ -9,7 +10,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from flexnet.access import credentials
+from flexnet.access import credentials, requests
+from flexnet.access.errors import BadRequest
 from flexnet.access.models import CredentialRequest
 from flexnet.portal.forms import NewCredentials
 from flexnet.portal.middleware import MemberRequest
@@ -32,6 +34,21 @@ def page(request: HttpRequest) -> HttpResponse:
         )
         return _answer(request, is_locked=is_locked)
     return render(request, "portal/credentials.html", {"form": form})
+
+
+@require_http_methods(["GET", "POST"])
+def word(request: HttpRequest) -> HttpResponse:
+    """The one before holds until the letter is printed."""
+    access, now = cast(MemberRequest, request).access, datetime.now(UTC)
+    if request.method == "POST":
+        with suppress(BadRequest):  # new credentials were printed this instant, and bring a word along
+            credentials.order_word(
+                access=access, way=CredentialRequest.Way.PORTAL, by=f"portal:{access}", reason="", now=now
+            )
+        messages.success(request, _("Bestellt. Das neue Sperrkennwort kommt per Brief."))
+        return redirect("own-access")
+    context = {"ordered": requests.word_on_its_way(access), "waits": requests.address_waits(access, now)}
+    return render(request, "portal/revocation_word.html", context)
 
 
 def _answer(request: HttpRequest, *, is_locked: bool) -> HttpResponse:

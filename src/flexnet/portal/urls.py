@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern] = [
     path("weiter/", entry.kept_form, name="kept-form"),
     path("zugangsdaten/", entry.password, name="password"),
     path("zugangsdaten/neu/", credentials.page, name="credentials"),
+    path("sperrkennwort/neu/", credentials.word, name="revocation-word"),
     path("nutzungsbedingungen/", terms.page, name="terms"),
     path("nutzungsbedingungen/widerspruch/", terms.objection, name="objection"),
     path("praxispersonal/", employees.page, name="employees"),

@@ -131,7 +131,9 @@ def _parcels(_now: datetime, which: Q = _ANY) -> list[Wanted]:
 
 
 def _passwords(_now: datetime, which: Q = _ANY) -> list[Wanted]:
-    asked = Exists(CredentialRequest.objects.filter(requests.OPEN & requests.KNOWN, access=OuterRef("pk")))
+    asked = Exists(
+        CredentialRequest.objects.filter(requests.FOR_CREDENTIALS & requests.KNOWN, access=OuterRef("pk"))
+    )
     holds = LIVE & (Q(issued_at=None) | Q(issued_at=F("access__account__password_set_at")))
     first = Q(account__password_is_initial=True) & Q(~_items(Kind.PASSWORD, holds))
     rows = _accesses(which & (Q(asked) | first) & Q(~_items(Kind.PASSWORD, UNDER_WAY)))

@@ -149,7 +149,7 @@ def _store(item: Item, issued: New, *, by: str, now: datetime) -> Waits | None:
     access = item.access
     assert access is not None  # noqa: S101 - only such letters carry a secret
     if isinstance(issued, IssuedWord):
-        accounts.replace_word(issued, by=by)
+        credentials.store_word(issued, access=access, by=by, now=now)
         Item.objects.filter(pk=item.pk).update(issued_at=now)
         return None
     try:

@@ -25,7 +25,7 @@ from flexnet.keys import queries as keys
 from flexnet.keys.models import Key, Place
 from flexnet.mail import queries as mails
 from flexnet.post.models import Item
-from flexnet.post.wanted import LIVE, Kind, Wanted
+from flexnet.post.wanted import LIVE, UNDER_WAY, Kind, Wanted
 
 _ANY: Final = Q()
 MOST: Final = 500  # of a kind; who has more begins with these
@@ -35,17 +35,36 @@ _NO_LETTER = ~Q(scope=Lock.Scope.PASSWORD) & ~Q(scope=Lock.Scope.KEY, cause=Lock
 
 
 def words(_now: datetime, which: Q = _ANY) -> list[Wanted]:
-    """Whoever locked by the revocation word has used it up: once that lock is lifted, another one goes out.
+    """Whoever ordered another revocation word, or has none any more, gets one.
 
     A password letter brings a new word along.
     """
-    since = Q(issued_at__gt=OuterRef("imposed_at")) | Q(issued_at=None)
-    newer = Item.objects.filter(LIVE & since, access=OuterRef("access"), kind__in=[Kind.WORD, Kind.PASSWORD])
-    used = Lock.objects.filter(~Exists(newer), report__knew_word=True).exclude(lifted_at=None)
-    asked = CredentialRequest.objects.filter(requests.OPEN, access=OuterRef("pk"))
-    rows = accesses.whole().filter(which, ~Exists(asked), pk__in=used.values("access"), withdrawn_at=None)
+    ordered = CredentialRequest.objects.filter(requests.FOR_A_WORD).values_list("access", flat=True)
+    ids = {*ordered, *without_word()}
+    if not ids:
+        return []
+    asked = CredentialRequest.objects.filter(requests.FOR_CREDENTIALS & requests.KNOWN, access=OuterRef("pk"))
+    under_way = Item.objects.filter(UNDER_WAY, access=OuterRef("pk"), kind=Kind.WORD)
+    rows = accesses.whole().filter(which, ~Exists(asked), ~Exists(under_way), pk__in=ids, withdrawn_at=None)
     rows = rows.filter(account__password_is_initial=False).order_by("pk")
     return [Wanted(Kind.WORD, access=row) for row in rows[:MOST]]
+
+
+def without_word(accesses: Iterable[int] | None = None) -> frozenset[int]:
+    """Whose word is used up, by a lock that is lifted since, or went with a letter that is no good."""
+    newer = Item.objects.filter(
+        LIVE,
+        access=OuterRef("access"),
+        kind__in=[Kind.WORD, Kind.PASSWORD],
+        issued_at__gt=OuterRef("imposed_at"),
+    )
+    used = Lock.objects.filter(~Exists(newer), report__knew_word=True, access__isnull=False).exclude(
+        lifted_at=None
+    )
+    gone = Item.objects.filter(kind=Kind.WORD, access__account__revocation_word=None).exclude(issued_at=None)
+    if accesses is not None:
+        used, gone = used.filter(access__in=accesses), gone.filter(access__in=accesses)
+    return frozenset(used.values_list("access", flat=True).union(gone.values_list("access", flat=True)))
 
 
 def locks(_now: datetime) -> list[Wanted]:

@@ -48,6 +48,8 @@ class About:
     address_waits: Mapping[Access, requests.Waiting | None]
     sent: Mapping[int, Sequence[Item]]
     asked: Mapping[int, CredentialRequest]
+    ordered: Mapping[int, CredentialRequest]
+    without_word: frozenset[int]
     held: Mapping[int, Key]
     moved: Mapping[int, Movement]
     over: frozenset[int]
@@ -60,6 +62,7 @@ def facts_about(accesses: Sequence[Access], now: datetime) -> About:
     for item in Item.objects.filter(access__in=ids, void_at=None).select_related("key").order_by("pk"):
         sent[item.access_id or 0].append(item)
     asked = CredentialRequest.objects.filter(requests.OPEN, access__in=ids).select_related("access__account")
+    open_ones = {(row.access_id, row.what): row for row in asked}
     rows = KeyAssignment.objects.filter(_OPENS, access__in=ids).select_related("key")
     held = {row.access_id: row.key for row in rows}
     to, rests = recipients.with_waits(accesses, day_of(now))
@@ -67,7 +70,9 @@ def facts_about(accesses: Sequence[Access], now: datetime) -> About:
         to,
         rests,
         sent,
-        {row.access_id: row for row in asked},
+        {pk: row for (pk, what), row in open_ones.items() if what == requests.What.CREDENTIALS},
+        {pk: row for (pk, what), row in open_ones.items() if what == requests.What.WORD},
+        told.without_word(ids),
         held,
         keys.standing(key.pk for key in held.values()),
         _over(ids, now),
@@ -109,7 +114,7 @@ def _of_key(wanted: Wanted, access: Access, about: About, now: datetime) -> Wait
 
 def _of_password(wanted: Wanted, access: Access, about: About, now: datetime) -> Waits | None:
     asked = about.asked.get(access.pk)
-    if asked and asked.way != CredentialRequest.Way.PORTAL and asked.confirmed_at is None:
+    if asked and not requests.is_known(asked):
         return Waits(Why.CALL_BACK)
     if asked is None and not access.account.password_is_initial:
         return Waits(Why.OWN_PASSWORD)
@@ -123,7 +128,15 @@ def _of_password(wanted: Wanted, access: Access, about: About, now: datetime) ->
 
 
 def _of_word(wanted: Wanted, access: Access, about: About, now: datetime) -> Waits | None:
-    return Waits(Why.NOT_WANTED) if access.pk in about.asked else None
+    """A password letter brings one along; a stranger who asks for such a letter holds nothing up."""
+    asked, ordered = about.asked.get(access.pk), about.ordered.get(access.pk)
+    if access.account.password_is_initial or (asked and requests.is_known(asked)):
+        return Waits(Why.NOT_WANTED)
+    if access.pk in about.without_word:
+        return None
+    if ordered is None:
+        return Waits(Why.NOT_WANTED)
+    return None if requests.is_known(ordered) else Waits(Why.CALL_BACK)
 
 
 def _of_message(wanted: Wanted, access: Access, about: About, now: datetime) -> Waits | None:

@@ -23,6 +23,7 @@ _NOT_YET: Final = Status(gettext_lazy("Noch nicht verschickt"), "circle")
 _NOT_NEEDED: Final = Status(gettext_lazy("Nicht nötig"), "circle")
 _IN_USE: Final = Status(gettext_lazy("Selbst gewählt"), "check", "ok")
 _NO_KEY: Final = Status(gettext_lazy("Keiner zugeordnet"), "circle")
+_WANTED: Final = Status(gettext_lazy("Ein neues ist nötig"), "clock")
 _ARRIVED: Final = Status(gettext_lazy("Angekommen"), "check", "ok")
 _CARRIED: Final = frozenset({State.POSTED, State.ARRIVED, State.RETURNED})
 _LAST: Final = frozenset({Place.IN_USE, Place.LOST, Place.DEFECTIVE, Place.TO_BE_RETURNED, Place.RETURNED})
@@ -55,6 +56,7 @@ class Line:
     user_name: Part
     key: Part
     password: Part
+    word: Part
     next: Next | None
 
 
@@ -97,6 +99,7 @@ def _line(
         welcome if waits.is_separate() else Part(_NOT_NEEDED),
         _key(access, _newest(sent, Kind.KEY, held), held, places),
         _part(_newest(sent, Kind.PASSWORD), _IN_USE if has_own else _NOT_YET, is_done=has_own),
+        _word(sent, found, has_own=has_own),
         _next(access, sent, found),
     )
 
@@ -124,6 +127,16 @@ def _key(
     place, item = places[held.key_id], one[0] if one else None
     at = words.since(*one) if one and place not in _LAST else None
     return Part(place_status(place), at, item, held.key.serial)
+
+
+def _word(sent: Sequence[tuple[Item, State]], found: Sequence[Due], *, has_own: bool) -> Part:
+    """It comes with the password, and alone when it was used up or another one was ordered."""
+    if any(one.wanted.kind == Kind.WORD for one in found):
+        return Part(_WANTED)
+    carry_one = (Kind.WORD, Kind.PASSWORD)
+    newest = next((one for one in sent if one[0].kind in carry_one and one[1] is not State.WITHDRAWN), None)
+    is_done = has_own and newest is not None and newest[0].kind == Kind.PASSWORD
+    return _part(newest, _ARRIVED if has_own else _NOT_YET, is_done=is_done)
 
 
 def _next(access: Access, sent: Sequence[tuple[Item, State]], found: Sequence[Due]) -> Next | None:
