@@ -12,12 +12,12 @@ from flexnet.access import endings, locking
 from flexnet.access.models import Access, Lock, Notice
 from flexnet.accounts import staff
 from flexnet.accounts.models import Account, Role, Staff
-from flexnet.accounts.sessions import SOURCE
+from flexnet.accounts.sessions import SEEN_AT, SIGNED_IN_AT, SOURCE
 from flexnet.applications import actions as applications
 from flexnet.applications.kinds import Channel, Kind
 from flexnet.audit import actions as audit
 from flexnet.members.models import Practice
-from flexnet.office.middleware import CONFIRMED_AT, SEEN_AT, SIGNED_IN_AT
+from flexnet.office.middleware import CONFIRMED_AT
 
 _BY: Final = "bench"
 _LOCKED, _NOTICED, _APPLIED, _BUSY, _EVENTS = 200, 200, 60, 20, 2_000

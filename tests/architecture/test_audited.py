@@ -55,6 +55,7 @@ from flexnet.audit.models import Event, Tally
 from flexnet.gateway import actions as gateway
 from flexnet.gateway import lock_receipts
 from flexnet.gateway.actions import AccountingRecord
+from flexnet.gateway.models import Session
 from flexnet.keys import actions as keys
 from flexnet.keys import importing as key_files
 from flexnet.keys import movements, programming, resync, uploads
@@ -549,6 +550,10 @@ class World:
         account = self.alice.personal_access.account
         return access.change_password(account=account, old=make.PASSWORD, new="Sommer-2026-neu", **ACT)
 
+    def end_session(self) -> None:
+        self.door.open()
+        gateway.end_session(Session.objects.get(), **ACT)
+
     def end_browsers(self) -> int:
         account = self.alice.practice_access.account
         WebSession.objects.create(session_key="k", account=account, expire_date=make.NOW)
@@ -805,6 +810,7 @@ RECORDED: Final[dict[str, tuple[str, Act]]] = {
     "gateway.sign_in": ("sign_in.accepted", lambda w: w.door.sign_in(0)),
     "gateway.authorize": ("tunnel.connected", World.authorize),
     "gateway.account": ("tunnel.ended", World.account),
+    "gateway.end_session": ("tunnel.ended", World.end_session),
     "gateway.end_expired": ("tunnel.ended", World.run_out),
     "gateway.clear_old": ("sessions.deleted", World.clear_sessions),
     **{

@@ -13,10 +13,12 @@ from django.urls import reverse
 from flexnet.access import actions as accesses
 from flexnet.access import locking
 from flexnet.access.models import Lock
+from flexnet.accounts import browsers
 from flexnet.applications import signing
 from flexnet.applications.kinds import Kind
 from flexnet.applications.models import Application
 from flexnet.billing.models import Delivery
+from flexnet.gateway.models import Session
 from flexnet.portal import urls
 from tests import make
 from tests.applications import forms
@@ -112,6 +114,10 @@ TABLE = [
     _owner("notice", "get", OPENS, paul=NOT_THERE),
     _owner("notice", "post", GOES, paul=NOT_THERE),
     _owner("notice-form", "get", OPENS, paul=NOT_THERE),
+    Row("sign-ins", "get", TO_SIGN_IN, OPENS, TO_PASSWORD, TO_SIGN_IN, OPENS),
+    Row("browser-end", "post", TO_SIGN_IN, GOES, TO_PASSWORD, TO_SIGN_IN, NOT_THERE, staff=NOT_THERE),
+    Row("tunnel", "get", TO_SIGN_IN, GOES, TO_PASSWORD, TO_SIGN_IN, NOT_THERE, staff=NOT_THERE),
+    Row("tunnel-end", "post", TO_SIGN_IN, GOES, TO_PASSWORD, TO_SIGN_IN, NOT_THERE, staff=NOT_THERE),
     Row("own-access", "get", TO_SIGN_IN, OPENS, TO_PASSWORD, TO_SIGN_IN, OPENS),
     Row("key-in-step", "get", TO_SIGN_IN, OPENS, TO_PASSWORD, TO_SIGN_IN, NOT_THERE, staff=NOT_THERE),
     Row("key-in-step", "post", TO_SIGN_IN, GOES, TO_PASSWORD, TO_SIGN_IN, NOT_THERE, staff=NOT_THERE),
@@ -179,6 +185,9 @@ def address(name: str, things: "Things") -> str:
         **dict.fromkeys(_OF_APPLICATION, things.application),
         **dict.fromkeys(_OF_ACCESS, "alice"),
         "key-lock": things.key,
+        "browser-end": things.browser,
+        "tunnel": things.tunnel,
+        "tunnel-end": things.tunnel,
         "key-in-step": things.key,
         "manual-chapter": "hilfe",
     }
@@ -189,11 +198,13 @@ def address(name: str, things: "Things") -> str:
 
 @dataclass(frozen=True)
 class Things:
-    """A delivery, an application and a key, by what addresses call them."""
+    """What addresses call what is Alice's: the tunnel and the browser are her practice's."""
 
     delivery: str
     application: str
     key: str
+    tunnel: str
+    browser: str
 
 
 @pytest.fixture
@@ -208,7 +219,10 @@ def things(alice: make.Member, key: str) -> Things:
         now=make.NOW,
     )
     assert isinstance(row, Application)
-    return Things(key, row.number, str(alice.key))
+    make.door(alice).open()
+    account = alice.practice_access.account_id
+    browser = browsers.handle_of("long gone", account)
+    return Things(key, row.number, str(alice.key), str(Session.objects.get().pk), browser)
 
 
 @pytest.fixture

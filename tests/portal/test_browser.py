@@ -220,6 +220,7 @@ def test_what_a_member_does_for_the_practice_has_no_barrier(settled: make.Member
         "/praxispersonal/",
         "/antraege/",
         "/mein-zugang/",
+        "/anmeldungen/",
         key,
         key.replace("sperren", "gleichlauf"),
         "/kuendigung/",

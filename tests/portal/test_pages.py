@@ -12,6 +12,7 @@ from django.test import Client
 
 from flexnet.applications import actions as applications
 from flexnet.applications.models import Application
+from flexnet.gateway.models import Session
 from flexnet.web.middleware import CONTENT_SECURITY_POLICY
 from tests import make
 from tests.billing import files
@@ -88,6 +89,9 @@ def _of_members(owner: Client, alice: make.Member) -> Iterator[tuple[str, Answer
     typed = {"wish": "person:other", "name": "Dr. Clara", "lanr": "246801101", "role": "owner"}
     place = {"street": "Markt 1", "postcode": "39104", "town": "Magdeburg", "phone": "0391 1"}
     yield "own access", owner.get("/mein-zugang/")
+    make.door(alice).open()
+    yield "sign-ins", owner.get("/anmeldungen/")
+    yield "tunnel", owner.post(f"/anmeldungen/verbindung/{Session.objects.get().pk}/beenden/", follow=True)
     yield "lost key", owner.get(f"/mein-zugang/yubikey/{alice.key}/sperren/")
     yield "staff", owner.get("/praxispersonal/")
     yield "access for staff", owner.get("/praxispersonal/neu/")

@@ -9,6 +9,8 @@ from flexnet.accounts.models import WebSession
 
 VIA = "via"
 SOURCE = "source"
+SIGNED_IN_AT = "signed_in_at"
+SEEN_AT = "seen_at"
 
 
 class SessionStore(db.SessionStore):

@@ -22,6 +22,7 @@ from flexnet.gateway import rules
 from flexnet.gateway.errors import GatewayExists
 from flexnet.gateway.models import Change, Gateway, Session
 
+ENDED_BY_MEMBER = "ended_by_member"
 _SEEN_EVERY = timedelta(minutes=1)
 _MOST_OCTETS = 2**63 - 1
 
@@ -201,6 +202,15 @@ def clear_old(now: datetime) -> int:
         if gone:
             audit.record("sessions.deleted", by="worker", subject="gateway", data={"count": gone})
     return gone
+
+
+def end_session(session: Session, *, by: str, now: datetime) -> None:
+    """Whoever answers for it ends a tunnel; its gateway is told at once. One that is over stays as it was."""
+    with transactions.writing():
+        same = Session.objects.filter(pk=session.pk)
+        if _end(same, reason=ENDED_BY_MEMBER, by=by, now=now).sessions and session.acct_session_id:
+            Change.objects.create(kind=Change.Kind.DISCONNECT, session=session, asked_at=now)
+            transactions.after_commit(_nudge)
 
 
 def facts_changed(*, facts: dict[int, Facts], by: str, now: datetime, act: str = "", **_: Any) -> int:

@@ -73,6 +73,11 @@ def of(lock: Lock, now: datetime) -> Effect:
     )
 
 
+def of_session(session: Session) -> EndedTunnel:
+    """What became of one that was ended, as far as its gateway said."""
+    return _tunnel(session)
+
+
 def _tunnel(session: Session) -> EndedTunnel:
     change = session.changes.filter(kind=Change.Kind.DISCONNECT).order_by("pk").first()
     return EndedTunnel(

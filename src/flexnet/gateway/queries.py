@@ -1,5 +1,6 @@
 """Show me: gateways by how they present themselves, changes due, the session behind a tunnel address."""
 
+import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -61,6 +62,11 @@ def live_sessions(access_ids: Sequence[int], now: datetime) -> list[Session]:
     """Tunnels of these accesses that are open, the newest first."""
     rows = _connected(access_ids).filter(ended_at=None, expires_at__gt=now)
     return list(rows.order_by("-signed_in_at"))
+
+
+def session_of(access_ids: Sequence[int], session_id: uuid.UUID) -> Session | None:
+    """One of these accesses' tunnels, open or over; None: it is another's, or not there."""
+    return _connected(access_ids).filter(pk=session_id).first()
 
 
 def former_sessions(access_ids: Sequence[int], now: datetime, *, count: int = 10) -> list[Session]:

@@ -14,11 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from flexnet.accounts import factors, staff_entry
 from flexnet.accounts.models import Staff
-from flexnet.accounts.sessions import SOURCE
+from flexnet.accounts.sessions import SEEN_AT, SIGNED_IN_AT, SOURCE
 from flexnet.accounts.staff_entry import FirstStep, Refused
 from flexnet.office import second_factor, staff_words
 from flexnet.office.entry_forms import SecondFactor, SignIn
-from flexnet.office.middleware import CONFIRMED_AT, SEEN_AT, SIGNED_IN_AT, StaffRequest
+from flexnet.office.middleware import CONFIRMED_AT, StaffRequest
 from flexnet.office.roles import everyone
 from flexnet.web import errors, kept_forms
 

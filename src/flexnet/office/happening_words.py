@@ -184,6 +184,7 @@ CHANNELS: Final = {
 ENDS: Final = {
     "address_reused": gettext_lazy("neu verbunden"),
     "admin_reset": gettext_lazy("von der KV getrennt"),
+    "ended_by_member": gettext_lazy("von der Praxis beendet"),
     "expired": gettext_lazy("Zeit abgelaufen"),
     "gateway_restarted": gettext_lazy("Einwahlknoten neu gestartet"),
     "idle_timeout": gettext_lazy("lange nichts übertragen"),

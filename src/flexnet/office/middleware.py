@@ -12,11 +12,10 @@ from django.urls import resolve
 from flexnet import configuration
 from flexnet.accounts import staff_queries
 from flexnet.accounts.models import Staff
+from flexnet.accounts.sessions import SEEN_AT, SIGNED_IN_AT
 from flexnet.office import staff_words
 from flexnet.web import kept_forms, last_here, legal, manual
 
-SIGNED_IN_AT = "signed_in_at"
-SEEN_AT = "seen_at"
 CONFIRMED_AT = "confirmed_at"
 _REACHED_NARROWLY = ("password", "recovery-codes", "sign-out", *legal.TITLES, *manual.PAGES)
 _SEEN_NOTED_EVERY = 60.0

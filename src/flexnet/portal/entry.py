@@ -17,12 +17,12 @@ from flexnet.access import queries
 from flexnet.access import sign_in as entry
 from flexnet.access.rules import Refusal
 from flexnet.accounts.models import Account
-from flexnet.accounts.sessions import SOURCE, VIA
+from flexnet.accounts.sessions import SEEN_AT, SIGNED_IN_AT, SOURCE, VIA
 from flexnet.gateway import queries as gateway
 from flexnet.gateway.models import Session
 from flexnet.portal import words
 from flexnet.portal.forms import SignIn
-from flexnet.portal.middleware import CONFIRMED_AT, SEEN_AT, SIGNED_IN_AT, MemberRequest, forgetting
+from flexnet.portal.middleware import CONFIRMED_AT, MemberRequest, forgetting
 from flexnet.web import errors, kept_forms
 from flexnet.web.passwords import ChangePassword, stated
 

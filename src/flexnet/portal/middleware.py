@@ -15,13 +15,11 @@ from flexnet import configuration
 from flexnet.access import queries as access
 from flexnet.access.models import Access
 from flexnet.access.rules import Channel, Reason, Refusal
-from flexnet.accounts.sessions import VIA
+from flexnet.accounts.sessions import SEEN_AT, SIGNED_IN_AT, VIA
 from flexnet.gateway import queries as gateway
 from flexnet.portal import words
 from flexnet.web import kept_forms, last_here, legal, manual
 
-SIGNED_IN_AT = "signed_in_at"
-SEEN_AT = "seen_at"
 NARROW = "is_narrow"
 CONFIRMED_AT = "confirmed_at"
 _REACHED_NARROWLY = ("sign-out", "sign-out-everywhere", "session", *legal.TITLES, *manual.PAGES)

@@ -21,9 +21,11 @@ from flexnet.applications import queries as applications
 from flexnet.applications.kinds import Status
 from flexnet.billing import queries as billing
 from flexnet.billing.models import Delivery
+from flexnet.portal import words as words_of
 from flexnet.portal.billing import entry as shown
 from flexnet.portal.forms import SignIn
 from flexnet.portal.middleware import MemberRequest
+from flexnet.portal.who_is_here import Here
 from flexnet.web import words
 
 _WARNED_BEFORE = timedelta(days=14)
@@ -53,6 +55,7 @@ def page(request: HttpRequest) -> HttpResponse:
     rows = list(billing.deliveries_for(member.access, timezone.localdate())[:50])
     context = {
         "tasks": [
+            *_several_at_once(member),
             *_unsubmitted(rows),
             *_sent_back(member),
             *_terms_change(member),
@@ -63,6 +66,22 @@ def page(request: HttpRequest) -> HttpResponse:
         "speaks_for_practice": signers.speaks_for_practice(member.access, datetime.now(UTC)),
     }
     return render(request, "portal/start.html", context)
+
+
+def _several_at_once(member: MemberRequest) -> list[Task]:
+    """Perhaps somebody else has what only one should have."""
+    return [
+        Task(
+            "warning",
+            "warning",
+            _("Zwei Verbindungen zugleich"),
+            _("%(name)s wird gerade über mehr als eine Verbindung benutzt. Sehen Sie nach, wer das ist.")
+            % {"name": words_of.access(access)},
+            reverse("sign-ins"),
+            _("Nachsehen"),
+        )
+        for access in Here.of(member.access, datetime.now(UTC)).through_several()
+    ]
 
 
 def _unsubmitted(rows: list[Delivery]) -> list[Task]:

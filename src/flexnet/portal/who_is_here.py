@@ -1,0 +1,103 @@
+"""Who is signed in with the accesses that somebody answers for, and what came before; told, not yet shown."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from flexnet import configuration
+from flexnet.access import answered_for
+from flexnet.access.models import Access
+from flexnet.access.rules import Reason
+from flexnet.accounts import browsers
+from flexnet.accounts.browsers import Browser
+from flexnet.audit import timeline
+from flexnet.audit.timeline import Entry
+from flexnet.gateway import queries as gateway
+from flexnet.gateway.models import Session
+from flexnet.portal import words
+from flexnet.web import explaining
+
+_KINDS: Final = ("sign_in.accepted", "sign_in.refused")
+_TUNNEL: Final = "vpn_sign_in"
+_WRONG: Final = {
+    Reason.WRONG_CODE: gettext_lazy("falscher Code"),
+    Reason.CODE_ALREADY_USED: gettext_lazy("Code schon benutzt"),
+    Reason.WRONG_PASSWORD: gettext_lazy("falsche Zugangsdaten"),
+    Reason.THROTTLED: gettext_lazy("zu viele Versuche"),
+}
+
+
+@dataclass(frozen=True)
+class Past:
+    """A sign-in that was, or some that were refused within a minute."""
+
+    at: datetime
+    name: str
+    what: str
+    source: str
+    is_refused: bool
+
+
+@dataclass(frozen=True)
+class Here:
+    """What is live of these accesses at an instant."""
+
+    accesses: Sequence[Access]
+    now: datetime
+
+    @classmethod
+    def of(cls, member: Access, now: datetime) -> "Here":
+        return cls(answered_for.by(member, now), now)
+
+    @cached_property
+    def tunnels(self) -> list[Session]:
+        return gateway.live_sessions([one.pk for one in self.accesses], self.now)
+
+    @cached_property
+    def browsers(self) -> list[Browser]:
+        idle = timedelta(minutes=configuration.current().portal.idle_minutes)
+        return browsers.live([one.account_id for one in self.accesses], self.now, idle=idle)
+
+    @cached_property
+    def names(self) -> Mapping[int, str]:
+        """What each account's access is called."""
+        return {one.account_id: words.access(one) for one in self.accesses}
+
+    def through_several(self) -> list[Access]:
+        """Those that are used through two tunnels or more at once, their own or others'."""
+        return [one for one in self.accesses if len(self._tunnels_of(one)) > 1]
+
+    def _tunnels_of(self, access: Access) -> set[str]:
+        own = {str(one.pk) for one in self.tunnels if one.access_id == access.pk}
+        return own | {one.via for one in self.browsers if one.via and one.account_id == access.account_id}
+
+    def past(self, older_than: int | None) -> tuple[list[Past], int | None]:
+        """A part of what is in the trail, newest first, and where the next one begins."""
+        names = {f"access:{one}": words.access(one) for one in self.accesses}
+        wanted = timeline.Wanted(kinds=_KINDS)
+        page = timeline.of(list(names), older_than=older_than, wanted=wanted)
+        return [_past(entry, names) for entry in page.entries], page.older_than
+
+
+def _past(entry: Entry, names: Mapping[str, str]) -> Past:
+    event, data = entry.event, entry.data
+    is_refused = event.kind == "sign_in.refused"
+    what = _refused(data) if is_refused else _accepted(data)
+    source = data.get("source") or (entry.personal or {}).get("source") or ""
+    return Past(event.at, names[event.subject], what, str(source), is_refused)
+
+
+def _accepted(data: Mapping[str, object]) -> str:
+    return _("Über KV-FlexNet verbunden") if data.get("channel") == _TUNNEL else _("Am Portal angemeldet")
+
+
+def _refused(data: Mapping[str, object]) -> str:
+    reason, count = Reason(str(data["reason"])), int(str(data["count"]))
+    word = _WRONG.get(reason) or explaining.SHORT[reason]
+    said = ngettext("%(count)d Versuch abgewiesen: %(why)s", "%(count)d Versuche abgewiesen: %(why)s", count)
+    return said % {"count": count, "why": word}
