@@ -167,6 +167,16 @@ def insert_all(rows: Sequence[Model]) -> None:
                 row.pk = pk
 
 
+def delete(model: type[Model], column: str, values: Sequence[Any]) -> None:
+    """Inside `writing`: rows that have one of these in a column go, if there are any.
+
+    Rows of another table must not point at them: what QuerySet.delete looks for is not looked for here.
+    """
+    if values:
+        marks = ", ".join(["%s"] * len(values))
+        _execute(f'DELETE FROM "{model._meta.db_table}" WHERE "{column}" IN ({marks})', values)  # noqa: S608 - names come from the model and our own code
+
+
 def _value(row: Model, field: "Field[Any, Any]") -> Any:
     """Texts, numbers and truths go to the database as they are; to ask the field takes ten times as long."""
     value = getattr(row, field.attname)

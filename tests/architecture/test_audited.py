@@ -692,6 +692,7 @@ RECORDED: Final[dict[str, tuple[str, Act]]] = {
     "accounts.end_browsers": ("browsers.ended", World.end_browsers),
     "accounts.store_password": ("password.changed", World.store_password),
     "accounts.reissue": ("credentials.reissued", World.reissue),
+    "accounts.reissue_all": ("credentials.reissued", World.reissue),
     "accounts.replace_word": ("revocation_word.replaced", World.replace_word),
     "accounts.forget_word": ("revocation_word.forgotten", World.forget_word),
     "emergency.lock": ("emergency_lock.accepted", World.lock_in_emergency),

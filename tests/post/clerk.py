@@ -55,9 +55,10 @@ def cut_the_power(module: str, name: str, when: str, call: int) -> None:
 def main(told: dict[str, Any]) -> None:
     settings.DATABASES["default"]["NAME"] = told["database"]
     django.setup()
-    from flexnet.post import queries
+    from flexnet.post import printing, queries
     from tests.post.conftest import Desk, use_queues
 
+    vars(printing)["_PORTION"] = 1  # so that a batch of two takes two transactions
     use_queues(Path(told["folder"]), told["recipient"], pytest.MonkeyPatch())
     cut_the_power(*told["step"])
     send(Desk(datetime.fromisoformat(told["now"])), queries.batch(told["batch"]))

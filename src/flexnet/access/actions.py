@@ -1,7 +1,7 @@
 """Make it happen: the facts from which permissions are derived; each rewrites the intervals it touches."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from flexnet import configuration, transactions
 from flexnet.access import filter_rules, queries, rewriting, rules, signals, stock
+from flexnet.access import touched as changed
 from flexnet.access.errors import (
     AlreadyGranted,
     BadService,
@@ -180,7 +181,7 @@ def person_changed(*, person: Person, by: str, reason: str, now: datetime) -> No
 
 def members_changed(*, touched: Touched, by: str, reason: str, now: datetime, **_: Any) -> None:
     """Receiver of what changes with people, practices and third parties: what they touch is derived anew."""
-    facts_changed(_standing_on(touched), by=by, reason=reason, now=now)
+    facts_changed(changed.standing_on(touched), by=by, reason=reason, now=now)
 
 
 def facts_changed(access_ids: Iterable[int], *, by: str, reason: str, now: datetime, act: str = "") -> int:
@@ -191,7 +192,9 @@ def facts_changed(access_ids: Iterable[int], *, by: str, reason: str, now: datet
     signed out.
     """
     transactions.take_turn_at_facts()
-    ids = _with_derived(set(access_ids))
+    ids = changed.with_derived(set(access_ids))
+    if not ids:
+        return 0
     transactions.hold(Access, ids)
     known = rewriting.rewrite(ids)
     shut = [
@@ -199,7 +202,7 @@ def facts_changed(access_ids: Iterable[int], *, by: str, reason: str, now: datet
         for pk in ids
         if isinstance(queries.decide_by(known[pk], channel=Channel.PORTAL, now=now), rules.Refusal)
     ]
-    ended = accounts.end_web_sessions(Q(account__access__in=shut))
+    ended = accounts.end_web_sessions(Q(account__access__in=shut)) if shut else 0
     told = signals.facts_changed.send(sender=None, facts=known, by=by, reason=reason, now=now, act=act)
     return ended + sum(int(number or 0) for _receiver, number in told)
 
@@ -261,22 +264,3 @@ def _service_text(slug: str, rules: Iterable[str]) -> str:
     if not lines:
         raise BadService("A service has at least one filter rule, or nobody reaches it.")
     return "\n".join(lines)
-
-
-def _standing_on(touched: Touched) -> Iterator[int]:
-    """One question for each way, for each goes by an index of its own; asked when the answer is needed."""
-    ways = {
-        "person__in": touched.people,
-        "site__practice__ownerships__person__in": touched.people,
-        "site__practice__directions__person__in": touched.people,
-        "site__practice__in": touched.practices,
-        "third_party__in": touched.third_parties,
-    }
-    for way, those in ways.items():
-        if those:
-            yield from Access.objects.filter(**{way: those}).values_list("pk", flat=True)
-
-
-def _with_derived(ids: set[int]) -> list[int]:
-    derived = Access.objects.filter(origin__in=ids).values_list("pk", flat=True)
-    return sorted(ids | set(derived))

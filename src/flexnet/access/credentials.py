@@ -1,5 +1,6 @@
 """Make it happen: credentials anew (§ 7(3)), by letter to the registered address only, whoever asks."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -150,7 +151,7 @@ def store(issued: accounts.Issued, *, number: int, by: str, now: datetime) -> No
     transactions.take_turn_at_facts()
     row = _held(number)
     _check(row, now)
-    accounts.reissue(issued, at=max(now, after_locks(row.access)), by=by)
+    accounts.reissue(issued, at=max(now, after_locks([row.access])[row.access]), by=by)
     _answer(row, by=by, now=now)
     _answer_word(row.access, by=by, now=now)
     facts_changed([row.access_id], by=by, reason="credentials_reissued", now=now)
@@ -195,11 +196,12 @@ _SAID = {
 }
 
 
-def after_locks(access: Access) -> datetime:
+def after_locks(accesses: Sequence[Access]) -> dict[Access, datetime]:
     """A lock on a password is none on the next one: that is set later, whatever the clocks say."""
-    locks = Lock.objects.filter(scope=Lock.Scope.PASSWORD, access=access, lifted_at=None)
-    last = locks.order_by("imposed_at").values_list("imposed_at", flat=True).last()
-    return (last or access.account.password_set_at) + timedelta(microseconds=1)
+    last = {access.pk: access.account.password_set_at for access in accesses}
+    locks = Lock.objects.filter(scope=Lock.Scope.PASSWORD, access__in=list(last), lifted_at=None)
+    last |= dict(locks.order_by("imposed_at").values_list("access", "imposed_at"))
+    return {access: last[access.pk] + timedelta(microseconds=1) for access in accesses}
 
 
 def _open(number: int) -> CredentialRequest:

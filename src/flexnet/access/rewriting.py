@@ -18,9 +18,9 @@ def rewrite(ids: Sequence[int]) -> dict[int, Facts]:
     Answers their facts.
     """
     known = facts.of(ids)
-    Interval.objects.filter(access_id__in=ids).delete()
+    transactions.delete(Interval, "access_id", ids)
     transactions.insert_all(_intervals(known))
-    Owed.objects.filter(access_id__in=ids).delete()
+    transactions.delete(Owed, "access_id", ids)
     transactions.insert_all(_owed(known))
     return known
 

@@ -1,6 +1,8 @@
 """Make it happen: accounts are opened, passwords are issued and changed, web sessions end."""
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,6 +14,7 @@ from flexnet.accounts import passwords, revocation, rules, throttle
 from flexnet.accounts.errors import BadUserName, UserNameTaken
 from flexnet.accounts.models import Account, FormerPassword, WebSession
 from flexnet.audit import actions as audit
+from flexnet.audit.actions import Act
 
 _USER_NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]{1,30})[a-z0-9]")
 
@@ -91,17 +94,21 @@ def reissue(issued: Issued, *, at: datetime, by: str) -> None:
 
     `at` is when they count as set, later than the old ones in any case.
     """
-    fresh = issued.account
-    old = Account.objects.select_for_update().get(pk=fresh.pk)
-    Account.objects.filter(pk=old.pk).update(
-        password=fresh.password,
-        revocation_word=fresh.revocation_word,
-        password_set_at=max(at, old.password_set_at + timedelta(microseconds=1)),
-        password_is_initial=True,
-    )
-    _remember(old)
-    audit.record("credentials.reissued", by=by, subject=f"account:{old.user_name}")
-    fresh.refresh_from_db()
+    reissue_all([(issued, at)], by=by)
+
+
+def reissue_all(dated: Sequence[tuple[Issued, datetime]], *, by: str) -> None:
+    """As `reissue`, for several accounts at little more than the cost of one."""
+    held = Account.objects.select_for_update().filter(pk__in=[issued.account.pk for issued, _at in dated])
+    old = {row.pk: row for row in held.order_by("pk")}
+    for issued, at in dated:
+        fresh = issued.account
+        fresh.password_set_at = max(at, old[fresh.pk].password_set_at + timedelta(microseconds=1))
+        fresh.password_is_initial = True
+        fresh.save(update_fields=["password", "revocation_word", "password_set_at", "password_is_initial"])
+    _remember(list(old.values()))
+    subjects = [f"account:{issued.account.user_name}" for issued, _at in dated]
+    audit.record_all([Act("credentials.reissued", subject, {}) for subject in subjects], by=by)
 
 
 def replace_word(issued: IssuedWord, *, by: str) -> None:
@@ -158,7 +165,7 @@ def store_password(prepared: Prepared, *, by: str, now: datetime) -> bool:
     )
     if not changed:
         return False
-    _remember(account)
+    _remember([account])
     audit.record("password.changed", by=by, subject=f"account:{account.user_name}")
     account.refresh_from_db()
     return True
@@ -218,11 +225,13 @@ def _checked(user_name: str) -> str:
     return name
 
 
-def _remember(account: Account) -> None:
-    """The password that held until now is history, and with it every web session."""
-    FormerPassword.objects.create(account=account, password=account.password, set_at=account.password_set_at)
-    _forget_old(account)
-    end_web_sessions(models.Q(account=account))
+def _remember(rows: Sequence[Account]) -> None:
+    """The passwords that held until now are history, and with them every web session."""
+    former = [FormerPassword(account=row, password=row.password, set_at=row.password_set_at) for row in rows]
+    transactions.insert_all(former)
+    ids = [row.pk for row in rows]
+    _forget_old(ids)
+    end_web_sessions(models.Q(account__in=ids))
 
 
 def _count_wrong(account: Account, tries: throttle.Tries, *, by: str, now: datetime) -> None:
@@ -245,6 +254,13 @@ def _was_used(account: Account, new: str, history: int) -> bool:
     )
 
 
-def _forget_old(account: Account) -> None:
-    keep = account.former_passwords.order_by("-set_at")[: configuration.current().password.history]
-    account.former_passwords.exclude(pk__in=[row.pk for row in keep]).delete()
+def _forget_old(account_ids: Sequence[int]) -> None:
+    """Of each as many stay as the policy names."""
+    kept = Counter[int]()
+    over, most = list[int](), configuration.current().password.history
+    rows = FormerPassword.objects.filter(account__in=account_ids).order_by("-set_at")
+    for pk, account_id in rows.values_list("pk", "account"):
+        kept[account_id] += 1
+        if kept[account_id] > most:
+            over.append(pk)
+    transactions.delete(FormerPassword, "id", over)

@@ -1,6 +1,8 @@
 """Make it happen: keys go from place to place, only as they may; every movement says who and why."""
 
 import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from flexnet import transactions
@@ -59,12 +61,27 @@ def step(key: Key, *, to: Place, by: str, reason: str, now: datetime, seal: str 
     return _write(key, last, to, by=by, reason=reason, now=now, seal=seal)
 
 
-def travel(key: Key, *, to: Place, by: str, reason: str, now: datetime) -> None:
-    """Inside a recorded act: it went as far by post; one that is not on its way stays where it is."""
-    here, _last = queries.whereabouts_of(key)
-    if here in _BY_POST:
-        for place in _BY_POST[_BY_POST.index(here) + 1 : _BY_POST.index(to) + 1]:
-            step(key, to=place, by=by, reason=reason, now=now)
+def travel(keys: Mapping[Key, str], *, to: Place, by: str, now: datetime) -> None:
+    """Inside a recorded act: they went as far by post, each for its reason; one that is not on its way stays.
+
+    Few statements, however many they are. Raises MovedMeanwhile.
+    """
+    last = queries.standing([key.pk for key in keys])
+    left, came = defaultdict[datetime, list[Movement]](list), list[Movement]()
+    for key, reason in keys.items():
+        row = last[key.pk]
+        here, at = queries.place_of(row), max(now, row.at)
+        ahead = _BY_POST[_BY_POST.index(here) + 1 : _BY_POST.index(to) + 1] if here in _BY_POST else ()
+        for place in ahead:
+            through = None if place == to else at
+            came.append(_at_place(row, place, at=at, until_at=through, by=by, reason=reason))
+        if ahead:
+            left[at].append(row)
+    for at, rows in left.items():
+        _leave(rows, at)
+    if came:
+        with transactions.refused_as(_moved_meanwhile([row.key for row in came])):
+            transactions.insert_all(came)
 
 
 def unpack(key: Key, *, by: str, reason: str, now: datetime) -> None:
@@ -95,12 +112,44 @@ def _write(
     if seal and not _SEAL.fullmatch(seal):
         raise SealUsed("The number of a seal has up to 20 letters, digits and hyphens.")
     at = max(now, last.at)
-    quicker = MovedMeanwhile(f"The key {key} was moved by somebody else just now. Look again.")
-    if not Movement.objects.filter(pk=last.pk, until_at=None).update(until_at=at):
-        raise quicker
-    counter = Key.objects.values_list("counter", flat=True).get(pk=key.pk)
+    _leave([last], at)
+    row = _at_place(last, to, at=at, by=by, reason=reason, seal=seal)
     used = SealUsed(f"The seal {seal} closes another bag: look at its number again.")
-    with transactions.refused_as(used if seal else quicker):
-        return Movement.objects.create(
-            key=key, place=to, at=at, counter=counter, by=by, reason=reason, seal=seal
-        )
+    with transactions.refused_as(used if seal else _moved_meanwhile([key])):
+        transactions.insert(row)
+    return row
+
+
+def _at_place(
+    last: Movement,
+    place: Place,
+    *,
+    at: datetime,
+    by: str,
+    reason: str,
+    seal: str = "",
+    until_at: datetime | None = None,
+) -> Movement:
+    """From the last one on; codes that were typed since that was read count as typed there."""
+    return Movement(
+        key=last.key,
+        place=place,
+        at=at,
+        until_at=until_at,
+        counter=last.key.counter,
+        by=by,
+        reason=reason,
+        seal=seal,
+    )
+
+
+def _leave(rows: Sequence[Movement], at: datetime) -> None:
+    """One conditional UPDATE decides which of two who move a key was first. Raises MovedMeanwhile."""
+    still_there = Movement.objects.filter(pk__in=[row.pk for row in rows], until_at=None)
+    if still_there.update(until_at=at) != len(rows):
+        raise _moved_meanwhile([row.key for row in rows])
+
+
+def _moved_meanwhile(keys: Sequence[Key]) -> MovedMeanwhile:
+    named = f"The key {keys[0]}" if len(keys) == 1 else "One of the keys"
+    return MovedMeanwhile(f"{named} was moved by somebody else just now. Look again.")

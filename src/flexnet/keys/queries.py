@@ -35,7 +35,10 @@ def places(key_ids: Iterable[int]) -> dict[int, Place]:
 
 def standing(key_ids: Iterable[int]) -> dict[int, Movement]:
     """The movements that brought these keys to where they are, or on their way. One query."""
-    rows = Movement.objects.filter(key__in=list(key_ids), until_at=None).select_related("key")
+    wanted = list(key_ids)
+    if not wanted:
+        return {}
+    rows = Movement.objects.filter(key__in=wanted, until_at=None).select_related("key")
     return {row.key_id: row for row in rows}
 
 

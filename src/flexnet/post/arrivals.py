@@ -29,25 +29,26 @@ def facts_changed(*, facts: Mapping[int, Any], reason: str, by: str, now: dateti
 
 def _arrived(accesses: Mapping[int, Any], *, now: datetime) -> None:
     """User name and password have arrived once they are used, and the key with them, if it was."""
-    rows = queries.whole().filter(
+    rows = queries.for_acts().filter(
         access__in=accesses,
         kind__in=[Kind.WELCOME, Kind.PASSWORD, Kind.KEY],
         arrived_at=None,
         returned_at=None,
         void_at=None,
     )
-    for row in rows.exclude(printed_at=None):
-        if row.kind != Kind.KEY or _is_used(row):
-            dispatch.arrived(row, by="sign-in", now=now)
+    printed = list(rows.exclude(printed_at=None))
+    places = keys.places([row.key_id for row in printed if row.key_id])
+    is_there = [row for row in printed if row.kind != Kind.KEY or _is_used(row, places)]
+    dispatch.arrived(is_there, by="sign-in", now=now)
 
 
-def _is_used(row: Item) -> bool:
-    return row.key is not None and keys.whereabouts_of(row.key)[0] is Place.IN_USE
+def _is_used(row: Item, places: Mapping[int, Place]) -> bool:
+    return row.key_id is not None and places[row.key_id] is Place.IN_USE
 
 
 def _without_a_key(accesses: Mapping[int, Any], *, by: str, now: datetime) -> None:
     """A parcel that was not posted yet, and whose key belongs to somebody else now or is gone, stays here."""
-    rows = queries.whole().filter(UNDER_WAY, access__in=accesses, kind=Kind.KEY)
+    rows = queries.for_acts().filter(UNDER_WAY, access__in=accesses, kind=Kind.KEY)
     for row in rows:
         if not _has_its_key(row):
             why = Item.Void.SPOILED if row.batch.begun_at else Item.Void.WITHDRAWN

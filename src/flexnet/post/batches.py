@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 
 from flexnet import configuration, transactions
 from flexnet.audit import actions as audit
+from flexnet.audit.actions import Act
 from flexnet.post import due, letters, printers, queries, rules, waits
 from flexnet.post.errors import NoSuchBatch, NothingChosen, WrongPaper
 from flexnet.post.models import Batch, Item
@@ -27,7 +28,7 @@ def choose(*, wanted: Sequence[Wanted], queue: str, by: str, now: datetime) -> B
         raise NothingChosen(f"{len(ready)} of {len(wanted)} letters can be printed now.")
     with transactions.writing():
         batch = Batch.objects.create(queue=queue, made_at=now, made_by=by)
-        made = sum(_make(one, batch, by=by, now=now) for one in ready)
+        made = _make(ready, batch, by=by, now=now)
         if not made:
             raise NothingChosen("Somebody else chose these letters meanwhile.")
         audit.record("batch.made", by=by, subject=f"batch:{batch}", data={"queue": queue, "letters": made})
@@ -45,7 +46,7 @@ def of_one(wanted: Wanted, *, queue: str, by: str, now: datetime) -> Batch | Non
     if waits.why_not(wanted, about, now):
         return None
     batch = Batch.objects.create(queue=queue, made_at=now, made_by=by)
-    _make(wanted, batch, by=by, now=now)
+    _make([wanted], batch, by=by, now=now)
     audit.record("batch.made", by=by, subject=f"batch:{batch}", data={"queue": queue, "letters": 1})
     return batch
 
@@ -68,14 +69,17 @@ def preview(number: int, *, now: datetime) -> bytes:
     return letters.drawn_as_samples(queries.items_of(queries.batch(number)), now=now)
 
 
-def _make(wanted: Wanted, batch: Batch, *, by: str, now: datetime) -> int:
-    """Whether it was made; not if one is under way: a constraint decides which of two clerks was first."""
+def _make(wanted: Sequence[Wanted], batch: Batch, *, by: str, now: datetime) -> int:
+    """How many were made; not those that are under way: a constraint decides which of two clerks was first.
+
+    All in one go, as long as there is no such.
+    """
+    rows = [Item(kind=one.kind, **one.columns(), batch=batch, made_at=now, made_by=by) for one in wanted]
     try:
         with transaction.atomic():
-            row = Item.objects.create(
-                kind=wanted.kind, **wanted.columns(), batch=batch, made_at=now, made_by=by
-            )
+            transactions.insert_all(rows)
     except IntegrityError:
-        return 0
-    audit.record("letter.made", by=by, subject=queries.subject_of(row), data=queries.named(row))
-    return 1
+        return sum(_make([one], batch, by=by, now=now) for one in wanted) if len(wanted) > 1 else 0
+    made = [Act("letter.made", queries.subject_of(row), queries.named(row)) for row in rows]
+    audit.record_all(made, by=by)
+    return len(rows)

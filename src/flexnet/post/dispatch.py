@@ -11,8 +11,8 @@ from flexnet.audit import actions as audit
 from flexnet.keys import movements
 from flexnet.keys import queries as keys
 from flexnet.keys.models import Key, Place
+from flexnet.post import noting, queries, settling
 from flexnet.post import numbers as numbering
-from flexnet.post import queries, settling
 from flexnet.post.errors import NoSuchItem
 from flexnet.post.models import Item
 from flexnet.post.rules import State
@@ -31,8 +31,7 @@ def post(*, numbers: Sequence[str], by: str, now: datetime) -> int:
         if wrong:
             raise NoSuchItem(f"Not printed, or void: {', '.join(wrong)}.")
         fresh = {row.pk: row for row in rows if row.posted_at is None}
-        for row in fresh.values():
-            _post(row, by=by, now=now)
+        _post(list(fresh.values()), by=by, now=now)
     return len(fresh)
 
 
@@ -87,7 +86,7 @@ def arrive(*, number: str, by: str, now: datetime) -> None:
     with transactions.writing():
         row = _held([number])[0]
         _check_is_on_its_way(row)
-        arrived(row, by=by, now=now)
+        arrived([row], by=by, now=now)
 
 
 def spoil(*, number: str, by: str, reason: str, now: datetime) -> None:
@@ -99,15 +98,11 @@ def spoil(*, number: str, by: str, reason: str, now: datetime) -> None:
         settling.make_void(row, Item.Void.SPOILED, by=by, reason=reason, now=now)
 
 
-def arrived(row: Item, *, by: str, now: datetime) -> None:
+def arrived(rows: Sequence[Item], *, by: str, now: datetime) -> None:
     """Inside a transaction: what arrived was posted, whether somebody confirmed it or not."""
-    if row.posted_at is None:
-        _post(row, by=by, now=now)
-    row.arrived_at, row.arrived_by = now, by
-    row.save(update_fields=["arrived_at", "arrived_by"])
-    audit.record("letter.arrived", by=by, subject=queries.subject_of(row), data=queries.named(row))
-    if row.key and row.kind == Kind.KEY:
-        movements.travel(row.key, to=Place.IN_USE, by=by, reason=str(row), now=now)
+    _post([row for row in rows if row.posted_at is None], by=by, now=now)
+    noting.note(rows, "letter.arrived", by=by, arrived_at=now, arrived_by=by)
+    movements.travel(noting.parcels(rows), to=Place.IN_USE, by=by, now=now)
 
 
 def _gone(row: Item, why: Item.Return, *, by: str, now: datetime) -> Item:
@@ -117,14 +112,17 @@ def _gone(row: Item, why: Item.Return, *, by: str, now: datetime) -> Item:
     return row
 
 
-def _post(row: Item, *, by: str, now: datetime) -> None:
-    row.posted_at, row.posted_by = now, by
-    row.save(update_fields=["posted_at", "posted_by"])
-    audit.record("letter.posted", by=by, subject=queries.subject_of(row), data=queries.named(row))
+def _post(rows: Sequence[Item], *, by: str, now: datetime) -> None:
+    noting.note(rows, "letter.posted", by=by, posted_at=now, posted_by=by)
+    movements.travel(noting.parcels(rows), to=Place.POSTED, by=by, now=now)
+    for row in rows:
+        _tell(row, by=by, now=now)
+
+
+def _tell(row: Item, *, by: str, now: datetime) -> None:
+    """What it does that somebody is written to about a key, an address, terms."""
     signer = row.person or row.third_party
-    if row.key and row.kind == Kind.KEY:
-        movements.travel(row.key, to=Place.POSTED, by=by, reason=str(row), now=now)
-    elif row.key:
+    if row.key and row.kind != Kind.KEY:
         _asked_back(row, row.key, by=by, now=now)
     elif row.address:
         credentials.tell_old_address(address=row.address, by=by, now=now)
@@ -155,4 +153,4 @@ def _check_is_on_its_way(row: Item) -> None:
 def _held(texts: Sequence[str]) -> list[Item]:
     """Inside a transaction: nobody else changes them."""
     transactions.hold(Item, list(filter(None, map(numbering.running, texts))))
-    return queries.items(texts)
+    return queries.items_for_acts(texts)

@@ -1,6 +1,6 @@
 """From an item to the letter that is printed for it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from flexnet import configuration
@@ -10,24 +10,27 @@ from flexnet.access.campaign import ReminderDue
 from flexnet.access.models import Access, KeyAssignment, Lock
 from flexnet.post import drawing, due, waits, wanted, wording
 from flexnet.post.drawing import Letter
-from flexnet.post.due import Due
 from flexnet.post.models import Item
+from flexnet.post.recipients import Recipient
 from flexnet.post.rules import Kind
 from flexnet.post.wording import Secrets, Text
 
 
 def drawn(
-    items: Sequence[Item], secrets: Mapping[int, Secrets], *, now: datetime, replaces: Mapping[int, bool]
+    items: Sequence[Item],
+    secrets: Mapping[int, Secrets],
+    *,
+    to: Mapping[int, Recipient],
+    replacing: Collection[int],
+    now: datetime,
 ) -> bytes:
-    """The sheets as they are printed, once; `replaces`: the password takes the place of another one.
+    """The sheets as they are printed, once; a password that is `replacing` takes the place of another one.
 
     Raises AddressDoesNotFit, LetterDoesNotFit.
     """
-    found = zip(items, due.judged([wanted.of(one) for one in items], now=now), strict=True)
     letters = [
-        _letter(item, known, secrets.get(item.pk, wording.SAMPLE), replaces.get(item.pk, False), now)
-        for item, known in found
-        if known.to
+        _letter(item, to[item.pk], secrets.get(item.pk, wording.SAMPLE), item.pk in replacing, now)
+        for item in items
     ]
     return drawing.drawn(letters, now=now)
 
@@ -35,23 +38,22 @@ def drawn(
 def drawn_as_samples(items: Sequence[Item], *, now: datetime) -> bytes:
     """The same with dummies for secrets, and a word across each sheet that says so."""
     found = zip(items, due.judged([wanted.of(one) for one in items], now=now), strict=True)
+    others = replacing(items)
     letters = [
-        _letter(item, known, wording.SAMPLE, replaces_another(item), now) for item, known in found if known.to
+        _letter(item, known.to, wording.SAMPLE, item.pk in others, now) for item, known in found if known.to
     ]
     return drawing.drawn(letters, now=now, is_sample=True)
 
 
-def replaces_another(item: Item) -> bool:
-    """Whether a password letter says that earlier credentials are void."""
-    if item.kind != Kind.PASSWORD or item.access is None:
-        return False
-    asked = requests.open_of(item.access)
-    return requests.has_replaced(item.access) or bool(asked and not requests.is_for_first_letters(asked))
+def replacing(items: Sequence[Item]) -> frozenset[int]:
+    """The password letters that say that earlier credentials are void. One query."""
+    mine = {item.pk: item.access for item in items if item.kind == Kind.PASSWORD and item.access}
+    others = requests.replaced(list(mine.values())) if mine else frozenset[int]()
+    return frozenset(number for number, access in mine.items() if access.pk in others)
 
 
-def _letter(item: Item, known: Due, secrets: Secrets, replaces: bool, now: datetime) -> Letter:
-    assert known.to is not None  # noqa: S101 - its callers looked
-    return Letter(item.number, known.to.lines, _text(item, known.to.about, secrets, replaces, now))
+def _letter(item: Item, to: Recipient, secrets: Secrets, replaces: bool, now: datetime) -> Letter:
+    return Letter(item.number, to.lines, _text(item, to.about, secrets, replaces, now))
 
 
 def _text(item: Item, about: str, secrets: Secrets, replaces: bool, now: datetime) -> Text:

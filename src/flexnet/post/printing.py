@@ -5,6 +5,7 @@ it never begins again; then the new passwords hold; then the printer gets the sh
 it opens, and of what does not come out nothing is known to anybody. Which it was is asked (`settling`).
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -14,13 +15,14 @@ from typing import Final, TypeAlias
 from flexnet import transactions
 from flexnet.access import credentials, first_password, requests
 from flexnet.access.errors import AddressRests, BadRequest, NoSuchRequest, OwnPassword
-from flexnet.access.models import Access
+from flexnet.access.models import Access, CredentialRequest
 from flexnet.accounts import actions as accounts
 from flexnet.accounts import passwords
 from flexnet.accounts.actions import Issued, IssuedWord
 from flexnet.accounts.models import Account
 from flexnet.audit import actions as audit
 from flexnet.post import due, letters, printers, queries, waits, wanted
+from flexnet.post.due import Due
 from flexnet.post.errors import (
     AddressDoesNotFit,
     DoesNotBalance,
@@ -30,7 +32,9 @@ from flexnet.post.errors import (
     QueueBusy,
 )
 from flexnet.post.models import Batch, Item
+from flexnet.post.recipients import Recipient
 from flexnet.post.rules import ON_SECURITY_PAPER, Kind, Waits, Why
+from flexnet.post.waits import About
 from flexnet.post.wording import Secrets
 
 _PORTION: Final = 8  # letters in a transaction: for so long others wait
@@ -39,11 +43,12 @@ New: TypeAlias = Issued | IssuedWord
 
 @dataclass(frozen=True)
 class Sheets:
-    """What is to be drawn: letters whose passwords hold already, and these passwords."""
+    """What is to be drawn: letters whose passwords hold already, to whom they go, and these passwords."""
 
-    items: Sequence[Item]
-    secrets: Mapping[int, Secrets] = field(repr=False)
-    replaces: Mapping[int, bool]
+    items: list[Item] = field(default_factory=list)
+    to: dict[int, Recipient] = field(default_factory=dict)
+    secrets: dict[int, Secrets] = field(default_factory=dict, repr=False)
+    replacing: set[int] = field(default_factory=set)
 
 
 def run(*, number: int, top_sheet: int | None, by: str, now: datetime) -> Batch:
@@ -55,12 +60,10 @@ def run(*, number: int, top_sheet: int | None, by: str, now: datetime) -> Batch:
     """
     _begin(number, top_sheet, by=by, now=now)
     items = queries.items_of(queries.batch(number))
-    reasons = {
-        item.pk: one.waits
-        for item, one in zip(items, due.judged(list(map(wanted.of, items)), now=now), strict=True)
-    }
-    issued = _issued([item for item in items if reasons[item.pk] is None])
-    sheets = _hold(items, reasons, issued, by=by, now=now)
+    judged = due.judged(list(map(wanted.of, items)), now=now)
+    found = dict(zip([item.pk for item in items], judged, strict=True))
+    issued = _issued([item for item in items if found[item.pk].waits is None])
+    sheets = _hold(items, found, issued, by=by, now=now)
     trouble = _hand_over(queries.batch(number), sheets, now=now) if sheets.items else ""
     return _note(number, trouble, is_empty=not sheets.items, by=by, now=now)
 
@@ -102,30 +105,36 @@ def _issued(items: Sequence[Item]) -> dict[int, New]:
 
 
 def _hold(
-    items: Sequence[Item],
-    reasons: Mapping[int, Waits | None],
-    issued: Mapping[int, New],
-    *,
-    by: str,
-    now: datetime,
+    items: Sequence[Item], found: Mapping[int, Due], issued: Mapping[int, New], *, by: str, now: datetime
 ) -> Sheets:
-    """The passwords hold from now on, a few by each transaction: nobody waits for a whole batch."""
-    kept, replaces = list[Item](), dict[int, bool]()
+    """The passwords hold from now on, some by each transaction: nobody waits for a whole batch."""
+    sheets = Sheets()
     for some in _portions(items):
         with transactions.writing():
             transactions.take_turn_at_facts()
-            again = _again(some, now)
-            for item in some:
-                why = reasons[item.pk] or again[item.pk]
-                if why is None and item.pk in issued:
-                    replaces[item.pk] = letters.replaces_another(item)
-                    why = _store(item, issued[item.pk], by=by, now=now)
-                if why:
-                    _let_go(item, why.why, by=by, now=now)
-                else:
-                    kept.append(item)
-    secrets = {item.pk: Secrets.of(issued[item.pk]) for item in kept if item.pk in issued}
-    return Sheets(kept, secrets, replaces)
+            about = waits.facts_about([item.access for item in some if item.access], now)
+            again = {item.pk: found[item.pk].waits or _waits(item, about, now) for item in some}
+            secret = [item for item in some if again[item.pk] is None and item.pk in issued]
+            sheets.replacing.update(letters.replacing(secret))
+            again |= _store(secret, issued, about, by=by, now=now)
+            _let_go([item for item in some if again[item.pk]], again, by=by, now=now)
+        for item in some:
+            if again[item.pk] is None:
+                _add(sheets, item, about.to.get(item.access) if item.access else found[item.pk].to, issued)
+    return sheets
+
+
+def _waits(item: Item, about: About, now: datetime) -> Waits | None:
+    """Since it was looked at, and hashed, something may have changed."""
+    return waits.why_not(wanted.of(item), about, now)
+
+
+def _add(sheets: Sheets, item: Item, to: Recipient | None, issued: Mapping[int, New]) -> None:
+    assert to is not None  # noqa: S101 - whatever has no address waits
+    sheets.items.append(item)
+    sheets.to[item.pk] = to
+    if item.pk in issued:
+        sheets.secrets[item.pk] = Secrets.of(issued[item.pk])
 
 
 def _portions(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
@@ -139,49 +148,65 @@ def _portions(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
     yield some
 
 
-def _again(items: Sequence[Item], now: datetime) -> dict[int, Waits | None]:
-    """Since they were looked at, and hashed, something may have changed."""
-    about = waits.facts_about([item.access for item in items if item.access], now)
-    return {item.pk: waits.why_not(wanted.of(item), about, now) for item in items}
+def _store(
+    items: Sequence[Item], issued: Mapping[int, New], about: About, *, by: str, now: datetime
+) -> dict[int, Waits | None]:
+    """What is in these letters opens from now on; answers of which it does not, and why."""
+    refused, first = dict[int, Waits | None](), dict[Access, Issued]()
+    for item in items:
+        new, access = issued[item.pk], item.access
+        assert access is not None  # noqa: S101 - only such letters carry a secret
+        asked = about.asked.get(access.pk)
+        if isinstance(new, IssuedWord):
+            credentials.store_word(new, access=access, by=by, now=now)
+        elif asked is None or requests.is_for_first_letters(asked):
+            first[access] = new
+        elif not _answers(asked, new, by=by, now=now):
+            refused[item.pk] = Waits(Why.NOT_WANTED)
+    old = first_password.store(first, by=by, now=now) if first else {}
+    refused |= {item.pk: Waits(_WHY[type(old[item.access])]) for item in items if item.access in old}
+    _note_issued([item for item in items if item.pk not in refused], issued, now=now)
+    return refused
 
 
-def _store(item: Item, issued: New, *, by: str, now: datetime) -> Waits | None:
-    access = item.access
-    assert access is not None  # noqa: S101 - only such letters carry a secret
-    if isinstance(issued, IssuedWord):
-        credentials.store_word(issued, access=access, by=by, now=now)
-        Item.objects.filter(pk=item.pk).update(issued_at=now)
-        return None
+_WHY: Final[dict[type[Exception], Why]] = {OwnPassword: Why.OWN_PASSWORD, AddressRests: Why.NOT_WANTED}
+
+
+def _answers(asked: CredentialRequest, new: Issued, *, by: str, now: datetime) -> bool:
     try:
-        _put(access, issued, by=by, now=now)
-    except OwnPassword:
-        return Waits(Why.OWN_PASSWORD)
-    except (AddressRests, BadRequest, NoSuchRequest):
-        return Waits(Why.NOT_WANTED)
-    Item.objects.filter(pk=item.pk).update(issued_at=issued.account.password_set_at)
-    return None
+        credentials.store(new, number=asked.pk, by=by, now=now)
+    except (BadRequest, NoSuchRequest):
+        return False
+    return True
 
 
-def _put(access: Access, issued: Issued, *, by: str, now: datetime) -> None:
-    asked = requests.open_of(access)
-    if asked and not requests.is_for_first_letters(asked):
-        credentials.store(issued, number=asked.pk, by=by, now=now)
-    else:
-        first_password.store(issued, access=access, by=by, now=now)
+def _note_issued(items: Sequence[Item], issued: Mapping[int, New], *, now: datetime) -> None:
+    """By when its password was set a letter knows whether it still opens something."""
+    by_instant = defaultdict[datetime, list[int]](list)
+    for item in items:
+        new = issued[item.pk]
+        by_instant[now if isinstance(new, IssuedWord) else new.account.password_set_at].append(item.pk)
+    for at, numbers in by_instant.items():
+        Item.objects.filter(pk__in=numbers).update(issued_at=at)
 
 
-def _let_go(item: Item, why: Why, *, by: str, now: datetime) -> None:
-    Item.objects.filter(pk=item.pk).update(
-        void_at=now, void_by=by, void_why=Item.Void.WITHDRAWN, void_reason=why.value
-    )
-    data = queries.named(item) | {"reason": why.value}
-    audit.record("letter.left_out", by=by, subject=queries.subject_of(item), data=data)
+def _let_go(items: Sequence[Item], why: Mapping[int, Waits | None], *, by: str, now: datetime) -> None:
+    for item in items:
+        waits = why[item.pk]
+        reason = waits.why.value if waits else ""
+        Item.objects.filter(pk=item.pk).update(
+            void_at=now, void_by=by, void_why=Item.Void.WITHDRAWN, void_reason=reason
+        )
+        data = queries.named(item) | {"reason": reason}
+        audit.record("letter.left_out", by=by, subject=queries.subject_of(item), data=data)
 
 
 def _hand_over(row: Batch, sheets: Sheets, *, now: datetime) -> str:
     """Answers what went wrong; nothing is known then of what came out."""
     try:
-        document = letters.drawn(sheets.items, sheets.secrets, now=now, replaces=sheets.replaces)
+        document = letters.drawn(
+            sheets.items, sheets.secrets, to=sheets.to, replacing=sheets.replacing, now=now
+        )
         printers.send(printers.queue(row.queue), name=f"batch-{row.pk:06d}", document=document)
     except (PrinterGone, AddressDoesNotFit, LetterDoesNotFit) as error:
         return str(error)

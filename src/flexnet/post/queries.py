@@ -35,7 +35,16 @@ def item(text: str) -> Item:
 
 def items(texts: Sequence[str]) -> list[Item]:
     """By their numbers, in that order. One query. Raises NoSuchItem for the first that there is not."""
-    found = {row.number: row for row in whole().filter(pk__in=filter(None, map(numbers.running, texts)))}
+    return _in_order(texts, whole())
+
+
+def items_for_acts(texts: Sequence[str]) -> list[Item]:
+    """As `items`, with what an act needs to know of each."""
+    return _in_order(texts, for_acts())
+
+
+def _in_order(texts: Sequence[str], rows: QuerySet[Item]) -> list[Item]:
+    found = {row.number: row for row in rows.filter(pk__in=filter(None, map(numbers.running, texts)))}
     wrong = next((text for text in map(numbers.normal, texts) if text not in found), None)
     if wrong is not None:
         raise NoSuchItem(f"There is no letter with the number {wrong[:40]}.")
@@ -76,6 +85,20 @@ def whole() -> QuerySet[Item]:
     )
 
 
+def for_acts() -> QuerySet[Item]:
+    """Items with what an act needs to know of each; what a letter says of it is left where it is."""
+    return Item.objects.select_related(
+        "batch",
+        "key",
+        "access__account",
+        "address__site",
+        "address__third_party",
+        "terms",
+        "person",
+        "third_party",
+    )
+
+
 def open_batches() -> QuerySet[Batch]:
     """Those that wait for printing, for an answer to which letters came out, or for the post."""
     unposted = Q(items__printed_at__isnull=False, items__posted_at=None, items__void_at=None)
@@ -113,6 +136,8 @@ def states(rows: Sequence[Item]) -> dict[int, rules.State]:
 
 def _travels(keys: Sequence[Key]) -> dict[int, list[Movement]]:
     found: dict[int, list[Movement]] = {key.pk: [] for key in keys}
+    if not found:
+        return found
     for row in Movement.objects.filter(key__in=list(found)).select_related("key").order_by("pk"):
         found[row.key_id].append(row)
     return found

@@ -1,6 +1,6 @@
 """Make it happen: somebody says which letters came out of the printer; sheets and letters must add up."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from flexnet import transactions
@@ -9,7 +9,7 @@ from flexnet.accounts import actions as accounts
 from flexnet.audit import actions as audit
 from flexnet.keys import movements
 from flexnet.keys.models import Place
-from flexnet.post import printers, queries, rules
+from flexnet.post import noting, printers, queries, rules
 from flexnet.post.errors import BadSheets, DoesNotBalance, NoSuchBatch, NoSuchItem
 from flexnet.post.models import Batch, Item
 
@@ -41,16 +41,13 @@ def settle(
     """
     with transactions.writing():
         row = _held(number)
-        items = [item for item in queries.items_of(row) if item.void_at is None]
+        items = list(queries.for_acts().filter(batch=row, void_at=None).order_by("pk"))
         _check_numbers(items, {*spoiled, *missing})
+        no_good = {**dict.fromkeys(missing, Void.MISSING), **dict.fromkeys(spoiled, Void.SPOILED)}
+        _came_out([item for item in items if item.number not in no_good], by=by, now=now)
         for item in items:
-            void = (
-                Void.SPOILED if item.number in spoiled else Void.MISSING if item.number in missing else None
-            )
-            if void:
-                make_void(item, void, by=by, reason=note, now=now)
-            else:
-                _came_out(item, by=by, now=now)
+            if item.number in no_good:
+                make_void(item, no_good[item.number], by=by, reason=note, now=now)
         _account_for_sheets(row, next_sheet, spoiled_sheets, note)
         row.settled_at, row.settled_by, row.note = now, by, note
         row.save(update_fields=["settled_at", "settled_by", "note", "next_sheet", "spoiled_sheets"])
@@ -101,12 +98,9 @@ def _check_numbers(items: Collection[Item], named: Collection[str]) -> None:
         raise NoSuchItem(f"Not in this batch: {', '.join(sorted(unknown))}.")
 
 
-def _came_out(item: Item, *, by: str, now: datetime) -> None:
-    item.printed_at, item.printed_by = now, by
-    item.save(update_fields=["printed_at", "printed_by"])
-    audit.record("letter.printed", by=by, subject=queries.subject_of(item), data=queries.named(item))
-    if item.key and item.kind == Item.Kind.KEY:
-        movements.travel(item.key, to=Place.PACKED, by=by, reason=str(item), now=now)
+def _came_out(items: Sequence[Item], *, by: str, now: datetime) -> None:
+    noting.note(items, "letter.printed", by=by, printed_at=now, printed_by=by)
+    movements.travel(noting.parcels(items), to=Place.PACKED, by=by, now=now)
 
 
 def _account_for_sheets(row: Batch, next_sheet: int | None, spoiled_sheets: int, note: str) -> None:
