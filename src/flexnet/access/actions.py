@@ -159,7 +159,8 @@ def change_password(
     *, account: Account, old: str, new: str, by: str, now: datetime
 ) -> PasswordRefusal | None:
     """A new password by the policy (§ 5(4)); a session that waited for it widens. None: done."""
-    access = queries.whole().get(account=account)
+    bonds = ("site", "person", "origin__site", "origin__person")
+    access = Access.objects.select_related(*bonds).get(account=account)
     names = queries.names_inside(access)
     prepared = accounts.prepare_password(account=account, old=old, new=new, names=names, by=by, now=now)
     if isinstance(prepared, list):

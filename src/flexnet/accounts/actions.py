@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -144,7 +145,7 @@ def prepare_password(
     ]
     if unmet:
         return [_("Das neue %(word)s braucht: %(rule)s.") % {"word": word, "rule": rule} for rule in unmet]
-    if _was_used(account, new, policy.history):
+    if new == old or _was_used(account, new, policy.history):
         used = _("Dieses %(word)s hatten Sie schon. Wählen Sie eines, das Sie hier noch nicht benutzt haben.")
         return [used % {"word": word}]
     return Prepared(account, passwords.sealed_hash(new, user_name=account.user_name))
@@ -157,17 +158,18 @@ def store_password(prepared: Prepared, *, by: str, now: datetime) -> bool:
     by somebody else.
     """
     account = prepared.account
-    changed = Account.objects.filter(pk=account.pk, password_set_at=account.password_set_at).update(
-        password=prepared.sealed_hash,
-        password_set_at=max(now, account.password_set_at + timedelta(microseconds=1)),
-        password_is_initial=False,
-        password_first_changed_at=account.password_first_changed_at or now,
-    )
-    if not changed:
+    values: dict[str, Any] = {
+        "password": prepared.sealed_hash,
+        "password_set_at": max(now, account.password_set_at + timedelta(microseconds=1)),
+        "password_is_initial": False,
+        "password_first_changed_at": account.password_first_changed_at or now,
+    }
+    unchanged = Account.objects.filter(pk=account.pk, password_set_at=account.password_set_at)
+    if not unchanged.update(**values):
         return False
     _remember([account])
     audit.record("password.changed", by=by, subject=f"account:{account.user_name}")
-    account.refresh_from_db()
+    vars(account).update(values)
     return True
 
 
@@ -247,10 +249,10 @@ def _count_wrong(account: Account, tries: throttle.Tries, *, by: str, now: datet
 
 
 def _was_used(account: Account, new: str, history: int) -> bool:
+    """Before the present one, which is known here: it was typed too."""
     former = account.former_passwords.order_by("-set_at").values_list("password", flat=True)[:history]
     return any(
-        passwords.is_right(new.encode(), sealed_hash, user_name=account.user_name)
-        for sealed_hash in (account.password, *former)
+        passwords.is_right(new.encode(), sealed_hash, user_name=account.user_name) for sealed_hash in former
     )
 
 

@@ -59,7 +59,7 @@ def receive(
         row.applicant = applicant
         _store(row, said)
         _step(row, StepKind.RECEIVED, on=received_on, by=by, now=now, after=said)
-    return queries.application(row.number)
+    return row
 
 
 def complete(
@@ -83,7 +83,7 @@ def complete(
         before = row.content
         _store(row, said)
         _step(row, StepKind.COMPLETED, on=received_on, by=by, now=now, before=before, after=said)
-    return queries.application(row.number)
+    return _with_all_steps(row)
 
 
 def send_back(
@@ -141,7 +141,7 @@ def approve(
             return rules.refused(Why.CHANGED_MEANWHILE)
         letters = approving.carry_out(row, planned, issued, by=by, now=now)
         _step(row, StepKind.APPROVED, on=day_of(now), by=by, now=now)
-    return Approved(queries.application(row.number), letters)
+    return Approved(_with_all_steps(row), letters)
 
 
 def clear_old(now: datetime) -> int:
@@ -170,7 +170,7 @@ def _end_or_wait(
         if isinstance(row, Refused):
             return row
         _step(row, kind, on=day_of(now), by=by, now=now, reason=content.several_lines(reason))
-    return queries.application(row.number)
+    return _with_all_steps(row)
 
 
 def _take(application: Application, *, seen: int) -> Application | Refused:
@@ -178,6 +178,12 @@ def _take(application: Application, *, seen: int) -> Application | Refused:
     transactions.hold(Application, [application.pk])
     row = queries.application(application.number)
     return rules.why_not(queries.steps(row), seen=seen) or row
+
+
+def _with_all_steps(row: Application) -> Application:
+    """One that was taken: the steps that were read with it are not all any more."""
+    row.refresh_from_db(fields=["steps"])
+    return row
 
 
 def _store(row: Application, said: Content) -> None:
@@ -220,8 +226,11 @@ def _subject(row: Application) -> str:
 
 def _series(year: int) -> Series:
     """Inside a transaction: whoever has it gives out this year's next number."""
+    this_year = Series.objects.select_for_update().filter(year=year)
+    if found := this_year.first():
+        return found
     Series.objects.get_or_create(year=year)
-    return Series.objects.select_for_update().get(year=year)
+    return this_year.get()
 
 
 def _next_number(series: Series) -> str:

@@ -1,5 +1,6 @@
 """Make it happen: what an approval creates, in the order of its plan, in the approval's transaction."""
 
+import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -50,6 +51,8 @@ def carry_out(
 
 @dataclass(frozen=True)
 class _Task:
+    """What is approved; whoever and whatever it is about is looked up once, when the first act needs it."""
+
     kind: Kind
     said: Content
     terms_version: int
@@ -64,15 +67,15 @@ class _Task:
     def who(self) -> dict[str, Any]:
         return {"by": self.by, "now": self.now}
 
-    @property
+    @functools.cached_property
     def site(self) -> Site:
         return entered.site(self.said.bsnr)
 
-    @property
+    @functools.cached_property
     def person(self) -> Person:
         return entered.person(self.said.lanr)
 
-    @property
+    @functools.cached_property
     def party(self) -> ThirdParty:
         found = queries.third_party_named(self.said.organisation)
         assert found  # noqa: S101 - it was there, or was entered a moment before

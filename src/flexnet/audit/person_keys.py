@@ -12,6 +12,9 @@ from flexnet.audit.models import PersonKey
 from flexnet.lib import sealed
 
 _TABLE, _KIND = "audit_personkey", "person_key"
+_ADD = """
+INSERT INTO audit_personkey (person, month, sealed_key) VALUES (%s, %s, %s) ON CONFLICT (person) DO NOTHING
+"""
 
 
 def ring_for(person: str) -> sealed.KeyRing:
@@ -19,10 +22,12 @@ def ring_for(person: str) -> sealed.KeyRing:
     found = ring_of(person)
     if found:
         return found
-    key = key_ring.current().seal(secrets.token_bytes(32), table=_TABLE, row=person, kind=_KIND)
-    row = PersonKey(person=person, month=rules.month_in(person), sealed_key=key)
-    PersonKey.objects.bulk_create([row], ignore_conflicts=True)
-    made = ring_of(person)
+    fresh = secrets.token_bytes(32)
+    key = key_ring.current().seal(fresh, table=_TABLE, row=person, kind=_KIND)
+    with connection.cursor() as cursor:
+        cursor.execute(_ADD, [person, rules.month_in(person), key])
+        is_made = cursor.rowcount == 1
+    made = sealed.KeyRing({1: fresh}) if is_made else ring_of(person)
     assert made  # noqa: S101 - written above, or by somebody else a moment before
     return made
 

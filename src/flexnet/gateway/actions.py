@@ -4,6 +4,7 @@ import hashlib
 import math
 import secrets
 import socket
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -218,11 +219,20 @@ def facts_changed(*, facts: dict[int, Facts], by: str, now: datetime, act: str =
 
     Answers how many browsers were signed out with their tunnels.
     """
+    if not _are_in(list(facts)):
+        return 0
     live = Session.objects.filter(access_id__in=list(facts), ended_at=None, expires_at__gt=now).order_by("pk")
     applied = [_apply(session, facts[session.access_id], by=by, now=now, act=act) for session in live]
     if any(one.is_told for one in applied):
         transactions.after_commit(_nudge)
     return sum(one.browsers for one in applied)
+
+
+def _are_in(access_ids: Sequence[int]) -> bool:
+    """Whether one of them may have a session; each changed fact asks it, and the ORM takes ten times as long."""
+    marks = ", ".join(["%s"] * len(access_ids))
+    question = f"SELECT 1 FROM gateway_session WHERE ended_at IS NULL AND access_id IN ({marks}) LIMIT 1"  # noqa: S608 - marks
+    return bool(access_ids) and bool(transactions.ask_anew(question, access_ids))
 
 
 @dataclass(frozen=True)

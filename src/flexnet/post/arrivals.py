@@ -29,14 +29,15 @@ def facts_changed(*, facts: Mapping[int, Any], reason: str, by: str, now: dateti
 
 def _arrived(accesses: Mapping[int, Any], *, now: datetime) -> None:
     """User name and password have arrived once they are used, and the key with them, if it was."""
-    rows = queries.for_acts().filter(
-        access__in=accesses,
+    rows = Item.objects.filter(
+        access__in=list(accesses),
         kind__in=[Kind.WELCOME, Kind.PASSWORD, Kind.KEY],
         arrived_at=None,
         returned_at=None,
         void_at=None,
+        printed_at__isnull=False,
     )
-    printed = list(rows.exclude(printed_at=None))
+    printed = queries.for_acts(rows)
     places = keys.places([row.key_id for row in printed if row.key_id])
     is_there = [row for row in printed if row.kind != Kind.KEY or _is_used(row, places)]
     dispatch.arrived(is_there, by="sign-in", now=now)
@@ -48,8 +49,8 @@ def _is_used(row: Item, places: Mapping[int, Place]) -> bool:
 
 def _without_a_key(accesses: Mapping[int, Any], *, by: str, now: datetime) -> None:
     """A parcel that was not posted yet, and whose key belongs to somebody else now or is gone, stays here."""
-    rows = queries.for_acts().filter(UNDER_WAY, access__in=accesses, kind=Kind.KEY)
-    for row in rows:
+    rows = Item.objects.filter(UNDER_WAY, access__in=list(accesses), kind=Kind.KEY)
+    for row in queries.for_acts(rows):
         if not _has_its_key(row):
             why = Item.Void.SPOILED if row.batch.begun_at else Item.Void.WITHDRAWN
             settling.make_void(row, why, by=by, reason="key_taken_back", now=now)

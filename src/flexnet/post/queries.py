@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum, prefetch_related_objects
 
 from flexnet.access import signers
 from flexnet.access.models import Access
@@ -35,16 +35,20 @@ def item(text: str) -> Item:
 
 def items(texts: Sequence[str]) -> list[Item]:
     """By their numbers, in that order. One query. Raises NoSuchItem for the first that there is not."""
-    return _in_order(texts, whole())
+    return _in_order(texts, list(whole().filter(_numbered(texts))))
 
 
 def items_for_acts(texts: Sequence[str]) -> list[Item]:
     """As `items`, with what an act needs to know of each."""
-    return _in_order(texts, for_acts())
+    return _in_order(texts, for_acts(Item.objects.filter(_numbered(texts))))
 
 
-def _in_order(texts: Sequence[str], rows: QuerySet[Item]) -> list[Item]:
-    found = {row.number: row for row in rows.filter(pk__in=filter(None, map(numbers.running, texts)))}
+def _numbered(texts: Sequence[str]) -> Q:
+    return Q(pk__in=[number for number in map(numbers.running, texts) if number])
+
+
+def _in_order(texts: Sequence[str], rows: Sequence[Item]) -> list[Item]:
+    found = {row.number: row for row in rows}
     wrong = next((text for text in map(numbers.normal, texts) if text not in found), None)
     if wrong is not None:
         raise NoSuchItem(f"There is no letter with the number {wrong[:40]}.")
@@ -85,18 +89,13 @@ def whole() -> QuerySet[Item]:
     )
 
 
-def for_acts() -> QuerySet[Item]:
-    """Items with what an act needs to know of each; what a letter says of it is left where it is."""
-    return Item.objects.select_related(
-        "batch",
-        "key",
-        "access__account",
-        "address__site",
-        "address__third_party",
-        "terms",
-        "person",
-        "third_party",
-    )
+def for_acts(rows: QuerySet[Item]) -> list[Item]:
+    """These with what an act needs to know of each; what only a letter says of it is left where it is."""
+    found = list(rows.select_related("batch", "key", "access__account"))
+    others = ("address__site", "person", "third_party", "terms")
+    wanted = [way for way in others if any(getattr(row, f"{way.partition('__')[0]}_id") for row in found)]
+    prefetch_related_objects(found, *wanted)
+    return found
 
 
 def open_batches() -> QuerySet[Batch]:

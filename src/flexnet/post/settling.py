@@ -41,7 +41,7 @@ def settle(
     """
     with transactions.writing():
         row = _held(number)
-        items = list(queries.for_acts().filter(batch=row, void_at=None).order_by("pk"))
+        items = queries.for_acts(Item.objects.filter(batch=row, void_at=None).order_by("pk"))
         _check_numbers(items, {*spoiled, *missing})
         no_good = {**dict.fromkeys(missing, Void.MISSING), **dict.fromkeys(spoiled, Void.SPOILED)}
         _came_out([item for item in items if item.number not in no_good], by=by, now=now)
