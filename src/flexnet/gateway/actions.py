@@ -229,7 +229,7 @@ def facts_changed(*, facts: dict[int, Facts], by: str, now: datetime, act: str =
 
 
 def _are_in(access_ids: Sequence[int]) -> bool:
-    """Whether one of them may have a session; every changed fact asks it, and the ORM takes ten times longer."""
+    """Whether one of them may have a session; asked by every changed fact, where the ORM is slow."""
     marks = ", ".join(["%s"] * len(access_ids))
     question = f"SELECT 1 FROM gateway_session WHERE ended_at IS NULL AND access_id IN ({marks}) LIMIT 1"  # noqa: S608 - marks
     return bool(access_ids) and bool(transactions.ask_anew(question, access_ids))
