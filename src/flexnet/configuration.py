@@ -398,6 +398,18 @@ class Audit(_Part):
     checkpoint_seconds: int = Field(60, ge=1)
 
 
+class Messages(_Part):
+    """Messages between the KV and practices: what may be attached, and how many may wait for an answer."""
+
+    max_attachment_mib: int = Field(10, ge=1, le=50)
+    max_attachments: int = Field(5, ge=0, le=20)
+    most_waiting: int = Field(50, ge=1)  # of one practice or third party
+
+    @property
+    def max_attachment_bytes(self) -> int:
+        return self.max_attachment_mib * 1024 * 1024
+
+
 class Retention(_Part):
     """How many whole months what is personal is kept (docs/operate/deletion.md)."""
 
@@ -405,6 +417,7 @@ class Retention(_Part):
     sources_months: int = Field(3, ge=1)
     sessions_months: int = Field(12, ge=1)
     mails_months: int = Field(3, ge=1)
+    messages_months: int = Field(24, ge=1)
 
 
 class Members(_Part):
@@ -446,7 +459,7 @@ class Post(_Part):
     queues: tuple[PrintQueue, ...] = ()
 
 
-Told = Literal["reminders", "locks", "notices", "credentials"]
+Told = Literal["reminders", "locks", "notices", "credentials", "messages"]
 _OURS = ("127.0.0.1", "::1", "localhost")
 
 
@@ -465,7 +478,7 @@ class Mail(_Part):
     sender: MailAddress | None = None
     bounces: MailAddress | None = None
     helo: str = ""
-    tells_of: tuple[Told, ...] = ("reminders", "locks", "notices", "credentials")
+    tells_of: tuple[Told, ...] = ("reminders", "locks", "notices", "credentials", "messages")
     texts_folder: Path | None = None
     give_up_hours: int = Field(96, ge=1)
 
@@ -510,6 +523,7 @@ class Configuration(_Part):
     software: Software = Software()
     members: Members = Members()
     billing: Billing
+    messages: Messages = Messages()
     audit: Audit
     retention: Retention = Retention()
 

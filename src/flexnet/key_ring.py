@@ -14,13 +14,19 @@ _PERSONS: Final = Purpose("audit_personkey", "person_key")
 _WORDS: Final = Purpose("accounts_account", "revocation_word")
 _PASSWORDS: Final = Purpose("accounts_account", "password")
 _KEPT_FORMS: Final = Purpose("accounts_websession", "kept_form")
+_SUBJECTS: Final = Purpose("correspondence_thread", "subject")
+_MESSAGES: Final = Purpose("correspondence_message", "text")
+_ATTACHMENTS: Final = Purpose("correspondence_attachment", "content")
 # The key desk's PC stands inside, and programs keys: it opens what keys hold, and nothing of people.
 _RESYNCS: Final = Purpose("access_resyncrequest", "codes")
 _SEEDS: Final = Purpose("keys_key", "seed")
 _ACCESS_CODES: Final = Purpose("keys_programming", "access_code")
 NARROW: Final = {
     "public": (_PERSONS, _WORDS),
-    "portal": (_PERSONS, _WORDS, _PASSWORDS, _KEPT_FORMS, _RESYNCS),
+    "portal": (
+        *(_PERSONS, _WORDS, _PASSWORDS, _KEPT_FORMS, _RESYNCS),
+        *(_SUBJECTS, _MESSAGES, _ATTACHMENTS),
+    ),
     "station": (_SEEDS, _ACCESS_CODES),
 }
 

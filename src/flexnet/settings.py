@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "flexnet.publications",
     "flexnet.post",
     "flexnet.software",
+    "flexnet.correspondence",
     "flexnet.web",
     "flexnet.portal",
     "flexnet.office",

@@ -28,6 +28,7 @@ from flexnet.access.models import Access, CredentialRequest, Lock, Notice
 from flexnet.accounts import four_eyes
 from flexnet.accounts.models import Approval, Role
 from flexnet.audit.models import Event
+from flexnet.correspondence.models import Attachment
 from flexnet.gateway import lock_receipts
 from flexnet.keys import movements, uploads
 from flexnet.keys.importing import Format
@@ -46,6 +47,7 @@ from flexnet.software.systems import System
 from flexnet.web import legal, manual
 from tests import configured, make
 from tests.applications import forms
+from tests.correspondence import writing
 from tests.mail import conftest as mails
 from tests.members import register as register_file
 from tests.office import visiting
@@ -254,6 +256,15 @@ TABLE = [
     Row("software-send", "get post", CLERK | {Role.IT}),
     Row("software-send-again", "get post", CLERK | {Role.IT}),
     Row("software-refuse", "get post", CLERK | {Role.IT}),
+    Row("messages", "get", CLERK),
+    Row("messages-with-practice", "get", CLERK),
+    Row("messages-with-third-party", "get", CLERK),
+    Row("message-new", "get post", CLERK),
+    Row("message-new-third-party", "get post", CLERK),
+    Row("message-thread", "get", CLERK),
+    Row("message-answer", "post", CLERK),
+    Row("message-settle", "post", CLERK),
+    Row("message-attachment", "get", CLERK),
     Row("sign-out", "post", EVERYONE),
 ]
 # These look for something that this scene does not have, and it is not there: for nobody.
@@ -322,6 +333,12 @@ def set_up(monkeypatch: pytest.MonkeyPatch) -> Mapping[str, dict[str, object]]:
     failed = mails.failed().pk
     named |= {name: {"number": failed} for name in ("mail", "mail-try-again", "mail-settle")}
     named["old-address"] = {"number": moved.pk}
+    thread = writing.from_member(alice.practice_access, writing.SCHEIN)
+    named |= {name: {"key": thread.pk} for name in ("message-thread", "message-answer")}
+    named["message-attachment"] = {"key": Attachment.objects.get().pk}
+    read = writing.from_member(alice.personal_access, subject="<b>Rückruf</b>")
+    writing.read(read, make.colleague(Role.CLERK, name="greta").staff)
+    named["message-settle"] = {"key": read.pk}
     return named | {"remove-key": {"number": 1}} | looked_after(alice) | given_out(site) | sent(monkeypatch)
 
 

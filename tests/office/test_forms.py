@@ -151,6 +151,10 @@ FORMS = [
     Form("software-send-again", {}),
     Form("software-refuse", BECAUSE),
     Form("software-withdraw", BECAUSE),
+    Form("message-new", {"subject": "Honorar", "text": "Bitte prüfen Sie Zeile 12."}),
+    Form("message-new-third-party", {"subject": "Honorar", "text": "Bitte prüfen Sie Zeile 12."}),
+    Form("message-answer", {"text": "Zeile 12 ist der Abschlag.", "once": str(uuid.uuid4())}),
+    Form("message-settle", {}),
     Form("approval-decide", {"decision": "refuse", "answer": "nein"}),
     Form("audit-export", BECAUSE),
 ]

@@ -18,11 +18,13 @@ from flexnet.applications import signing
 from flexnet.applications.kinds import Kind
 from flexnet.applications.models import Application
 from flexnet.billing.models import Delivery
+from flexnet.correspondence.models import Attachment
 from flexnet.gateway.models import Session
 from flexnet.portal import urls
 from tests import make
 from tests.applications import forms
 from tests.billing import files
+from tests.correspondence import writing
 from tests.portal import visiting
 
 pytestmark = pytest.mark.long
@@ -118,6 +120,12 @@ TABLE = [
     Row("browser-end", "post", TO_SIGN_IN, GOES, TO_PASSWORD, TO_SIGN_IN, NOT_THERE, staff=NOT_THERE),
     Row("tunnel", "get", TO_SIGN_IN, GOES, TO_PASSWORD, TO_SIGN_IN, NOT_THERE, staff=NOT_THERE),
     Row("tunnel-end", "post", TO_SIGN_IN, GOES, TO_PASSWORD, TO_SIGN_IN, NOT_THERE, staff=NOT_THERE),
+    Row("messages", "get", TO_SIGN_IN, OPENS, TO_PASSWORD, TO_SIGN_IN, OPENS),
+    Row("message-new", "get", TO_SIGN_IN, OPENS, TO_PASSWORD, TO_SIGN_IN, OPENS),
+    Row("message-new", "post", TO_SIGN_IN, GOES, TO_PASSWORD, TO_SIGN_IN, GOES),
+    Row("message-thread", "get", TO_SIGN_IN, OPENS, TO_PASSWORD, TO_SIGN_IN, NOT_THERE),
+    Row("message-answer", "post", TO_SIGN_IN, GOES, TO_PASSWORD, TO_SIGN_IN, NOT_THERE),
+    Row("message-attachment", "get", TO_SIGN_IN, OPENS, TO_PASSWORD, TO_SIGN_IN, NOT_THERE),
     Row("own-access", "get", TO_SIGN_IN, OPENS, TO_PASSWORD, TO_SIGN_IN, OPENS),
     Row("key-in-step", "get", TO_SIGN_IN, OPENS, TO_PASSWORD, TO_SIGN_IN, NOT_THERE, staff=NOT_THERE),
     Row("key-in-step", "post", TO_SIGN_IN, GOES, TO_PASSWORD, TO_SIGN_IN, NOT_THERE, staff=NOT_THERE),
@@ -184,6 +192,9 @@ def address(name: str, things: "Things") -> str:
         **dict.fromkeys(_OF_CAROL, "carol"),
         **dict.fromkeys(_OF_APPLICATION, things.application),
         **dict.fromkeys(_OF_ACCESS, "alice"),
+        "message-thread": things.thread,
+        "message-answer": things.thread,
+        "message-attachment": things.attachment,
         "key-lock": things.key,
         "browser-end": things.browser,
         "tunnel": things.tunnel,
@@ -200,11 +211,15 @@ def address(name: str, things: "Things") -> str:
 class Things:
     """What addresses call what is Alice's: the tunnel and the browser are her practice's."""
 
+    """A delivery, an application, a key and a message, by what addresses call them."""
+
     delivery: str
     application: str
     key: str
     tunnel: str
     browser: str
+    thread: str
+    attachment: str
 
 
 @pytest.fixture
@@ -223,6 +238,9 @@ def things(alice: make.Member, key: str) -> Things:
     account = alice.practice_access.account_id
     browser = browsers.handle_of("long gone", account)
     return Things(key, row.number, str(alice.key), str(Session.objects.get().pk), browser)
+    thread = writing.from_member(alice.practice_access, writing.SCHEIN)
+    attachment = Attachment.objects.get(message__thread=thread)
+    return Things(key, row.number, str(alice.key), str(thread), str(attachment.pk))
 
 
 @pytest.fixture

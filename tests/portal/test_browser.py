@@ -13,11 +13,13 @@ from flexnet import configuration
 from flexnet.access import queries as access
 from flexnet.access import resync_requests
 from flexnet.accounts import rules
+from flexnet.accounts.models import Role
 from flexnet.billing.models import Delivery
 from flexnet.lib import hotp
 from flexnet.lib.quarters import Quarter
 from tests import accessible, make
 from tests.billing import files
+from tests.correspondence import writing
 from tests.portal.in_chromium import chromium, clock, context, is_wider_than_the_screen, page, sign_in
 
 pytestmark = pytest.mark.browser
@@ -230,6 +232,33 @@ def test_what_a_member_does_for_the_practice_has_no_barrier(settled: make.Member
         is_fine()
     page.get_by_role("button", name="Verbindlich kündigen").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Zugang alice ist gekündigt")
+    is_fine()
+
+
+def test_messages_have_no_barrier_and_keep_what_was_typed(settled: make.Member, page: Page) -> None:
+    clara = make.colleague(Role.CLERK, now=datetime.now(UTC)).staff
+    writing.from_kv(settled.site.practice, clara, writing.SCHEIN, now=datetime.now(UTC))
+    sign_in(page)
+
+    def is_fine() -> None:
+        assert accessible.problems(page) == [], page.url
+        assert not is_wider_than_the_screen(page), page.url
+
+    is_fine()
+    page.get_by_role("link", name="Lesen", exact=True).click()
+    is_fine()
+    page.get_by_role("link", name=writing.SUBJECT).click()
+    is_fine()
+    page.get_by_label("Ihre Nachricht").fill("Vielen Dank")
+    wrong = {"name": "x.exe", "mimeType": "application/pdf", "buffer": b"MZ"}
+    page.get_by_label("Anlagen").set_input_files([wrong])  # type: ignore[list-item]  # a TypedDict
+    page.get_by_role("button", name="Nachricht senden").click()
+    expect(page.locator(".summary")).to_be_focused()
+    expect(page.get_by_label("Ihre Nachricht")).to_have_value("Vielen Dank")
+    is_fine()
+    page.get_by_role("button", name="Nachricht senden").click()
+    expect(page.get_by_text("Noch nicht gelesen.")).to_be_visible()
+    page.goto("/nachrichten/neu/")
     is_fine()
 
 

@@ -19,6 +19,7 @@ class Kind(StrEnum):
     CREDENTIALS_ASKED = "credentials_asked"
     WORD_ASKED = "word_asked"
     SOFTWARE_LINK = "software_link"
+    MESSAGE_WAITING = "message_waiting"
 
 
 @dataclass(frozen=True)
@@ -39,4 +40,5 @@ FIELDS: Final[Mapping[Kind, Fields]] = {
     Kind.CREDENTIALS_ASKED: Fields({**_ABOUT, "at": _AT}),
     Kind.WORD_ASKED: Fields({**_ABOUT, "at": _AT}),
     Kind.SOFTWARE_LINK: Fields({"software": Plain("Linux"), "until": _AT}, frozenset({"link"})),
+    Kind.MESSAGE_WAITING: Fields({}),
 }

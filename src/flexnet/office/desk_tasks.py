@@ -17,6 +17,7 @@ from flexnet.access.rules import BERLIN
 from flexnet.accounts import four_eyes
 from flexnet.accounts.models import Approval, Role, Staff
 from flexnet.applications import queries as applications
+from flexnet.correspondence import queries as correspondence
 from flexnet.keys.models import Movement
 from flexnet.mail import queries as mails
 from flexnet.members import overview as members
@@ -208,6 +209,23 @@ def _software(_staff: Staff, _now: datetime) -> Iterator[Task]:
             reverse("software-request", args=[row.pk]),
             _("Anfrage öffnen"),
             row.requested_at,
+        )
+
+
+def _messages(_staff: Staff, _now: datetime) -> Iterator[Task]:
+    for line in correspondence.waiting(MOST + 1):
+        row = line.thread
+        yield Task(
+            f"message:{row.pk}",
+            "message",
+            gettext_lazy("Nachricht einer Praxis")
+            if row.practice
+            else gettext_lazy("Nachricht eines Dritten"),
+            _("Nachricht beantworten"),
+            f"{row.party.name}: {line.subject}",
+            reverse("message-thread", args=[row.pk]),
+            _("Lesen und antworten"),
+            line.waits_since or line.newest_at,
         )
 
 
@@ -413,6 +431,7 @@ _SOURCES: Final[tuple[tuple[frozenset[Role], Source], ...]] = (
     (_CLERK, _acceptances),
     (_CLERK, _credentials),
     (_CLERK | {Role.IT}, _software),
+    (_CLERK, _messages),
     (_CLERK, _old_addresses),
     (_CLERK, _batches),
     (_CLERK, _returned_letters),

@@ -93,6 +93,10 @@ WHAT: Final = {
     "mail.settled": gettext_lazy("Nicht zugestellte Mail erledigt"),
     "mail.tried_again": gettext_lazy("Nicht zugestellte Mail noch einmal verschickt"),
     "mails.deleted": gettext_lazy("Alte Mails gelöscht"),
+    "message.written": gettext_lazy("Nachricht geschrieben"),
+    "message.read": gettext_lazy("Nachricht gelesen"),
+    "message.settled": gettext_lazy("Nachricht: keine Antwort nötig"),
+    "message.deleted": gettext_lazy("Alte Nachrichten gelöscht"),
     "note.written": gettext_lazy("Notiz geschrieben"),
     "notice.given": gettext_lazy("Kündigung eingetragen"),
     "notice.withdrawn": gettext_lazy("Kündigung einvernehmlich zurückgenommen"),
@@ -232,6 +236,7 @@ TOPICS: Final = {
     ),
     "software": Topic(gettext_lazy("Zugangssoftware"), ("software",)),
     "mails": Topic(gettext_lazy("Mails"), ("mail",)),
+    "nachrichten": Topic(gettext_lazy("Nachrichten"), ("message",)),
     "abrechnung": Topic(gettext_lazy("Abrechnungen"), ("delivery",)),
 }
 

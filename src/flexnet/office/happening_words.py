@@ -164,6 +164,7 @@ MAILS: Final = {
     "access_locked": gettext_lazy("Zugang gesperrt"),
     "credentials_asked": gettext_lazy("Neue Zugangsdaten verlangt"),
     "word_asked": gettext_lazy("Neues Sperrkennwort bestellt"),
+    "message_waiting": gettext_lazy("Nachricht im Portal"),
     "notice_received": gettext_lazy("Kündigung eingegangen"),
     "software_link": gettext_lazy("Link zur Software"),
     "terms_reminder": gettext_lazy("Erinnerung an die Nutzungsbedingungen"),

@@ -25,9 +25,9 @@ from flexnet.lib import key_files, pskc
 from flexnet.lib.key_rows import BadKeyFile, Why
 from flexnet.office import act_forms, acting, finding
 from flexnet.office.acting import Act, Deed, Done, Place, Refusals, Says, Wish
-from flexnet.office.in_memory import InMemory
 from flexnet.office.middleware import StaffRequest
 from flexnet.office.roles import fresh, only
+from flexnet.web.in_memory import InMemory
 from flexnet.web.status import Status
 
 _SHOWN: Final = 200

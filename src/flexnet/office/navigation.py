@@ -14,6 +14,7 @@ from flexnet import configuration
 from flexnet.accounts import four_eyes
 from flexnet.accounts.models import Role, Staff
 from flexnet.configuration import Profile
+from flexnet.correspondence import queries as correspondence
 from flexnet.office.middleware import StaffRequest
 
 
@@ -48,6 +49,10 @@ class Link:
 
 def _to_decide(staff: Staff, now: datetime) -> int:
     return four_eyes.waiting_for(staff, now=now).count()
+
+
+def _waiting(_staff: Staff, _now: datetime) -> int:
+    return correspondence.waiting_count()
 
 
 _ALL: Final = frozenset(Role)
@@ -104,6 +109,7 @@ AREAS: Final = (
         frozenset({Role.CLERK, Role.IT, Role.AUDITOR}),
         is_there=lambda profile: profile.software != "none",
     ),
+    Area("messages", gettext_lazy("Nachrichten"), frozenset({Role.CLERK}), ("message",), _waiting),
     Area("locks", gettext_lazy("Sperren"), _DESK | {Role.IT}, ("lock",)),
     Area("notices", gettext_lazy("Kündigungen"), _DESK, ("notice",)),
     Area("mails", gettext_lazy("Mails"), _DESK | {Role.IT}, ("mail",)),

@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from flexnet.office import (
     account,
     approvals,
+    correspondence,
     desk,
     enrolment,
     entry,
@@ -78,6 +79,7 @@ urlpatterns: list[URLPattern] = [
     *importing.ADDRESSES,
     *lists.ADDRESSES,
     *software.ADDRESSES,
+    *correspondence.ADDRESSES,
     *manual.addresses("praxis", at="handbuch/praxis/", names=manual.FOR_PRACTICES),
     *manual.addresses("geschaeftsstelle"),
     *posting.ADDRESSES,

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from flexnet import configuration
@@ -21,6 +22,7 @@ from flexnet.applications import queries as applications
 from flexnet.applications.kinds import Status
 from flexnet.billing import queries as billing
 from flexnet.billing.models import Delivery
+from flexnet.correspondence import queries as correspondence
 from flexnet.portal import words as words_of
 from flexnet.portal.billing import entry as shown
 from flexnet.portal.forms import SignIn
@@ -52,17 +54,20 @@ def page(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return render(request, "portal/sign_in.html", {"form": SignIn()})
     member = cast(MemberRequest, request)
+    unread = correspondence.unread_for(member.access, datetime.now(UTC))
     rows = list(billing.deliveries_for(member.access, timezone.localdate())[:50])
     context = {
         "tasks": [
             *_several_at_once(member),
             *_unsubmitted(rows),
+            *_unread(unread),
             *_sent_back(member),
             *_terms_change(member),
             *_password_runs_out(member),
         ],
         "entries": [shown(row) for row in rows if row.submitted_at][:_SHOWN],
         "access": member.access,
+        "messages_text": _messages_text(unread),
         "speaks_for_practice": signers.speaks_for_practice(member.access, datetime.now(UTC)),
     }
     return render(request, "portal/start.html", context)
@@ -98,6 +103,24 @@ def _unsubmitted(rows: list[Delivery]) -> list[Task]:
         for row in rows
         if not row.submitted_at
     ]
+
+
+def _unread(count: int) -> list[Task]:
+    text = ngettext(
+        "%(count)d Nachricht haben Sie noch nicht gelesen.",
+        "%(count)d Nachrichten haben Sie noch nicht gelesen.",
+        count,
+    )
+    kv, url = configuration.current().profile.short_name, reverse("messages")
+    title = _("Die %(kv)s hat Ihnen geschrieben") % {"kv": kv}
+    return [Task("info", "mail", title, text % {"count": count}, url, _("Lesen"))] if count else []
+
+
+def _messages_text(unread: int) -> str:
+    kv = configuration.current().profile.short_name
+    if unread:
+        return ngettext("%(count)d ungelesen", "%(count)d ungelesen", unread) % {"count": unread}
+    return _("Der %(kv)s schreiben, Antworten lesen") % {"kv": kv}
 
 
 def _sent_back(member: MemberRequest) -> list[Task]:

@@ -42,7 +42,7 @@ OWN = ("same-origin", "none")
 
 
 class SecurityHeaders:
-    """Fence in every answer; what nobody said may be kept is kept nowhere."""
+    """Fence in every answer, unless a page fenced itself in; what nobody said may be kept is kept nowhere."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -50,7 +50,7 @@ class SecurityHeaders:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         for name, value in HEADERS.items():
-            response.headers[name] = value
+            response.headers.setdefault(name, value)
         response.headers.setdefault("Cache-Control", "no-store")
         if request.is_secure():
             response.headers["Strict-Transport-Security"] = "max-age=31536000"

@@ -17,6 +17,7 @@ from flexnet.accounts import actions as accounts
 from flexnet.accounts import handing_over, submissions, throttle
 from flexnet.applications import actions as applications
 from flexnet.audit import actions as audit
+from flexnet.correspondence import actions as correspondence
 from flexnet.gateway import actions as gateways
 from flexnet.keys import uploads
 from flexnet.mail import actions as mails
@@ -63,6 +64,8 @@ def duties() -> list[Duty]:
         Duty("delete old applications", 60 * minute, applications.clear_old),
         Duty("delete old imports", 60 * minute, register_imports.clear_old),
         Duty("delete old mails", 60 * minute, mails.clear_old),
+        Duty("delete old messages", 60 * minute, correspondence.clear_old),
+        Duty("clear files of messages never sent", 24 * 60 * minute, correspondence.clear_left_over),
         Duty("send links to software", timedelta(seconds=5), links.answer_waiting),
         Duty("delete old requests for software", 60 * minute, software.clear_old),
     ]

@@ -22,9 +22,9 @@ from flexnet.office.entering.pages import Page, Refused
 from flexnet.office.entering.people import person_or_404
 from flexnet.office.entering.practices import practice_or_404
 from flexnet.office.entering.third_parties import third_party_or_404
-from flexnet.office.in_memory import InMemory
 from flexnet.office.roles import only
 from flexnet.web import paragraphs, words
+from flexnet.web.in_memory import InMemory
 
 MIB = 1024 * 1024
 

@@ -24,10 +24,10 @@ from flexnet.members.register_imports import State
 from flexnet.office import act_forms, acting
 from flexnet.office.acting import Act, Place
 from flexnet.office.importing import acts, progress, report, words
-from flexnet.office.in_memory import InMemory
 from flexnet.office.lists import export
 from flexnet.office.middleware import StaffRequest
 from flexnet.office.roles import fresh, only
+from flexnet.web.in_memory import InMemory
 from flexnet.web.status import Status
 
 _SHOWN: Final = 20
