@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from flexnet import configuration
@@ -250,8 +250,8 @@ def test_messages_have_no_barrier_and_keep_what_was_typed(settled: make.Member, 
     page.get_by_role("link", name=writing.SUBJECT).click()
     is_fine()
     page.get_by_label("Ihre Nachricht").fill("Vielen Dank")
-    wrong = {"name": "x.exe", "mimeType": "application/pdf", "buffer": b"MZ"}
-    page.get_by_label("Anlagen").set_input_files([wrong])  # type: ignore[list-item]  # a TypedDict
+    wrong: FilePayload = {"name": "x.exe", "mimeType": "application/pdf", "buffer": b"MZ"}
+    page.get_by_label("Anlagen").set_input_files(wrong)
     page.get_by_role("button", name="Nachricht senden").click()
     expect(page.locator(".summary")).to_be_focused()
     expect(page.get_by_label("Ihre Nachricht")).to_have_value("Vielen Dank")
