@@ -7,6 +7,7 @@ from typer.testing import CliRunner
 
 from flexnet.cli import commands
 from flexnet.cli.mails import TROUBLES
+from flexnet.mail.kinds import Kind
 from flexnet.mail.models import Trouble
 from lab.mail_server import Box
 from tests import configured
@@ -38,7 +39,7 @@ def test_check_says_whether_mails_could_go(box: Box, monkeypatch: pytest.MonkeyP
     assert "lets us in (none)" in give("check")[1]
     assert not box.came
     configured.change(monkeypatch, mail={"security": "starttls"})
-    assert give("check") == (1, "6 texts are whole.\n" + TROUBLES[Trouble.NO_TLS] + ".\n")
+    assert give("check") == (1, f"{len(Kind)} texts are whole.\n" + TROUBLES[Trouble.NO_TLS] + ".\n")
     tmp_path.joinpath("frame.txt").write_text("Hallo", encoding="utf-8")
     configured.change(monkeypatch, mail={"texts_folder": tmp_path})
     assert "frame.txt: $text is missing" in give("check")[1]
