@@ -237,10 +237,10 @@ def things(alice: make.Member, key: str) -> Things:
     make.door(alice).open()
     account = alice.practice_access.account_id
     browser = browsers.handle_of("long gone", account)
-    return Things(key, row.number, str(alice.key), str(Session.objects.get().pk), browser)
     thread = writing.from_member(alice.practice_access, writing.SCHEIN)
     attachment = Attachment.objects.get(message__thread=thread)
-    return Things(key, row.number, str(alice.key), str(thread), str(attachment.pk))
+    session = str(Session.objects.get().pk)
+    return Things(key, row.number, str(alice.key), session, browser, str(thread), str(attachment.pk))
 
 
 @pytest.fixture
