@@ -211,8 +211,6 @@ def address(name: str, things: "Things") -> str:
 class Things:
     """What addresses call what is Alice's: the tunnel and the browser are her practice's."""
 
-    """A delivery, an application, a key and a message, by what addresses call them."""
-
     delivery: str
     application: str
     key: str
