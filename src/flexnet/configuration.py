@@ -98,6 +98,26 @@ class Applications(_Part):
     refused_days: int = Field(365, ge=1)
 
 
+def _iban(text: str) -> str:
+    """ISO 13616: without blanks, and its check digits fit."""
+    iban = text.replace(" ", "").upper()
+    moved = "".join(str(int(sign, 36)) for sign in iban[4:] + iban[:4] if sign.isascii() and sign.isalnum())
+    if iban and (len(iban) < 15 or int(moved) % 97 != 1):
+        raise ValueError(f"{text} is no IBAN: its check digits do not fit; copy it from the bank's papers")
+    return iban
+
+
+class Payment(_Part):
+    """How what a letter asks for is paid: set off with a member's fees, or transferred, as third parties do.
+
+    Without an IBAN letters announce an invoice.
+    """
+
+    members: Literal["set_off", "transfer"] = "transfer"
+    iban: Annotated[str, AfterValidator(_iban)] = ""
+    days: int = Field(30, ge=1)
+
+
 class Profile(_Part):
     """Who the KV is."""
 
@@ -114,6 +134,7 @@ class Profile(_Part):
     group: str = "Flexnet-Yubikey"
     second_factor: bool = True
     words: Words = Words()
+    payment: Payment = Payment()
     activation: Literal["at_once", "next_quarter"] = "at_once"
     abroad: Literal["allowed", "refused"] = "allowed"
     letters: Literal["separate", "together"] = "separate"  # user name and first password
@@ -452,9 +473,13 @@ class PrintQueue(_Part):
 
 
 class Post(_Part):
-    """How letters leave: passwords so long after the posting of the rest was confirmed (§ 3(2))."""
+    """How letters leave: passwords so long after the posting of the rest was confirmed (§ 3(2)).
+
+    An access that ends by itself (§ 10(3), § 1(1)) is told so many days before.
+    """
 
     password_delay_hours: int = Field(72, ge=0)
+    end_days: int = Field(42, ge=0)
     most_letters: int = Field(100, ge=1, le=500)  # in a batch
     queues: tuple[PrintQueue, ...] = ()
 

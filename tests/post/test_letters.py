@@ -5,13 +5,15 @@ from datetime import date
 from io import BytesIO
 
 import pytest
+from pydantic import ValidationError
 from pypdf import PageObject, PdfReader
 
-from flexnet.post import drawing, numbers, wording
+from flexnet import configuration
+from flexnet.post import drawing, messages, numbers, wording
 from flexnet.post.drawing import Letter
 from flexnet.post.errors import AddressDoesNotFit, LetterDoesNotFit
 from flexnet.post.wording import Text
-from tests import make
+from tests import configured, make
 
 MM = 72 / 25.4
 ABOUT = "Praxiszugang der Betriebsstätte Hauptstraße 1, Magdeburg"
@@ -19,6 +21,8 @@ LONG_NAME = "Gemeinschaftspraxis für Kinder- und Jugendmedizin Dr. Schmidt und 
 TO = [LONG_NAME, "Dr. Alice Ahrens", "Hauptstraße 1", "39104 Magdeburg"]
 LONGEST = "n" * 32  # a user name
 HOLDER = "persönlicher Zugang von " + "Dr. Maria " * 19
+TODAY = date(2026, 4, 14)
+END = messages.End(date(2026, 6, 30), HOLDER, has_key=True, has_derived=True)
 NAMES = (LONGEST, "889999900")
 
 EVERY_KIND = [
@@ -28,11 +32,17 @@ EVERY_KIND = [
     wording.new_password(wording.SAMPLE, HOLDER, user_name=LONGEST, names=NAMES, now=make.NOW),
     wording.revocation_word("baum-haus-apfel-tor", HOLDER),
     wording.key_parcel("20000001", HOLDER),
-    wording.reminder(date(2026, 6, 1), HOLDER),
-    wording.lock_notice(make.NOW, "Verlust", HOLDER),
-    wording.end_notice(date(2026, 6, 30), HOLDER, has_key=True),
-    wording.charge("20000001", "49,00 €", HOLDER),
-    wording.new_address(date(2026, 5, 1)),
+    messages.reminder(date(2026, 6, 1), HOLDER),
+    messages.lock_notice(make.NOW, "Verlust", HOLDER),
+    messages.notice_received(END, date(2026, 4, 1), today=TODAY),
+    messages.notice_of_kv(END, today=TODAY),
+    messages.notice_for_cause(END, today=TODAY),
+    messages.activity_over(END, today=TODAY),
+    messages.interest_over(END, today=TODAY),
+    messages.charge("20000001", "49,00 €", HOLDER, is_member=True),
+    messages.charge("20000001", "49,00 €", HOLDER, is_member=False),
+    messages.key_back("20000001", HOLDER, cents=4900),
+    messages.new_address(date(2026, 5, 1)),
 ]
 
 
@@ -95,7 +105,7 @@ def test_the_address_stands_inside_the_window_and_nothing_else_does() -> None:
     ],
 )
 def test_an_address_that_does_not_fit_is_refused_in_words(lines: list[str], why: str) -> None:
-    text = wording.new_address(date(2026, 5, 1))
+    text = messages.new_address(date(2026, 5, 1))
     with pytest.raises(AddressDoesNotFit, match=why):
         sheets(text, to=lines)
     assert len(sheets(text, to=lines[-2:]).pages) == 1
@@ -104,6 +114,34 @@ def test_an_address_that_does_not_fit_is_refused_in_words(lines: list[str], why:
 def test_a_letter_for_two_sheets_is_none() -> None:
     with pytest.raises(LetterDoesNotFit):
         sheets(Text("Lang", ["Satz. " * 1000]))
+
+
+def test_how_a_lost_key_is_paid_is_said_by_the_profile(monkeypatch: pytest.MonkeyPatch) -> None:
+    def said(*, is_member: bool, **payment: str) -> str:
+        paid = configuration.Payment.model_validate(payment)
+        configured.change(monkeypatch, profile={"payment": paid, "cites_paragraphs": False})
+        text = messages.charge("20000001", "49,00 €", ABOUT, is_member=is_member)
+        assert "§" not in "".join(text.before)
+        return " ".join([*(value for _name, value in text.boxes), *text.after])
+
+    iban = "de02 1203 0000 0000 2020 51"
+    assert "Honorarbescheid" in said(is_member=True, members="set_off", iban=iban)
+    for who in ({"is_member": True}, {"is_member": False, "members": "set_off"}):
+        assert "DE02 1203 0000 0000 2020 51" in said(**who, iban=iban)
+        assert "eigene Rechnung" in said(**who)
+    with pytest.raises(ValidationError, match="is no IBAN"):
+        configuration.Payment.model_validate({"iban": "DE03 1203 0000 0000 2020 51"})
+
+
+def test_an_end_that_is_over_is_told_as_such() -> None:
+    before, after = (
+        " ".join([*text.before, *text.after])
+        for text in (messages.activity_over(END, today=on) for on in (END.last_day, date(2026, 7, 1)))
+    )
+    assert "mit dem 30. Juni 2026 endet:" in before
+    assert "vorher" in before
+    assert "mit dem 30. Juni 2026 endete:" in after
+    assert "vorher" not in after
 
 
 def test_an_address_a_day_an_amount_and_a_paragraph_are_never_torn_apart() -> None:

@@ -1,13 +1,13 @@
 """What people are told by letter: each once, from the facts, and nothing that is over."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from flexnet.access import actions as accesses
-from flexnet.access import charges, credentials, emergency, endings, locking, terms
+from flexnet.access import campaign, charges, credentials, emergency, endings, locking, reminding, terms
 from flexnet.access.errors import BadRequest
 from flexnet.access.models import Access, Charge, CredentialRequest, Lock, Notice, Reminder
 from flexnet.accounts import revocation
@@ -16,9 +16,12 @@ from flexnet.keys import movements
 from flexnet.keys import queries as keys
 from flexnet.keys.models import Place
 from flexnet.keys.models import Reminder as KeyReminder
+from flexnet.mail import actions as mails
 from flexnet.mail.models import Mail
+from flexnet.members import actions as members
+from flexnet.members import addresses, third_parties
 from flexnet.members.models import Site
-from flexnet.post import dispatch, queries
+from flexnet.post import dispatch, due, queries
 from flexnet.post.models import Item
 from flexnet.post.rules import Kind, Why
 from tests import configured, make
@@ -69,10 +72,10 @@ class TestLocks:
             (
                 "access",
                 "alice",
-                "persönlicher Zugang von Dr. alice: Gesperrt seit 14. April 2026, 10:00",
+                "seit dem 14. April 2026, 10:00 Uhr, ist gesperrt: persönlicher Zugang von Dr. alice.",
             ),
-            ("practice", "alice-praxis", "alle Zugänge Ihrer Praxis: Gesperrt"),
-            ("key", "alice-praxis", "für: Praxiszugang der Betriebsstätte Hauptstraße 1"),
+            ("practice", "alice-praxis", "ist gesperrt: alle Zugänge Ihrer Praxis."),
+            ("key", "alice-praxis", "(Praxiszugang der Betriebsstätte Hauptstraße 1, Magdeburg)"),
             ("lost key", "", ""),
             ("password", "", ""),
         ],
@@ -109,8 +112,64 @@ def test_a_notice_is_told_with_its_last_day_and_not_once_it_is_withdrawn(
     endings.withdraw_notice(number=other.pk, by=make.BY, agreement="am Telefon", now=desk.now)
     desk.send(Kind.END)
     assert "Den YubiKey schicken Sie bitte gleich nach dem letzten Tag zurück" in said(shop)
+    assert (
+        "Sehr geehrte Damen und Herren, hiermit kündigen wir (§ 10 Abs. 2): Praxiszugang der Betriebsstätte"
+        in said(shop)
+    )
     assert f"Letzter Tag: {first.ends_on.day}." in said(shop)
     assert desk.due(Kind.END) == {}
+
+
+class TestEndsByThemselves:
+    def test_of_an_activity_in_time_once_for_each_day_and_not_of_what_changed_meanwhile(
+        self, alice: make.Member, desk: Desk, shop: PrintShop
+    ) -> None:
+        make.employee(alice.personal_access)
+        worked = {"from_on": date(2020, 1, 1), "until_on": date(2026, 4, 14)}
+        members.enter_activity(person=alice.person, **worked, by=make.BY, now=desk.now)
+        assert desk.due(Kind.END) == {}
+        desk.now = datetime(2027, 6, 30, 12, tzinfo=UTC) - 43 * DAY
+        assert desk.due(Kind.END) == {}
+        desk.now += DAY
+        both = {"end alice-praxis": None, "end alice": None}
+        assert desk.due(Kind.END) == both
+        desk.send(Kind.END)
+        texts = [" ".join(sheet.split()) for sheet in shop.sheets()]
+        assert all("mit dem 30. Juni 2027 endet:" in text and "§ 10 Abs. 3" in text for text in texts)
+        assert sum("Zugänge Ihres Praxispersonals" in text for text in texts) == 1
+        assert desk.due(Kind.END) == {}
+        granted = endings.exempt(access=alice.personal_access, until_on=date(2027, 7, 31), **because(desk))
+        assert desk.due(Kind.END) == {}
+        desk.now += 31 * DAY
+        assert desk.due(Kind.END) == {"end alice": None}
+        batch = desk.chosen(Kind.END)
+        endings.revoke_exemption(number=granted.pk, **because(desk))
+        assert desk.run(batch).settled_at == desk.now
+
+    def test_of_an_interest_but_not_where_a_notice_comes_before(
+        self, alice: make.Member, desk: Desk, shop: PrintShop
+    ) -> None:
+        dora = make.third_party()
+        assert dora.third_party is not None
+        addresses.register(
+            addressee=dora.third_party,
+            address=HOME,
+            seen=None,
+            from_on=date(2026, 1, 1),
+            by=make.BY,
+            now=desk.now,
+        )
+        third_parties.end(party=dora.third_party, until_on=date(2026, 5, 20), **because(desk))
+        assert desk.due(Kind.END) == {"end dora": None}
+        desk.send(Kind.END)
+        assert "mit dem 20. Mai 2026 endet: Zugang von Dora." in said(shop)
+        item = Item.objects.get()
+        dispatch.come_back(number=item.number, why=Item.Return.MOVED, by=make.BY, now=desk.now)
+        assert desk.due(Kind.END) == {"end dora": Why.CAME_BACK}
+        notice = {"kind": Notice.Kind.MEMBER, "received_on": desk.now.date(), **because(desk)}
+        given = endings.give_notice(access=dora, **notice)
+        (wanted,) = (one.wanted.about for one in due.find([Kind.END], now=desk.now, limit=9))
+        assert wanted == given
 
 
 def test_what_a_mail_tells_needs_no_letter_until_the_mail_fails(
@@ -198,6 +257,7 @@ def test_whose_promise_is_missing_is_reminded_once_for_each_day(
     desk.send(Kind.REMINDER)
     assert "für die Zugänge von Dr. alice gelten neue" in said(shop)
     assert "Dr. alice Hauptstraße 1" in said(shop)
+    assert "Guten Tag Dr. alice, für die Zugänge" in said(shop)
     assert desk.due(Kind.REMINDER) == {}
     assert Reminder.objects.get().person == alice.person
     desk.now += 14 * DAY
@@ -205,6 +265,33 @@ def test_whose_promise_is_missing_is_reminded_once_for_each_day(
     assert not isinstance(make.tick(alice.personal_access, two, now=desk.now), terms.NotAccepted)
     assert desk.run(batch).settled_at == desk.now
     assert desk.due(Kind.REMINDER) == {}
+
+
+def test_whom_a_reminder_by_mail_did_not_reach_gets_a_letter_once(
+    alice: make.Member, desk: Desk, shop: PrintShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configured.change(monkeypatch, profile={"terms_change": "consent"}, mail={"server": "127.0.0.1:25"})
+    Site.objects.filter(pk=alice.site.pk).update(email="praxis@example.org")
+    two = make.changed_terms(effective_on=desk.now.date() + 14 * DAY)
+    desk.now += 28 * DAY
+    assert (reminding.remind(desk.now), desk.due(Kind.REMINDER)) == (1, {})
+    (mail,) = Mail.objects.all()
+    Mail.objects.update(next_at=None, sent_at=desk.now)
+    assert desk.due(Kind.REMINDER) == {}
+    mails.note_bounce(tag=mail.tag, why="mailbox full", by="worker", now=desk.now)
+    assert desk.due(Kind.REMINDER) == {"reminder None": None}
+    batch = desk.chosen(Kind.REMINDER)
+    mails.try_again(number=mail.pk, by=make.BY, now=desk.now)
+    assert desk.run(batch).settled_at == desk.now
+    Mail.objects.update(next_at=None, given_up_at=desk.now)
+    desk.send(Kind.REMINDER)
+    assert "für die Zugänge von Dr. alice gelten neue" in said(shop)
+    assert desk.due(Kind.REMINDER) == {}
+    item = Item.objects.get(kind=Kind.REMINDER, void_at=None)
+    dispatch.come_back(number=item.number, why=Item.Return.MOVED, by=make.BY, now=desk.now)
+    assert desk.due(Kind.REMINDER) == {}
+    assert not isinstance(make.tick(alice.personal_access, two, now=desk.now), terms.NotAccepted)
+    assert campaign.unreached(desk.now) == []
 
 
 class TestRevocationWords:

@@ -12,6 +12,8 @@ from flexnet import configuration
 from flexnet.access import acceptances, intervals, owed, rules, signers
 from flexnet.access.models import Access, Declaration, Notice, Objection, Reminder, Terms
 from flexnet.access.signers import Signer
+from flexnet.mail import queries as mails
+from flexnet.mail.kinds import Kind
 from flexnet.members.models import Person, ThirdParty
 
 _FEW: Final = 1000
@@ -78,6 +80,35 @@ def reminders_due(now: datetime) -> list[ReminderDue]:
     sent = Reminder.objects.filter(terms=newest, due_on=due_on)
     asked = _asked_anew(newest, now, but=sent)
     return [ReminderDue(who, newest, due_on, until_on) for who in asked]
+
+
+def occasion_of(one: ReminderDue) -> str:
+    """What a mail that reminds somebody tells of."""
+    return f"reminder:{one.terms}:{one.due_on}:{signers.subject(one.signer)}"
+
+
+def unreached(now: datetime) -> list[ReminderDue]:
+    """Whom the last reminder by mail did not reach and whose promise is missing, while there is time."""
+    newest, today = acceptances.newest_terms(), rules.day_of(now)
+    until_on = acceptances.grace_until(newest) if newest else None
+    if newest is None or until_on is None or until_on < today:
+        return []
+    lost = dict[str, date]()
+    for about, occasion in mails.undelivered(Kind.TERMS_REMINDER):
+        _of, terms, due_on, _about = occasion.split(":", 3)
+        if terms == str(newest):
+            lost[about] = max(date.fromisoformat(due_on), lost.get(about, date.min))
+    if not lost:
+        return []
+    asked = (who for who in _asked_anew(newest, now) if signers.subject(who) in lost)
+    found = [ReminderDue(who, newest, lost[signers.subject(who)], until_on) for who in asked]
+    return [one for one in found if not _reminded_since(one)]
+
+
+def _reminded_since(one: ReminderDue) -> bool:
+    return Reminder.objects.filter(
+        **signers.fields(one.signer), terms=one.terms, due_on__gt=one.due_on
+    ).exists()
 
 
 def _never_promised(now: datetime, limit: int | None) -> list[Signer]:

@@ -40,7 +40,7 @@ def _remind_one(one: ReminderDue, to: Address, now: datetime) -> bool:
     """Unless somebody else was quicker, by whichever way."""
     about = signers.subject(one.signer)
     said: dict[str, Said] = {"who": Plain(one.signer.name), "until": one.until_on}
-    occasion = f"reminder:{one.terms}:{one.due_on}:{about}"
+    occasion = campaign.occasion_of(one)
     with transactions.writing():
         row = terms.note_reminder(signer=one.signer, terms=one.terms, due_on=one.due_on, by="worker", now=now)
         is_mine = row.sent_at == now

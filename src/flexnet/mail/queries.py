@@ -11,6 +11,7 @@ from django.db.models.functions import Cast, Concat
 from flexnet import configuration
 from flexnet.mail import rules
 from flexnet.mail.errors import NoSuchMail
+from flexnet.mail.kinds import Kind
 from flexnet.mail.models import Mail, Told
 
 FAILED: Final = Q(given_up_at__isnull=False) | Q(bounced_at__isnull=False)
@@ -52,6 +53,11 @@ def is_told(of: str) -> Q:
     occasion = Concat(Value(f"{of}:"), Cast(OuterRef("pk"), CharField()))
     waits_or_went = Mail.objects.filter(TELLS, occasion=occasion)
     return Q(Exists(waits_or_went)) | Q(Exists(Told.objects.filter(occasion=occasion)))
+
+
+def undelivered(kind: Kind) -> QuerySet[Mail, tuple[str, str]]:
+    """Of those that failed and nobody saw to in another way: what they are about, and the occasion."""
+    return Mail.objects.filter(FAILED, kind=kind, settled_at=None).values_list("about", "occasion")
 
 
 def due(now: datetime) -> QuerySet[Mail]:

@@ -23,11 +23,12 @@ _MOST_MEASURED = 20_000  # addresses, some megabytes
 
 @dataclass(frozen=True)
 class Letter:
-    """A sheet: its number, the lines in the envelope's window, and what it says."""
+    """A sheet: its number, the lines in the envelope's window, what it says, and to whom by name."""
 
     number: str
     recipient: Sequence[str]
     text: Text = field(repr=False)
+    name: str = ""
 
 
 def drawn(letters: Sequence[Letter], *, now: datetime, is_sample: bool = False) -> bytes:
@@ -115,6 +116,8 @@ def _one(letter: Letter) -> dict[str, Any]:
         "number": letter.number,
         "code": _code(letter.number),
         "recipient": list(letter.recipient),
+        # How people wish to be addressed is not known; a greeting by the whole name is right for all of them.
+        "salutation": f"Guten Tag {letter.name}," if letter.name else "Sehr geehrte Damen und Herren,",
         "subject": text.subject,
         "before": list(text.before),
         "boxes": [list(box) for box in text.boxes],

@@ -73,7 +73,7 @@ def _judged(wanted: Sequence[Wanted], now: datetime) -> list[Due]:
     known = waits.facts_about([one.access for one in wanted if one.access], now)
     reminded = [one.about for one in wanted if isinstance(one.about, ReminderDue)]
     to = recipients.of_signers([one.signer for one in reminded], day_of(now)) if reminded else {}
-    settled = told.settled(reminded) if reminded else set()
+    settled = told.settled(reminded, now) if reminded else set()
     found = list[Due]()
     for one in wanted:
         if isinstance(one.about, ReminderDue):
@@ -157,7 +157,7 @@ _OF_ACCESSES = {
 _WANTED: Mapping[Kind, Callable[[datetime], list[Wanted]]] = {
     **_OF_ACCESSES,
     Kind.LOCK: told.locks,
-    Kind.END: told.ends,
+    Kind.END: told.endings,
     Kind.CHARGE: told.charges,
     Kind.RETURN: told.returns,
     Kind.REMINDER: told.reminders,

@@ -4,11 +4,12 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from flexnet import configuration
+from flexnet.access import ends, requests
 from flexnet.access import queries as accesses
-from flexnet.access import requests
 from flexnet.access.campaign import ReminderDue
-from flexnet.access.models import Access, KeyAssignment, Lock
-from flexnet.post import drawing, due, waits, wanted, wording
+from flexnet.access.models import Access, KeyAssignment, Lock, Notice
+from flexnet.access.rules import Reason, day_of
+from flexnet.post import drawing, due, messages, waits, wanted, wording
 from flexnet.post.drawing import Letter
 from flexnet.post.models import Item
 from flexnet.post.recipients import Recipient
@@ -53,36 +54,58 @@ def replacing(items: Sequence[Item]) -> frozenset[int]:
 
 
 def _letter(item: Item, to: Recipient, secrets: Secrets, replaces: bool, now: datetime) -> Letter:
-    return Letter(item.number, to.lines, _text(item, to.about, secrets, replaces, now))
+    return Letter(item.number, to.lines, _text(item, to.about, secrets, replaces, now), to.name)
 
 
 def _text(item: Item, about: str, secrets: Secrets, replaces: bool, now: datetime) -> Text:
-    return _about_a_thing(item, about) or _about_an_access(item, about, secrets, replaces, now)
+    return (
+        _about_a_thing(item, about)
+        or _about_an_end(item, about, now)
+        or _about_an_access(item, about, secrets, replaces, now)
+    )
 
 
 def _about_a_thing(item: Item, about: str) -> Text | None:
-    """What an address, a key, a lock, a notice, costs or changed terms are told with."""
+    """What an address, a key, a lock, costs or changed terms are told with."""
     if item.address:
-        return wording.new_address(item.address.from_on)
+        return messages.new_address(item.address.from_on)
     if item.key and item.kind == Kind.RETURN:
-        return wording.key_back(item.key.serial, about, cents=configuration.current().keys.lost_cents)
+        return messages.key_back(item.key.serial, about, cents=configuration.current().keys.lost_cents)
     if item.key:
         return wording.key_parcel(item.key.serial, about)
     if item.lock:
-        cause = wording.CAUSES[Lock.Cause(item.lock.cause)]
-        return wording.lock_notice(item.lock.imposed_at, cause, _locked(item.lock, about))
-    if item.notice:
-        return wording.end_notice(item.notice.ends_on, about, has_key=_has_key(item.access))
+        cause = messages.CAUSES[Lock.Cause(item.lock.cause)]
+        return messages.lock_notice(item.lock.imposed_at, cause, _locked(item.lock, about))
     if item.charge:
-        return wording.charge(str(item.charge.lock.key), wording.amount(item.charge.cents), about)
+        is_member = item.charge.access.third_party_id is None
+        amount = messages.amount(item.charge.cents)
+        return messages.charge(str(item.charge.lock.key), amount, about, is_member=is_member)
     reminded = wanted.of(item).about
-    return wording.reminder(reminded.until_on, about) if isinstance(reminded, ReminderDue) else None
+    return messages.reminder(reminded.until_on, about) if isinstance(reminded, ReminderDue) else None
 
 
 def _locked(lock: Lock, about: str) -> str:
     if lock.practice:
         return "alle Zugänge Ihrer Praxis"
-    return f"YubiKey {lock.key} für: {about}" if lock.key else about
+    return f"YubiKey {lock.key} ({about})" if lock.key else about
+
+
+def _about_an_end(item: Item, about: str, now: datetime) -> Text | None:
+    access, last_on = item.access, item.notice.ends_on if item.notice else item.due_on
+    if item.kind != Kind.END or access is None or last_on is None:
+        return None
+    has_derived = Access.objects.filter(origin=access, withdrawn_at=None).exists()
+    end = messages.End(last_on, about, has_key=_has_key(access), has_derived=has_derived)
+    today = day_of(now)
+    if item.notice is None:
+        is_interest = ends.why(access.pk, last_on) is Reason.INTEREST_OVER
+        say = messages.interest_over if is_interest else messages.activity_over
+        return say(end, today=today)
+    if item.notice.kind == Notice.Kind.MEMBER:
+        return messages.notice_received(end, item.notice.received_on, today=today)
+    if item.notice.kind == Notice.Kind.KV:
+        return messages.notice_of_kv(end, today=today)
+    return messages.notice_for_cause(end, today=today)
 
 
 def _has_key(access: Access | None) -> bool:

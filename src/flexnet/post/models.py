@@ -65,7 +65,8 @@ class Item(models.Model):
 
     Void: it will not be posted. `issued_at` is when the password or the word that it carries was set: while
     the account has a password of another instant, what stands in the letter opens nothing. A reminder goes to
-    whoever promises to keep the terms; `due_on` says which time it is.
+    whoever promises to keep the terms; `due_on` says which time it is. Of an end that nobody gave notice of
+    it is the last day.
     """
 
     class Kind(models.TextChoices):
@@ -132,6 +133,7 @@ class Item(models.Model):
                 | _about(["key", "return"], "access", "key")
                 | _about(["lock"], "access", "lock")
                 | _about(["end"], "access", "notice")
+                | _about(["end"], "access", "due_on")
                 | _about(["charge"], "access", "charge")
                 | _about(["reminder"], "terms", "due_on")
                 | _about(["new_address"], "address"),
@@ -175,6 +177,11 @@ class Item(models.Model):
                     name=f"one_reminder_of_a_{signer}",
                 )
                 for signer in ("person", "third_party")
+            ),
+            models.UniqueConstraint(
+                fields=["access", "due_on"],
+                condition=Q(kind="end", notice=None, void_at=None, returned_at=None),
+                name="one_letter_about_an_end",
             ),
             models.UniqueConstraint(
                 fields=["address"],

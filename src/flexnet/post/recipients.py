@@ -15,11 +15,15 @@ from flexnet.members.queries import Registered
 
 @dataclass(frozen=True)
 class Recipient:
-    """The lines in the envelope's window, and how a letter speaks of the access without its user name."""
+    """The lines in the envelope's window, and how a letter speaks of the access without its user name.
+
+    `name` is whom it addresses, where that is one person.
+    """
 
     lines: Sequence[str]
     about: str
     entered_at: datetime
+    name: str = ""
 
 
 def of(accesses: Sequence[Access], on: date) -> dict[Access, Recipient]:
@@ -43,8 +47,9 @@ def _recipients(
     for access, addressee in to.items():
         if addressee and addressee in held:
             address = held[addressee].address
-            said = lines(addressee, _holder(access), address)
-            found[access] = Recipient(said, _about(access, address), address.entered_at)
+            name = _holder(access)
+            said = lines(addressee, name, address)
+            found[access] = Recipient(said, _about(access, address), address.entered_at, name)
     return found
 
 
@@ -58,8 +63,9 @@ def of_signers(signers: Sequence[Signer], on: date) -> dict[Signer, Recipient]:
     for signer, addressee in to.items():
         if addressee and addressee in held:
             address = held[addressee].address
-            said = lines(addressee, signer.name if isinstance(signer, Person) else "", address)
-            found[signer] = Recipient(said, f"die Zugänge von {signer.name}", address.entered_at)
+            name = signer.name if isinstance(signer, Person) else ""
+            said = lines(addressee, name, address)
+            found[signer] = Recipient(said, f"die Zugänge von {signer.name}", address.entered_at, name)
     return found
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from django.db.models import Exists, OuterRef, Q
 
 from flexnet import configuration
-from flexnet.access import campaign, overview, requests, rules, signers, stock
+from flexnet.access import campaign, ends, overview, requests, rules, signers, stock
 from flexnet.access import queries as accesses
 from flexnet.access.campaign import ReminderDue
 from flexnet.access.models import (
@@ -25,7 +25,7 @@ from flexnet.keys import queries as keys
 from flexnet.keys.models import Key, Place
 from flexnet.mail import queries as mails
 from flexnet.post.models import Item
-from flexnet.post.wanted import LIVE, UNDER_WAY, Kind, Wanted
+from flexnet.post.wanted import LIVE, UNDER_WAY, Ending, Kind, Wanted
 
 _ANY: Final = Q()
 MOST: Final = 500  # of a kind; who has more begins with these
@@ -82,8 +82,8 @@ def locks(_now: datetime) -> list[Wanted]:
     return [Wanted(Kind.LOCK, access=to[row.pk], about=row) for row in found if row.pk in to]
 
 
-def ends(now: datetime) -> list[Wanted]:
-    """Notices that stand and no mail tells of, also the KV's own, which this letter is."""
+def endings(now: datetime) -> list[Wanted]:
+    """Notices that stand and no mail tells of, also the KV's own, which this letter is; other ends."""
     told = Item.objects.filter(LIVE, notice=OuterRef("pk"))
     by_mail = mails.is_told("notice")
     rows = Notice.objects.filter(
@@ -91,7 +91,19 @@ def ends(now: datetime) -> list[Wanted]:
     )
     found = list(rows.order_by("ends_on", "pk")[:MOST])
     to = _whole(row.access_id for row in found)
-    return [Wanted(Kind.END, access=to[row.access_id], about=row) for row in found]
+    noticed = [Wanted(Kind.END, access=to[row.access_id], about=row) for row in found]
+    return [*noticed, *_ends_by_themselves(now)][:MOST]
+
+
+def _ends_by_themselves(now: datetime) -> list[Wanted]:
+    """In good time before, and shortly after if it was entered late; of a changed day once more."""
+    today, days = rules.day_of(now), configuration.current().post.end_days
+    found = ends.between(rules.day_of(now - OLD), today + timedelta(days=days))
+    live = Item.objects.filter(LIVE, kind=Kind.END, notice=None, access__in=[pk for pk, _on in found])
+    told = set(live.values_list("access", "due_on"))
+    rest = [one for one in found if one not in told][:MOST]
+    to = _whole(pk for pk, _on in rest)
+    return [Wanted(Kind.END, access=to[pk], about=Ending(last_on)) for pk, last_on in rest]
 
 
 def charges(_now: datetime) -> list[Wanted]:
@@ -115,21 +127,25 @@ def returns(now: datetime) -> list[Wanted]:
 
 
 def reminders(now: datetime) -> list[Wanted]:
-    """Who is to be asked once more to accept the newest terms."""
-    live = Item.objects.filter(LIVE, kind=Kind.REMINDER).values_list(
-        "person", "third_party", "terms", "due_on"
-    )
-    asked = set(live)
-    found = (one for one in campaign.reminders_due(now) if _key(one) not in asked)
+    """Who is to be asked once more to accept the newest terms, also whom a mail did not reach."""
+    items = Item.objects.filter(kind=Kind.REMINDER, void_at=None)
+    columns = ("person", "third_party", "terms", "due_on")
+    ever, asked = set(items.values_list(*columns)), set(items.filter(LIVE).values_list(*columns))
+    due = campaign.reminders_due(now)
+    reminded = {one.signer for one in due}
+    again = [one for one in campaign.unreached(now) if one.signer not in reminded and _key(one) not in ever]
+    found = (one for one in [*due, *again] if _key(one) not in asked)
     return [Wanted(Kind.REMINDER, about=one) for one in itertools.islice(found, MOST)]
 
 
-def settled(asked: Sequence[ReminderDue]) -> set[ReminderDue]:
-    """Those who accepted meanwhile, or were reminded in another way."""
+def settled(asked: Sequence[ReminderDue], now: datetime) -> set[ReminderDue]:
+    """Those who accepted meanwhile, or were reminded in another way that reached them."""
     theirs, terms = signers.theirs([one.signer for one in asked]), {one.terms.pk for one in asked}
     given = Declaration.objects.filter(theirs, terms__in=terms).values_list("person", "third_party", "terms")
     noted = Reminder.objects.filter(theirs, terms__in=terms)
     sent = set(noted.values_list("person", "third_party", "terms", "due_on"))
+    if sent:
+        sent -= {_key(one) for one in campaign.unreached(now)}
     accepted = set(given)
     return {one for one in asked if _key(one)[:3] in accepted or _key(one) in sent}
 
@@ -139,6 +155,8 @@ def is_over(wanted: Wanted) -> bool:
     about = wanted.about
     if isinstance(about, Lock):
         return about.lifted_at is not None
+    if isinstance(about, Ending):
+        return wanted.access is None or ends.why(wanted.access.pk, about.last_on) is None
     return isinstance(about, Notice | Charge) and about.withdrawn_at is not None
 
 

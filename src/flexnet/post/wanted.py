@@ -1,6 +1,7 @@
 """A letter or parcel that ought to go out: what it is about, and how forms and rows name it."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final, TypeAlias
 
 from django.db.models import Model, Q
@@ -13,7 +14,16 @@ from flexnet.members.models import Address, Person
 from flexnet.post.models import Item
 
 Kind = Item.Kind
-Cause: TypeAlias = Lock | Notice | Charge | ReminderDue
+
+
+@dataclass(frozen=True)
+class Ending:
+    """An access ends by itself after this day."""
+
+    last_on: date
+
+
+Cause: TypeAlias = Lock | Notice | Charge | ReminderDue | Ending
 
 UNDER_WAY: Final = Q(posted_at=None, void_at=None)
 LIVE: Final = Q(void_at=None, returned_at=None)
@@ -36,6 +46,8 @@ class Wanted:
             signer = self.about.signer
             of = "person" if isinstance(signer, Person) else "party"
             return f"{self.kind}-{of}-{signer.pk}"
+        if isinstance(self.about, Ending):
+            return f"{self.kind}-of-{self.access and self.access.pk}-{self.about.last_on}"
         thing: Model | None = self.about or self.address or self.key or self.access
         assert thing is not None  # noqa: S101 - one of them is given
         return f"{self.kind}-{thing.pk}"
@@ -46,6 +58,8 @@ class Wanted:
         about = self.about
         if isinstance(about, ReminderDue):
             return named | {"terms": about.terms, "due_on": about.due_on, **signers.fields(about.signer)}
+        if isinstance(about, Ending):
+            return named | {"due_on": about.last_on}
         return named | ({_COLUMNS[type(about)]: about} if about else {})
 
 
@@ -62,4 +76,6 @@ def _about(item: Item) -> Cause | None:
     if item.terms and item.due_on and signer:
         until_on = acceptances.grace_until(item.terms) or item.due_on
         return ReminderDue(signer, item.terms, item.due_on, until_on)
+    if item.kind == Kind.END and item.due_on:
+        return Ending(item.due_on)
     return item.lock or item.notice or item.charge

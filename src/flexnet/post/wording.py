@@ -8,7 +8,6 @@ from django.utils import translation
 from django.utils.formats import date_format
 
 from flexnet import configuration
-from flexnet.access.models import Lock
 from flexnet.access.rules import BERLIN, day_of
 from flexnet.accounts import rules as passwords
 from flexnet.accounts.actions import Issued, IssuedWord
@@ -50,7 +49,7 @@ def welcome(user_name: str, about: str, *, has_key: bool) -> Text:
     comes = f"Das erste {words.password} kommt einige Tage später mit eigener Post"
     return Text(
         f"Ihr Zugang: {words.user_name}",
-        [f"für Sie ist ein Zugang eröffnet: {about}. So melden Sie sich an:"],
+        [f"für Sie ist ein Zugang eröffnet: {about}. Damit melden Sie sich an:"],
         [(words.user_name, user_name)],
         [
             f"{comes}, der YubiKey in einer Sendung für sich." if has_key else f"{comes}.",
@@ -100,13 +99,12 @@ def revocation_word(word: str, about: str) -> Text:
         "Ihr Zugang: Neues Sperrkennwort",
         [f"hier ist ein neues Sperrkennwort für: {about}. Das bisherige gilt nicht mehr."],
         [("Sperrkennwort", word)],
-        [_ON_THE_WORD, _opened("das Sperrkennwort")],
+        [_on_the_word(), _opened("das Sperrkennwort")],
     )
 
 
 def key_parcel(serial: str, about: str) -> Text:
     """The slip that lies beside a YubiKey; it names no user."""
-    profile = configuration.current().profile
     return Text(
         "Ihr YubiKey",
         [f"in dieser Sendung liegt der YubiKey für: {about}."],
@@ -117,114 +115,7 @@ def key_parcel(serial: str, about: str) -> Text:
             "Bewahren Sie den YubiKey getrennt von den Zugangsdaten auf, und stecken Sie ihn nur zum "
             "Anmelden ein. Er ist nur für Sie bestimmt und geht auch bei einer Übernahme der "
             "Praxis nicht über.",
-            "Nach einer Kündigung schicken Sie ihn bitte zurück an: "
-            + ", ".join((profile.name, *profile.address))
-            + ".",
-        ],
-    )
-
-
-def reminder(due_on: date, about: str) -> Text:
-    """New terms wait for an answer."""
-    profile = configuration.current().profile
-    return Text(
-        f"Erinnerung: {profile.terms_title}",
-        [
-            f"für {about} gelten neue {profile.terms_title}. Ihre Zustimmung fehlt uns noch.",
-            f"Bitte stimmen Sie bis zum {day(due_on)} zu. Das geht nach dem Anmelden im Portal "
-            f"{profile.portal_name}. Danach erreichen Sie dort nur noch die Seite zum Zustimmen.",
-        ],
-        after=["Haben Sie inzwischen zugestimmt, dann ist dieser Brief erledigt."],
-    )
-
-
-def key_back(serial: str, about: str, *, cents: int) -> Text:
-    """A key must come back; the first letter and each reminder say the same."""
-    profile = configuration.current().profile
-    return Text(
-        "Bitte schicken Sie den YubiKey zurück",
-        [
-            f"{about}: Der YubiKey mit der Seriennummer {serial} wird dafür nicht mehr gebraucht. Bitte "
-            f"schicken Sie ihn zurück an: {', '.join((profile.name, *profile.address))}."
-        ],
-        after=[
-            "Legen Sie diesen Brief bei, damit wir den YubiKey zuordnen können. Haben Sie ihn schon "
-            "zurückgeschickt, dann ist dieser Brief erledigt.",
-            "Finden Sie ihn nicht mehr? Dann rufen Sie uns bitte an." + _what_it_costs(cents),
-        ],
-    )
-
-
-def _what_it_costs(cents: int) -> str:
-    return f" Ein verlorener YubiKey kostet {amount(cents)} (§ 6 Abs. 3)." if cents else ""
-
-
-def amount(cents: int) -> str:
-    """`49,00 €`."""
-    return f"{cents // 100},{cents % 100:02d} €"
-
-
-CAUSES = {
-    Lock.Cause.LOSS: "gemeldeter Verlust",
-    Lock.Cause.MISUSE: "Verdacht auf Missbrauch",
-    Lock.Cause.VIOLATION: "Verstoß gegen die Nutzungsbedingungen",
-    Lock.Cause.OBJECTION: "Widerspruch gegen die Nutzungsbedingungen",
-    Lock.Cause.OTHER: "ein anderer wichtiger Grund",
-}
-
-
-def lock_notice(since: datetime, cause: str, about: str) -> Text:
-    """Something is locked: since when, why, and what to do."""
-    return Text(
-        "Ihr Zugang ist gesperrt",
-        [f"{about}: Gesperrt seit {moment(since)}.", f"Grund: {cause}."],
-        after=[
-            "Solange die Sperre besteht, ist damit keine Anmeldung möglich. Rufen Sie uns bitte an, damit "
-            "wir klären, wie es weitergeht.",
-        ],
-    )
-
-
-def end_notice(last_day: date, about: str, *, has_key: bool) -> Text:
-    """An access ends: its last day, and what goes back (§ 10(2))."""
-    profile = configuration.current().profile
-    back = ", ".join((profile.name, *profile.address))
-    after = ["Bis dahin bleibt alles, wie es ist. Danach ist keine Anmeldung mehr möglich."]
-    if has_key:
-        after.append(f"Den YubiKey schicken Sie bitte gleich nach dem letzten Tag zurück an: {back}.")
-    return Text(
-        "Ihr Zugang endet", [f"{about}: Der Zugang endet. Letzter Tag: {day(last_day)}."], after=after
-    )
-
-
-def charge(serial: str, amount: str, about: str) -> Text:
-    """A lost key is paid for (§ 6(3)); the amount as it is written, `49,00 €`."""
-    return Text(
-        "Kosten für einen verlorenen YubiKey",
-        [
-            f"{about}: Der YubiKey mit der Seriennummer {serial} ist als verloren gemeldet oder wurde nicht "
-            "zurückgegeben. Nach § 6 Abs. 3 der Nutzungsbedingungen sind die Kosten zu ersetzen.",
-        ],
-        [("Betrag", amount)],
-        [
-            "Taucht der YubiKey wieder auf, dann schicken Sie ihn bitte zurück. "
-            "Benutzen können Sie ihn nicht mehr."
-        ],
-    )
-
-
-def new_address(from_on: date) -> Text:
-    """Tells the former address that letters go elsewhere; where, is none of its business."""
-    return Text(
-        "Neue Anschrift",
-        [
-            f"für Sie ist bei uns eine neue Anschrift eingetragen. Ab dem {day(from_on)} gehen unsere Briefe "
-            "dorthin. Dieser Brief geht deshalb noch einmal an die bisherige Anschrift.",
-        ],
-        after=[
-            "Stimmt das, dann müssen Sie nichts tun.",
-            "Wissen Sie nichts von einer neuen Anschrift? Dann rufen Sie uns bitte sofort an, damit niemand "
-            "Briefe bekommt, die für Sie bestimmt sind.",
+            f"Nach einer Kündigung schicken Sie ihn bitte zurück an: {return_address()}.",
         ],
     )
 
@@ -237,10 +128,11 @@ def _manual() -> str:
     )
 
 
-_ON_THE_WORD = (
-    "Heben Sie das Sperrkennwort auf: Mit ihm sperren Sie den Zugang selbst, Tag und Nacht, auf unserer "
-    "Internetseite oder am Telefon. Sonst kann man damit nichts tun."
-)
+def _on_the_word() -> str:
+    return (
+        f"Heben Sie das Sperrkennwort auf: Unter {configuration.current().public.url}notsperre/ oder am "
+        "Telefon sperren Sie damit den Zugang selbst, Tag und Nacht. Sonst kann man damit nichts tun."
+    )
 
 
 def _opened(what: str) -> str:
@@ -266,11 +158,17 @@ def _with_password(
         f"Das {word} in diesem Brief gilt bis zum {day(day_of(now + valid))}. Bei der ersten Anmeldung "
         "wählen Sie ein eigenes.",
         *enclosed,
-        _ON_THE_WORD,
+        _on_the_word(),
         _opened("die Zugangsdaten"),
         f"Ihr eigenes {word} braucht:",
     ]
     return Text(subject, before, boxes, after, demands)
+
+
+def return_address() -> str:
+    """Where keys go back to."""
+    profile = configuration.current().profile
+    return ", ".join((profile.name, *profile.address))
 
 
 def day(on: date) -> str:
