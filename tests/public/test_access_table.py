@@ -73,6 +73,7 @@ def sign_in(browser: Client, account: Account) -> None:
     session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(account.pk), settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = account.get_session_auth_hash()
     session.save()
+    assert session.session_key
     for site in sites.NAMES:
         name = sites.settings(site, configuration.current())["SESSION_COOKIE_NAME"]
         browser.cookies[name] = session.session_key
