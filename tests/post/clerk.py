@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from tests.post.conftest import Desk
 
 
-def send(desk: Desk, batch: Batch) -> None:
-    """All that a clerk does with a batch whose letters come out well, from wherever it stands."""
+def send(desk: Desk, batch: Batch, *, spoils: bool = False) -> None:
+    """All that a clerk does with a batch, from wherever it stands; its first letter may be no good."""
     from flexnet.post import queries
 
     batch.refresh_from_db()
@@ -31,7 +31,8 @@ def send(desk: Desk, batch: Batch) -> None:
     if batch.settled_at is None:
         assert batch.first_sheet is not None
         under_way = [item for item in queries.items_of(batch) if item.void_at is None]
-        desk.settle(batch, next_sheet=batch.first_sheet + len(under_way))
+        bad = [under_way[0].number] if spoils else []
+        desk.settle(batch, spoiled=bad, next_sheet=batch.first_sheet + len(under_way))
     desk.post(batch)
 
 
@@ -56,12 +57,15 @@ def main(told: dict[str, Any]) -> None:
     settings.DATABASES["default"]["NAME"] = told["database"]
     django.setup()
     from flexnet.post import printing, queries
+    from flexnet.post.rules import Kind
     from tests.post.conftest import Desk, use_queues
 
     vars(printing)["_PORTION"] = 1  # so that a batch of two takes two transactions
     use_queues(Path(told["folder"]), told["recipient"], pytest.MonkeyPatch())
     cut_the_power(*told["step"])
-    send(Desk(datetime.fromisoformat(told["now"])), queries.batch(told["batch"]))
+    desk = Desk(datetime.fromisoformat(told["now"]))
+    batch = queries.batch(told["batch"]) if told["batch"] else desk.chosen(Kind.PASSWORD, queue="secure")
+    send(desk, batch, spoils=told["spoils"])
 
 
 if __name__ == "__main__":
