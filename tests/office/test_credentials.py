@@ -112,6 +112,27 @@ def test_by_telephone_from_the_wish_to_the_letter(alice: make.Member, clerk: Cli
     assert "zugangsdaten" not in re.sub(r"/neue-zugangsdaten", "", clerk.get("/?art=credentials").text)
 
 
+def test_a_revocation_word_alone_goes_the_same_way(
+    alice: make.Member, clerk: Client, shop: PrintShop
+) -> None:
+    equipment = reverse("practice", args=[alice.site.practice_id])
+    text = does(clerk, "/zugang/alice-praxis/neues-sperrkennwort/", {"reason": "Zettel weg"}).text
+    row = CredentialRequest.objects.get()
+    assert "Neues Sperrkennwort für „alice-praxis“" in text
+    assert "ob ein neues Sperrkennwort gewünscht ist" in text
+    assert "Neues Sperrkennwort verlangt: zurückrufen" in clerk.get("/?art=credentials").text
+    assert "Sperrkennwort: Erst zurückrufen." in clerk.get(equipment).text
+    text = does(clerk, reverse("credential-call-back", args=[row.pk]), CALLED).text
+    assert "Das bisherige gilt ab dann nicht mehr. Alles andere bleibt." in text
+    assert "Neues Sperrkennwort: Brief drucken" in clerk.get("/?art=credentials").text
+    assert "Ein neues ist nötig" in clerk.get(equipment).text
+    assert f'value="word-{alice.practice_access.pk}"' in clerk.get(reverse("post")).text
+    Desk().run(Desk().chosen(Kind.WORD, queue="secure"))
+    assert "Ein neues ist nötig" not in clerk.get(equipment).text
+    assert "Der Brief ist gedruckt" in page(clerk, row)
+    assert opens("alice-praxis", make.PASSWORD)
+
+
 def test_to_a_new_address_none_goes_for_a_while(
     alice: make.Member, clerk: Client, shop: PrintShop, clock: time_machine.Traveller
 ) -> None:

@@ -182,6 +182,11 @@ def test_asking_for_new_credentials_has_no_barrier(settled: make.Member, page: P
     page.get_by_role("link", name="Neue Zugangsdaten per Brief").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Neue Zugangsdaten per Brief")
     assert accessible.problems(page) == []
+    page.goto("/sperrkennwort/neu/")
+    assert accessible.problems(page) == []
+    page.get_by_role("button", name="Sperrkennwort bestellen").click()
+    expect(page.get_by_text("Bestellt. Das neue Sperrkennwort kommt per Brief.")).to_be_visible()
+    page.goto("/zugangsdaten/neu/")
     page.get_by_label("Meine bisherigen Zugangsdaten sofort sperren").check()
     page.get_by_role("button", name="Zugangsdaten anfordern").click()
     expect(page.get_by_text("Ihre bisherigen Zugangsdaten sind gesperrt.")).to_be_visible()
