@@ -14,7 +14,7 @@ import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -70,6 +70,7 @@ class Course:
     folder: Path
     identity: pyrage.x25519.Identity
     now: datetime
+    reading: list[Future[dict[str, str]]] = field(default_factory=list, repr=False)
     read: dict[str, str] = field(default_factory=dict, repr=False)  # passwords by letter number
     hands: dict[int, dict[str, str]] = field(default_factory=lambda: defaultdict(dict), repr=False)
     people: ProcessPoolExecutor | None = None
@@ -127,6 +128,8 @@ def equip(course: Course) -> None:
         _send(course, (Kind.WELCOME, Kind.KEY, Kind.NEW_ADDRESS), _PLAIN)
         _send(course, (Kind.PASSWORD,), _SECURE)
         course.now += 2 * _DAY
+        with course.timed("read_on_paper"):
+            _finish_reading(course)
         with course.timed("signed_in"):
             _sign_in(course)
         course.now += 2 * _DAY
@@ -210,34 +213,38 @@ def _send(course: Course, kinds: Sequence[str], queue: str) -> None:
         course.happened[f"spoiled_{queue}"] += len(spoiled)
         with course.timed("posted"):
             dispatch.post(numbers=[item.number for item in good], **course.act)
-        with course.timed("read_on_paper"):
-            _read(course, f"batch-{batch.pk:06d}.pdf.age", items)
+        _begin_reading(course, f"batch-{batch.pk:06d}.pdf.age", items)
         with course.timed("delivered"):
             for item in good:
                 _arrive(course, item)
 
 
-def _read(course: Course, name: str, printed: Sequence[Item]) -> None:
-    """What the print shop gets is opened, and its sheets are counted; passwords are read."""
+def _begin_reading(course: Course, name: str, printed: Sequence[Item]) -> None:
+    """Letters are read at home, while the office goes on: the sheets of a batch in as many parts as cores."""
+    assert course.people  # noqa: S101 - there are some while the course runs
     document = pyrage.decrypt(course.folder.joinpath(name).read_bytes(), [course.identity])
-    pages = PdfReader(io.BytesIO(document)).pages
-    if len(pages) != len(printed):
-        raise DoesNotAddUp(f"{name}: {len(pages)} sheets for {len(printed)} letters")
-    secret = [item.number for item in printed if item.kind == Kind.PASSWORD]
-    if secret:
-        parts = [(document, first, secret[first : first + 50]) for first in range(0, len(secret), 50)]
-        for found in course.at_once(_read_sheets, parts):
-            course.read |= found
+    numbers = [item.number if item.kind == Kind.PASSWORD else "" for item in printed]
+    for first in range(passwords.AT_ONCE if any(numbers) else 1):
+        course.reading.append(course.people.submit(_read_sheets, document, numbers, first, passwords.AT_ONCE))
 
 
-def _read_sheets(document: bytes, first: int, numbers: Sequence[str]) -> dict[str, str]:
-    """The passwords on some sheets, by the letters' numbers."""
+def _finish_reading(course: Course) -> None:
+    """From here on everybody knows what their letters say."""
+    for one in course.reading:
+        course.read |= one.result()
+    course.reading.clear()
+
+
+def _read_sheets(document: bytes, numbers: Sequence[str], first: int, step: int) -> dict[str, str]:
+    """The passwords on every so many sheets, by the letters' numbers; each sheet is one letter's."""
     pages = PdfReader(io.BytesIO(document)).pages
-    texts = {number: pages[at].extract_text() for at, number in enumerate(numbers, start=first)}
-    wrong = [number for number, text in texts.items() if number not in text]
+    if len(pages) != len(numbers):
+        raise DoesNotAddUp(f"{len(pages)} sheets for {len(numbers)} letters")
+    mine = {numbers[at]: pages[at].extract_text() for at in range(first, len(numbers), step) if numbers[at]}
+    wrong = [number for number, text in mine.items() if number not in text]
     if wrong:
         raise DoesNotAddUp(f"{wrong} are not on their sheets")
-    return {number: _PASSWORD.findall(text)[0] for number, text in texts.items()}
+    return {number: _PASSWORD.findall(text)[0] for number, text in mine.items()}
 
 
 def _arrive(course: Course, item: Item) -> None:
@@ -256,10 +263,10 @@ def _arrive(course: Course, item: Item) -> None:
 
 
 def _brought(course: Course, item: Item) -> str:
-    """A user name, the seed of a key (in hex), or a password."""
+    """A user name, the seed of a key (in hex), or the letter that a password is read on."""
     if item.key:
         return course.crowd.seed(int(item.key.serial) - int(course.crowd.serial(0))).hex()
-    return course.read[item.number] if item.kind == Kind.PASSWORD else str(item.access)
+    return item.number if item.kind == Kind.PASSWORD else str(item.access)
 
 
 def _mend_address(course: Course, item: Item) -> None:
@@ -284,8 +291,13 @@ def _mend_address(course: Course, item: Item) -> None:
 def _sign_in(course: Course) -> None:
     """Whoever has everything in hand signs in."""
     ready = [one for one, held in course.hands.items() if held.keys() >= _NEEDED]
-    course.at_once(_use, [(course.crowd.source(one), course.hands.pop(one), course.now) for one in ready])
+    course.at_once(_use, [(course.crowd.source(one), _in_hand(course, one), course.now) for one in ready])
     course.happened["signed_in"] += len(ready)
+
+
+def _in_hand(course: Course, access: int) -> dict[str, str]:
+    held = course.hands.pop(access)
+    return held | {Kind.PASSWORD: course.read[held[Kind.PASSWORD]]}
 
 
 def _use(source: str, held: dict[str, str], now: datetime) -> None:

@@ -50,7 +50,7 @@ def _is_used(row: Item, places: Mapping[int, Place]) -> bool:
 def _without_a_key(accesses: Mapping[int, Any], *, by: str, now: datetime) -> None:
     """A parcel that was not posted yet, and whose key belongs to somebody else now or is gone, stays here."""
     rows = Item.objects.filter(UNDER_WAY, access__in=list(accesses), kind=Kind.KEY)
-    for row in queries.for_acts(rows):
+    for row in queries.for_acts(rows) if rows.exists() else ():
         if not _has_its_key(row):
             why = Item.Void.SPOILED if row.batch.begun_at else Item.Void.WITHDRAWN
             settling.make_void(row, why, by=by, reason="key_taken_back", now=now)

@@ -37,7 +37,7 @@ from flexnet.post.rules import ON_SECURITY_PAPER, Kind, Waits, Why
 from flexnet.post.waits import About
 from flexnet.post.wording import Secrets
 
-_PORTION: Final = 8  # letters in a transaction: for so long others wait
+_PORTION: Final = 25  # letters in a transaction: for so long others wait
 New: TypeAlias = Issued | IssuedWord
 
 
