@@ -4,6 +4,8 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from flexnet.access import actions as accesses
 from flexnet.access import credentials, endings, locking, requests, sign_in
@@ -208,6 +210,34 @@ class TestPrintedOnce:
         with pytest.raises(NothingChosen):
             batches.choose(wanted=[wanted], queue="plain", by=make.BY, now=desk.now)
         assert Batch.objects.count() == 1
+        other = Wanted(Kind.WELCOME, access=alice.practice_access)
+        rest = batches.choose(wanted=[other, wanted], queue="plain", by=make.BY, now=desk.now)
+        assert [str(item.access) for item in queries.items_of(rest)] == ["alice-praxis"]
+        assert Event.objects.filter(kind="letter.made").count() == 2
+
+    def test_three_letters_ask_the_database_hardly_more_often_than_one(
+        self, alice: make.Member, desk: Desk
+    ) -> None:
+        at_home(make.member("bob"))
+
+        def asked(*names: str, kind: Kind, queue: str) -> int:
+            found = [one.wanted for one in due.find([kind], now=desk.now, limit=10)]
+            wanted = [one for one in found if str(one.access) in names]
+            with CaptureQueriesContext(connection) as asked:
+                batch = batches.choose(wanted=wanted, queue=queue, by=make.BY, now=desk.now)
+                desk.run(batch)
+                first = queries.batch(batch.pk).first_sheet
+                desk.settle(batch, next_sheet=first + len(wanted) if first else None)
+                desk.post(batch)
+            return len(asked)
+
+        three, few = ("alice-praxis", "bob-praxis", "bob"), 8  # their keys are looked up, each has a hash
+        one = asked("alice", kind=Kind.WELCOME, queue="plain")
+        assert asked(*three, kind=Kind.WELCOME, queue="plain") < one + few
+        desk.send(Kind.KEY)
+        later(desk)
+        one = asked("alice", kind=Kind.PASSWORD, queue="secure")
+        assert asked(*three, kind=Kind.PASSWORD, queue="secure") < one + few
 
     def test_a_batch_let_go_makes_its_letters_due_again(self, alice: make.Member, desk: Desk) -> None:
         batch = desk.chosen(Kind.WELCOME)
