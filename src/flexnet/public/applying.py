@@ -144,11 +144,13 @@ def _page(
     request: HttpRequest, draft: Draft, step: Step, *, is_checked: bool = False, is_review: bool = False
 ) -> HttpResponse:
     form = draft.form(step, is_checked=is_checked)
+    number, count = forms.place(step, draft.steps)
     context = {
         "form_title": words.TITLES[draft.kind],
         "step": step,
-        "number": draft.steps.index(step) + 1,
-        "count": len(draft.steps),
+        "number": number,
+        "count": count,
+        "is_first": step is draft.steps[0],
         "form": form,
         "carried": [pair for pair in draft.typed.items() if pair[0] not in form.fields and pair[1]],
         "is_review": is_review,

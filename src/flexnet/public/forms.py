@@ -178,10 +178,11 @@ class Step:
     slug: str
     title: Promise
     form: type[StepForm]
+    is_one_more_question: bool = False
 
 
 _PRACTICE = Step("praxis", _("Ihre Praxis"), Practice)
-_OFFICE = Step("bezirk", _("Ihre Bezirksgeschäftsstelle"), Office)
+_OFFICE = Step("bezirk", _("Ihre Bezirksgeschäftsstelle"), Office, is_one_more_question=True)
 _DOCTOR = Step("person", _("Ihre Person"), Doctor)
 _WISH = Step("zugang", _("Ihr Zugang"), Wishes)
 _STEPS = {
@@ -193,6 +194,15 @@ _STEPS = {
         Step("zweck", _("Wofür Sie ihn brauchen"), Purpose),
     ),
 }
+
+
+def place(step: Step, among: tuple[Step, ...]) -> tuple[int, int]:
+    """Which one it is, of how many: so many before the number is typed as after.
+
+    Where one must choose the district office, that is one more question of the step before.
+    """
+    counted = [one for one in among if not one.is_one_more_question]
+    return sum(one in counted for one in among[: among.index(step) + 1]), len(counted)
 
 
 def all_steps(kind: Kind) -> tuple[Step, ...]:
