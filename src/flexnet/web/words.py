@@ -13,6 +13,18 @@ def moment(instant: datetime) -> str:
     return date_format(timezone.localtime(instant), shape)
 
 
+def between(begins: datetime, ends: datetime) -> str:
+    """„Freitag, 15. Januar 2027, 14:00 bis 16:00 Uhr“; the second day is named only if it is another."""
+    first, last = timezone.localtime(begins), timezone.localtime(ends)
+    if first.date() != last.date():
+        return gettext("%(begins)s bis %(ends)s") % {"begins": moment(begins), "ends": moment(ends)}
+    return gettext("%(day)s, %(begins)s bis %(ends)s Uhr") % {
+        "day": long_day(first.date()),
+        "begins": date_format(first, "H:i"),
+        "ends": date_format(last, "H:i"),
+    }
+
+
 def short_moment(instant: datetime) -> str:
     """„15.01.2027, 14:03 Uhr“, for tables."""
     shape = pgettext("Zeitpunkt kurz, Schreibweise von Django", r"d.m.Y, H:i \U\h\r")

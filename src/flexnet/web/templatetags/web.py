@@ -16,6 +16,7 @@ register = template.Library()
 
 NOTICES = {"info": "info", "ok": "check", "warning": "warning", "error": "error"}
 
+register.filter("between", words.between)
 register.filter("cited", paragraphs.cited)
 register.filter("day", words.day)
 register.filter("long_day", words.long_day)
