@@ -16,6 +16,7 @@ from flexnet.accounts.models import Role, Staff
 from flexnet.configuration import Profile
 from flexnet.correspondence import queries as correspondence
 from flexnet.office.middleware import StaffRequest
+from flexnet.web.navigation import Link
 
 
 def _nothing(_staff: Staff, _now: datetime) -> int:
@@ -35,16 +36,6 @@ class Area:
     covers: tuple[str, ...] = ()
     count: Callable[[Staff, datetime], int] = _nothing
     is_there: Callable[[Profile], bool] = lambda _profile: True
-
-
-@dataclass(frozen=True)
-class Link:
-    """An area as one person sees it from one page."""
-
-    url: str
-    word: Promise
-    is_here: bool
-    count: int
 
 
 def _to_decide(staff: Staff, now: datetime) -> int:

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from flexnet.lib import paragraphs
 from flexnet.manual import markdown
 from flexnet.web import texts
+from flexnet.web.navigation import Link
 from flexnet.web.status import Status
 
 STATES = (
@@ -17,6 +18,11 @@ STATES = (
     Status("Eingereicht", "check", "ok"),
     Status("Noch nicht eingereicht", "warning", "warning"),
     Status("Abgelehnt", "error", "error"),
+)
+
+_AREAS = tuple(
+    Link(f"#{word}", word, word == "Anträge", 3 if word == "Freigaben" else 0)
+    for word in ("Schreibtisch", "Suchen", "Anträge", "Praxen", "Zugänge", "Freigaben")
 )
 
 _MANUAL = """
@@ -122,6 +128,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "form": form,
         "fine": fine,
         "entries": entries,
+        "areas": _AREAS,
         "tasks": tasks,
         "rules": rules,
         "problems": problems,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from flexnet.accounts.models import Role, Staff
 from flexnet.office import event_words, happening_words, happenings, navigation, staff_words
 from flexnet.web import words
+from flexnet.web.navigation import Link
 
 register = template.Library()
 register.filter("actor", happenings.actor)
@@ -26,7 +27,7 @@ class Period(Protocol):
 
 
 @register.simple_tag(takes_context=True, name="navigation")
-def navigate(context: RequestContext) -> Sequence[navigation.Link]:
+def navigate(context: RequestContext) -> Sequence[Link]:
     """Where this person may go from here."""
     return navigation.links(context["request"])
 
