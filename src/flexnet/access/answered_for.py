@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from flexnet.access import employees, queries, rules, signers
-from flexnet.access.models import Access
+from flexnet.access.models import Access, KeyAssignment
 
 
 def by(member: Access, now: datetime) -> list[Access]:
@@ -20,3 +20,21 @@ def by(member: Access, now: datetime) -> list[Access]:
     staff = employees.under(member, today).values("pk")
     rows = queries.whole().filter(Q(site__practice__in=practices) | Q(pk__in=staff)).exclude(pk=member.pk)
     return [member, *rows.order_by("kind", "user_name", "pk")]
+
+
+def subjects(member: Access, accesses: list[Access]) -> list[str]:
+    """What entries and mails about these speak of: accesses, sites and keys, of an owner the person too.
+
+    Of a key only who has it now: it may have been somebody else's.
+    """
+    held = KeyAssignment.objects.filter(access__in=accesses, until_at=None)
+    signer = signers.of(member)
+    sites = [one.site for one in accesses if one.site]
+    practices = {site.practice_id for site in sites} if signer else set()
+    return [
+        *(f"access:{one}" for one in accesses),
+        *(f"site:{site}" for site in sites),
+        *(f"practice:{practice}" for practice in sorted(practices)),
+        *(f"key:{serial}" for serial in held.values_list("key__serial", flat=True)),
+        *([signers.subject(signer)] if signer else []),
+    ]

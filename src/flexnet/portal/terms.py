@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from flexnet import configuration
 from flexnet.access import objections, queries, terms
+from flexnet.access.models import Terms
 from flexnet.lib import canonical_text, paragraphs
 from flexnet.portal import statements, step_up
 from flexnet.portal.forms import AcceptTerms, ObjectToTerms
@@ -33,6 +34,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "standing": standing,
         "blocks": texts.blocks(standing.terms.text),
         "changes": _changes(standing),
+        "before": _before(standing),
     }
     return render(request, "portal/terms.html", context, status=422 if form.errors else 200)
 
@@ -109,7 +111,13 @@ def _standing(member: MemberRequest, now: datetime) -> queries.Standing:
 
 
 def _changes(standing: queries.Standing) -> list[paragraphs.Change]:
-    """From what was accepted to what is offered."""
-    if standing.accepted is None or standing.is_accepted:
-        return []
-    return paragraphs.changes(standing.accepted.terms.text, standing.terms.text)
+    """From the version that it is compared with to what is shown."""
+    before = _before(standing)
+    return paragraphs.changes(before.text, standing.terms.text) if before else []
+
+
+def _before(standing: queries.Standing) -> Terms | None:
+    """What was accepted and is to be replaced; else the version before the one that is shown."""
+    if standing.accepted and not standing.is_accepted:
+        return standing.accepted.terms
+    return queries.all_terms().filter(version__lt=standing.terms.version).first()

@@ -67,6 +67,15 @@ def of_accesses(accesses: Sequence[Access]) -> list[Item]:
     return list(whole().filter(access__in=accesses).order_by("-pk"))
 
 
+def to(accesses: Sequence[Access]) -> list[Item]:
+    """All that was made for these, for who they are, for their sites' former addresses, the newest first."""
+    people = [one.person_id for one in accesses if one.person_id]
+    parties = [one.third_party_id for one in accesses if one.is_signatory]
+    sites = [one.site_id for one in accesses if one.site_id]
+    mine = Q(access__in=accesses) | Q(person__in=people) | Q(third_party__in=parties)
+    return list(whole().filter(mine | Q(address__site__in=sites)).order_by("-pk"))
+
+
 def whole() -> QuerySet[Item]:
     """Items with all that they are about, in one query for each kind of thing.
 
