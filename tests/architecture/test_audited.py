@@ -17,6 +17,7 @@ from flexnet.access import actions as access
 from flexnet.access import (
     breaches,
     charges,
+    copies,
     credentials,
     delegating,
     derived,
@@ -216,6 +217,7 @@ SILENT: Final = {
     "sign_in.verify_with_key": "part of gateway.sign_in",
     "sign_in.verify_password": "part of sign_in.to_portal",
     "sign_in.decide": "part of a sign-in",
+    "confirming.by_password": "changes nothing; a wrong one is counted",
     "sign_in.note": "part of a sign-in",
 }
 
@@ -811,6 +813,7 @@ RECORDED: Final[dict[str, tuple[str, Act]]] = {
     "gateway.sign_in": ("sign_in.accepted", lambda w: w.door.sign_in(0)),
     "gateway.authorize": ("tunnel.connected", World.authorize),
     "gateway.account": ("tunnel.ended", World.account),
+    "copies.note": ("copy.taken", lambda w: copies.note(w.alice.personal_access, by=make.BY)),
     "gateway.end_session": ("tunnel.ended", World.end_session),
     "gateway.end_expired": ("tunnel.ended", World.run_out),
     "gateway.clear_old": ("sessions.deleted", World.clear_sessions),
@@ -926,6 +929,8 @@ def test_every_public_action_stands_in_one_of_the_two_tables() -> None:
         "resync": resync,
         "key_returns": key_returns,
         "charges": charges,
+        "confirming": confirming,
+        "copies": copies,
         "accounts": accounts,
         "access": access,
         "endings": endings,

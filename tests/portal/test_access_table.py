@@ -117,6 +117,8 @@ TABLE = [
     _owner("notice", "post", GOES, paul=NOT_THERE),
     _owner("notice-form", "get", OPENS, paul=NOT_THERE),
     Row("letters", "get", TO_SIGN_IN, OPENS, TO_PASSWORD, TO_SIGN_IN, OPENS),
+    Row("own-copy", "get", TO_SIGN_IN, NOT_THERE, TO_PASSWORD, TO_SIGN_IN, NOT_THERE, OPENS, paul=OPENS),
+    Row("own-copy", "post", TO_SIGN_IN, NOT_THERE, TO_PASSWORD, TO_SIGN_IN, NOT_THERE, OPENS, paul=OPENS),
     Row("sign-ins", "get", TO_SIGN_IN, OPENS, TO_PASSWORD, TO_SIGN_IN, OPENS),
     Row("browser-end", "post", TO_SIGN_IN, GOES, TO_PASSWORD, TO_SIGN_IN, NOT_THERE, staff=NOT_THERE),
     Row("tunnel", "get", TO_SIGN_IN, GOES, TO_PASSWORD, TO_SIGN_IN, NOT_THERE, staff=NOT_THERE),

@@ -228,6 +228,7 @@ def test_what_a_member_does_for_the_practice_has_no_barrier(settled: make.Member
         "/antraege/",
         "/mein-zugang/",
         "/anmeldungen/",
+        "/datenkopie/",
         "/briefe/",
         key,
         key.replace("sperren", "gleichlauf"),

@@ -92,6 +92,7 @@ def _of_members(owner: Client, alice: make.Member) -> Iterator[tuple[str, Answer
     make.door(alice).open()
     yield "sign-ins", owner.get("/anmeldungen/")
     yield "letters", owner.get("/briefe/")
+    yield "own copy", owner.get("/datenkopie/")
     yield "tunnel", owner.post(f"/anmeldungen/verbindung/{Session.objects.get().pk}/beenden/", follow=True)
     yield "lost key", owner.get(f"/mein-zugang/yubikey/{alice.key}/sperren/")
     yield "staff", owner.get("/praxispersonal/")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 WHAT: Final = {
     "access.opened": gettext_lazy("Zugang angelegt"),
     "browsers.ended": gettext_lazy("Browser abgemeldet"),
+    "copy.taken": gettext_lazy("Kopie der eigenen Daten abgeholt"),
     "sign_in.accepted": gettext_lazy("Angemeldet"),
     "sign_in.refused": gettext_lazy("Anmeldung abgewiesen"),
     "access.withdrawn": gettext_lazy("Zugang von der Praxis beendet"),
@@ -218,7 +219,7 @@ TOPICS: Final = {
     "zugang": Topic(
         gettext_lazy("Zugang, Zugangsdaten, Briefe"),
         (
-            *("access", "account", "credentials", "password", "letter", "revocation_word"),
+            *("access", "account", "copy", "credentials", "password", "letter", "revocation_word"),
             *("permission", "service", "travel_pass"),
         ),
     ),
