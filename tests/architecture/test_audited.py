@@ -17,6 +17,7 @@ from flexnet.access import actions as access
 from flexnet.access import (
     breaches,
     charges,
+    confirming,
     copies,
     credentials,
     delegating,

@@ -44,6 +44,7 @@ TITLES: Final = {
     "mail.mail": gettext_lazy("Mails"),
     "software.softwarerequest": gettext_lazy("Anfragen nach Zugangssoftware"),
     "software.link": gettext_lazy("Links zur Zugangssoftware"),
+    "correspondence.message": gettext_lazy("Nachrichten"),
     "audit.event": gettext_lazy("Protokoll"),
 }
 _COLUMNS: Final = {
@@ -53,6 +54,7 @@ _COLUMNS: Final = {
     "arrived_at": gettext_lazy("Angekommen"),
     "asked_at": gettext_lazy("Gefragt"),
     "at": gettext_lazy("Zeitpunkt"),
+    "attachments": gettext_lazy("Anhänge"),
     "bond": gettext_lazy("Verhältnis"),
     "bounced_at": gettext_lazy("Zurückgekommen"),
     "browsers_ended": gettext_lazy("Abgemeldete Browser"),
@@ -120,6 +122,7 @@ _COLUMNS: Final = {
     "printed_at": gettext_lazy("Gedruckt"),
     "quarter": gettext_lazy("Quartal"),
     "queued_at": gettext_lazy("Geschrieben"),
+    "read_at": gettext_lazy("Gelesen"),
     "reason": gettext_lazy("Grund"),
     "received_on": gettext_lazy("Eingegangen"),
     "refused_at": gettext_lazy("Abgelehnt"),
@@ -187,23 +190,24 @@ _NONE: Final = gettext_lazy(
 )
 _STAFF: Final = gettext_lazy("Angaben über Menschen, die bei der KV arbeiten: Sie betreffen diese.")
 _OTHERS: Final = gettext_lazy(
-    "Angaben über Dritte und Zugänge Ihres Praxispersonals: Sie betreffen andere, die eine "
-    "eigene Kopie verlangen können."
+    "Angaben über Dritte und Zugänge Ihres Praxispersonals: Sie betreffen "
+    "andere, die eine eigene Kopie verlangen können."
 )
 _NOTES: Final = gettext_lazy(
-    "Interne Notizen, Meldungen und Vermerke zu einem Datenschutzvorfall können auch andere "
-    "nennen. Auf Anfrage sehen wir sie durch und geben heraus, was Sie betrifft."
+    "Interne Notizen, Meldungen und Vermerke zu einem Datenschutzvorfall können "
+    "auch andere nennen. Auf Anfrage sehen wir sie durch und geben heraus, was "
+    "Sie betrifft."
 )
 _DERIVED: Final = gettext_lazy(
     "Was aus dem hier Stehenden errechnet oder dessen Abschrift ist, wird nicht noch einmal aufgeführt."
 )
 _REGISTER: Final = gettext_lazy(
-    "Eingelesene Dateien des Arztregisters: Arbeitskopien, die gelöscht werden. Was daraus über "
-    "Sie gilt, steht hier."
+    "Eingelesene Dateien des Arztregisters: Arbeitskopien, die gelöscht werden. "
+    "Was daraus über Sie gilt, steht hier."
 )
 _BUCKETS: Final = gettext_lazy(
-    "Zähler falscher Versuche je Adresse: Sie schützen Ihren Zugang und vergehen von selbst. "
-    "Die abgewiesenen Versuche stehen im Protokoll."
+    "Zähler falscher Versuche je Adresse: Sie schützen Ihren Zugang und vergehen "
+    "von selbst. Die abgewiesenen Versuche stehen im Protokoll."
 )
 _APPROVALS: Final = gettext_lazy(
     "Freigaben durch zwei Personen sind Entwürfe von Entscheidungen. Was daraus wurde, steht im Protokoll."
@@ -305,29 +309,30 @@ LEFT_OUT: Final = {
     ),
 }
 COLUMNS_LEFT_OUT: Final = (
+    gettext_lazy("Anhänge von Nachrichten: Sie laden sie bei der Nachricht herunter."),
     gettext_lazy(
-        "Geheimnisse: Zugangsdaten, Sperrkennwort, Inhalt von YubiKeys und Codes. Auch wir können "
-        "sie nicht lesen oder geben sie niemandem."
+        "Geheimnisse: Zugangsdaten, Sperrkennwort, Inhalt von YubiKeys und Codes. "
+        "Auch wir können sie nicht lesen oder geben sie niemandem."
     ),
     gettext_lazy("Wer bei der KV etwas getan hat: im Protokoll steht nur, an welcher Stelle."),
     gettext_lazy(
-        "Der Inhalt von Abrechnungsdateien: Es sind Daten Ihrer Patientinnen und Patienten, und Sie "
-        "haben die Dateien selbst."
+        "Der Inhalt von Abrechnungsdateien: Es sind Daten Ihrer Patientinnen und "
+        "Patienten, und Sie haben die Dateien selbst."
     ),
     gettext_lazy(
-        "Bilder eingescannter Erklärungen: Dieses Portal kann sie nicht öffnen. Verlangen Sie sie "
-        "bei uns, schicken wir sie Ihnen."
+        "Bilder eingescannter Erklärungen: Dieses Portal kann sie nicht öffnen. "
+        "Verlangen Sie sie bei uns, schicken wir sie Ihnen."
     ),
 )
 INTRODUCTION: Final = (
     gettext_lazy("daten.txt ist zum Lesen, data.json für Programme. In beiden steht dasselbe."),
     gettext_lazy(
-        "Jede Tabelle steht unter ihrer Überschrift, jede Zeile einer Tabelle in einem eigenen "
-        "Absatz. Was leer ist, steht in daten.txt nicht."
+        "Jede Tabelle steht unter ihrer Überschrift, jede Zeile einer Tabelle in "
+        "einem eigenen Absatz. Was leer ist, steht in daten.txt nicht."
     ),
     gettext_lazy(
-        "In data.json steht unter „tables“ der Name jeder Tabelle mit einer Liste ihrer Zeilen. "
-        "Zeitpunkte sind nach ISO 8601 geschrieben."
+        "In data.json steht unter „tables“ der Name jeder Tabelle mit einer Liste "
+        "ihrer Zeilen. Zeitpunkte sind nach ISO 8601 geschrieben."
     ),
 )
 

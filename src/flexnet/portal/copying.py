@@ -14,12 +14,16 @@ from flexnet import configuration
 from flexnet.access import answered_for
 from flexnet.access.models import Access
 from flexnet.audit import timeline
+from flexnet.correspondence import queries as correspondence
 from flexnet.portal import copy_words
 from flexnet.portal.copy_parts import PARTS, Part, Whose
 from flexnet.web import words
 
 FORMAT: Final = 1
 _TRAIL: Final = "audit.event"
+_MESSAGES: Final = "correspondence.message"
+# Tables whose rows are opened one by one; subjects and attachments stand with their messages.
+OPENED: Final = (_TRAIL, _MESSAGES, "correspondence.thread", "correspondence.attachment")
 Row = dict[str, Any]
 
 
@@ -29,15 +33,15 @@ def of(member: Access, now: datetime) -> Whose:
     return Whose(member, accesses, answered_for.subjects(member, accesses))
 
 
-def collected(whose: Whose) -> dict[str, list[Row]]:
+def collected(whose: Whose, now: datetime) -> dict[str, list[Row]]:
     """Each table's rows by its name; the trail last."""
     found = {part.name: _rows(part, whose) for part in PARTS}
-    return {**found, _TRAIL: list(_trail(whose))}
+    return {**found, _MESSAGES: list(_messages(whose, now)), _TRAIL: list(_trail(whose))}
 
 
 def archive(whose: Whose, now: datetime) -> bytes:
     """A ZIP of the same twice, to be read by people and by programs, and of what it is."""
-    found, made = collected(whose), io.BytesIO()
+    found, made = collected(whose, now), io.BytesIO()
     head = {"format": FORMAT, "made_at": now, "of": str(whose.member), "tables": found}
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as file:
         file.writestr(_("LIESMICH.txt"), about(now))
@@ -69,6 +73,17 @@ def readable(found: dict[str, list[Row]]) -> str:
 def _rows(part: Part, whose: Whose) -> list[Row]:
     rows = part.model._default_manager.filter(part.mine(whose)).order_by(part.order)
     return [dict(row) for row in rows.values(*part.names)]
+
+
+def _messages(whose: Whose, now: datetime) -> Iterator[Row]:
+    """Those that the member reads in the portal too. Of who wrote for the KV nobody is named."""
+    for line in correspondence.lines_for(whose.member, now):
+        rows = correspondence.messages_of(line.thread)
+        texts = correspondence.opened(rows)
+        for row in rows:
+            files = [one.name for one in row.attachments.all()]
+            head = {"subject": line.subject, "at": row.at, "by": str(row.access or "office")}
+            yield {**head, "text": texts[row.pk], "read_at": row.read_at, "attachments": files}
 
 
 def _trail(whose: Whose) -> Iterator[Row]:
@@ -107,6 +122,8 @@ def _shown(value: Any) -> str:
         return words.short_moment(value)
     if isinstance(value, date):
         return words.short_day(value)
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
     if isinstance(value, dict):
         return json.dumps(value, ensure_ascii=False)
     return str(value)

@@ -43,6 +43,7 @@ _MAILS: Final = {
     Kind.NOTICE_RECEIVED: gettext_lazy("Eingang einer Kündigung"),
     Kind.CREDENTIALS_ASKED: gettext_lazy("Neue Zugangsdaten angefordert"),
     Kind.WORD_ASKED: gettext_lazy("Neues Sperrkennwort angefordert"),
+    Kind.MESSAGE_WAITING: gettext_lazy("Hinweis auf eine neue Nachricht"),
     Kind.SOFTWARE_LINK: gettext_lazy("Link zur Zugangssoftware"),
 }
 _SOON: Final = Status(gettext_lazy("In Vorbereitung"), "clock")
