@@ -150,6 +150,8 @@ def test_an_address_a_day_an_amount_and_a_paragraph_are_never_torn_apart() -> No
         "30. Juni 2026, 10:00 Uhr",
         "49,00 €",
         "§ 6 Abs. 3",
+        "Dr. Wolff",
+        "EDV-Abteilung",
     ]
     for thing in things:
         before = [f"{'Wort ' * count}{thing} und mehr" for count in range(13, 17)]
