@@ -12,6 +12,7 @@ from lab.story import expect, expect_words
 CHAPTER = chapter("Two practices get their accesses and keys")
 _PORTAL = f"permit in tcp from assigned to {topology.PORTAL_ADDRESS} 443"
 _FORM = ("main h1", "main form")
+_KEY_DESK = ("main h1", "main section >> nth=1")
 _NAMES = f"permit in udp from assigned to {topology.SNK_DNS} 53"
 _PUBLIC = f"https://{topology.PUBLIC_NAME}"
 _SERVICE = f"permit in tcp from assigned to {topology.SERVICE_ADDRESS} 443"
@@ -121,6 +122,9 @@ def _(stage: Stage) -> None:
     stage.brandt.key = Yubikey.blank(stage.system.folder, "20000002")
     stage.system.at_key_desk(stage.brandt.key)
     desk = _at_desk(stage)
+    desk.goto(f"{OFFICE}/schluesselplatz/")
+    desk.see("Frei im Lager")
+    stage.picture("office-8-key-desk", stage.clerk.computer, manual="schluesselplatz", part=_KEY_DESK)
     desk.goto(f"{OFFICE}/zugang/{stage.brandt.user_name}/schluessel/")
     desk.fill("Seriennummer des YubiKeys", "20000002")
     desk.click("YubiKey zuordnen")

@@ -67,7 +67,7 @@ def _(stage: Stage) -> None:
     browser.goto(f"{link[:-4]}falsch/")
     browser.see("fordern Sie einfach einen neuen Link an")
     browser.goto(link)
-    stage.picture("software-1-link")
+    stage.picture("software-1-link", manual="software-link", part=("main h1", "main form"))
     browser.click("Download starten")
     browser.see("Ihr Download ist bereit")
     stage.picture("software-2-ready")

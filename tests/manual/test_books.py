@@ -42,6 +42,8 @@ def test_each_kv_reads_of_its_own_ways_only(kvsa: Configuration, kvs: Configurat
     assert "YubiKey" not in said(without)
     assert "Kennwort" not in said(without).replace("Sperrkennwort", "")
     assert "mipo.kvs.kv-safenet.de" in said(without)
+    assert "Die Bilder zeigen Seiten der KVSA." in said(without)
+    assert "Die Bilder zeigen" not in said(with_key)
 
 
 def test_a_word_of_the_configuration_is_no_markdown(kvsa: Configuration) -> None:

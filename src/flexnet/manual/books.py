@@ -2,17 +2,20 @@
 
 import functools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Literal
 
 from flexnet import configuration
 from flexnet.configuration import Configuration
-from flexnet.manual import filling, markdown, walking
-from flexnet.manual.blocks import Block, Heading, Picture, words
+from flexnet.manual import filling, markdown, pictures, walking
+from flexnet.manual.blocks import Block, Heading, Paragraph, Picture, Span, words
 from flexnet.manual.errors import BadManual
 
 Name = Literal["praxis", "geschaeftsstelle"]
+_OTHERS_PICTURES: Final = Paragraph(
+    (Span(f"Die Bilder zeigen Seiten der {pictures.OF}. Ihre sehen ebenso aus, nur heißt manches anders."),)
+)
 SOURCE: Final = Path(__file__).parent / "book"  # docs/handbuch, so that it can be read there as well
 
 
@@ -58,7 +61,7 @@ def read(name: Name, of: Configuration) -> Book:
     """One book for one KV; a chapter of which nothing is left is left out. Raises BadManual."""
     known = filling.known(of)
     found = [_chapter(path, known) for path in sorted((SOURCE / name).glob("*.md"))]
-    chapters = tuple(one for one in found if one)
+    chapters = tuple(_with_a_word_on_pictures(one, of) for one in found if one)
     _check_links(chapters)
     return Book(name, *_titles(name, of), chapters)
 
@@ -67,11 +70,10 @@ def _titles(name: Name, of: Configuration) -> tuple[str, str]:
     profile = of.profile
     what = "KV-FlexNet" if profile.second_factor else profile.portal_name
     if name == "praxis":
-        return (
-            f"Handbuch {what}",
-            "Für Praxen: beantragen, verbinden, abrechnen, bei Verlust",
-        )
-    return f"Handbuch {what} für die Geschäftsstelle", "Schlüsselausgabe, Briefe, Sperren"
+        how = "verbinden" if profile.second_factor else "anmelden"
+        return f"Handbuch {what}", f"Für Praxen: beantragen, {how}, abrechnen, bei Verlust"
+    keys = "Schlüsselausgabe, " if profile.second_factor else ""
+    return f"Handbuch {what} für die Geschäftsstelle", f"Anträge, {keys}Briefe, Sperren"
 
 
 def _chapter(path: Path, known: dict[str, object]) -> Chapter | None:
@@ -86,6 +88,13 @@ def _chapter(path: Path, known: dict[str, object]) -> Chapter | None:
     if not isinstance(title, Heading) or title.level != 1:
         raise BadManual(f"{path.name}: a chapter begins with its title, „# …“.")
     return Chapter(markdown.slug(path.stem), words(title.spans), found[1:])
+
+
+def _with_a_word_on_pictures(chapter: Chapter, of: Configuration) -> Chapter:
+    """Where the pictures are another KV's, a chapter that has some says so first."""
+    if of.profile.short_name == pictures.OF or not walking.pictures(chapter.blocks):
+        return chapter
+    return replace(chapter, blocks=(_OTHERS_PICTURES, *chapter.blocks))
 
 
 def _check_links(chapters: Sequence[Chapter]) -> None:

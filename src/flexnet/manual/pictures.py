@@ -13,6 +13,7 @@ from flexnet.manual.errors import BadManual
 
 FOLDER: Final = Path(__file__).parent / "book" / "bilder"
 KEPT: Final = "bilder.json"
+OF: Final = "KVSA"  # whose pages they show
 SCALE: Final = 1.5  # dots of a picture for each of the page, so that it is sharp on paper
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _MONTHS = "Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember"

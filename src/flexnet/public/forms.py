@@ -166,6 +166,7 @@ class Office(StepForm):
         super().__init__(*args, **kwargs)
         field = self.fields["district_office"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - narrows the type
+        field.help_text = _("Aus Ihrer BSNR geht sie nicht hervor. Sie bekommt Ihren Antrag.")
         field.choices = [
             (office.slug, office.name) for office in configuration.current().profile.district_offices
         ]
