@@ -229,6 +229,8 @@ def test_what_a_member_does_for_the_practice_has_no_barrier(settled: make.Member
         "/mein-zugang/",
         "/anmeldungen/",
         "/datenkopie/",
+        "/meine-daten/",
+        "/meine-daten/889999900-address/aendern/",
         "/briefe/",
         key,
         key.replace("sperren", "gleichlauf"),
