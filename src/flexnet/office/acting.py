@@ -17,6 +17,7 @@ from flexnet import transactions
 from flexnet.accounts import submissions
 from flexnet.accounts.errors import AlreadySubmitted
 from flexnet.accounts.models import Staff
+from flexnet.office import about
 from flexnet.office.middleware import StaffRequest
 
 T = TypeVar("T")
@@ -98,7 +99,7 @@ def perform(request: HttpRequest, act: Act[T], thing: T, place: Place) -> HttpRe
     is_sent = request.method == "POST"
     form = act.form(thing, request.POST if is_sent else None)
     if not is_sent or "change" in request.POST or not form.is_valid():
-        return _form(request, act, form, place, is_wrong=is_sent and "change" not in request.POST)
+        return _form(request, act, form, thing, place, is_wrong=is_sent and "change" not in request.POST)
     wish = Wish(thing, form.cleaned_data, cast(StaffRequest, request).staff, datetime.now(UTC))
     try:
         if "confirmed" in request.POST:
@@ -106,7 +107,7 @@ def perform(request: HttpRequest, act: Act[T], thing: T, place: Place) -> HttpRe
         return _check(request, act, wish, place)
     except tuple(act.refusals) as refused:
         form.add_error(None, str(act.refusals[type(refused)]))
-        return _form(request, act, form, place, is_wrong=True)
+        return _form(request, act, form, thing, place, is_wrong=True)
 
 
 def _done(request: HttpRequest, act: Act[T], wish: Wish[T], place: Place) -> HttpResponse:
@@ -139,9 +140,15 @@ def number_of(request: HttpRequest) -> uuid.UUID:
 
 
 def _form(
-    request: HttpRequest, act: Act[T], form: forms.Form, place: Place, *, is_wrong: bool
+    request: HttpRequest, act: Act[T], form: forms.Form, thing: T, place: Place, *, is_wrong: bool
 ) -> HttpResponse:
-    context = {"act": act, "form": form, "place": place, "is_wrong": is_wrong}
+    context = {
+        "act": act,
+        "form": form,
+        "place": place,
+        "is_wrong": is_wrong,
+        "facts": about.facts(thing),
+    }
     return render(request, "office/act.html", context, status=422 if is_wrong else 200)
 
 
@@ -156,5 +163,6 @@ def _check(request: HttpRequest, act: Act[T], wish: Wish[T], place: Place) -> Ht
         "typed": typed,
         "once": uuid.uuid4(),
         "button": button,
+        "facts": about.facts(wish.thing),
     }
     return render(request, "office/act_check.html", context)
