@@ -234,6 +234,7 @@ def test_what_a_member_does_for_the_practice_has_no_barrier(settled: make.Member
         "/briefe/",
         key,
         key.replace("sperren", "gleichlauf"),
+        key.replace("sperren", "ersatz"),
         "/kuendigung/",
         "/kuendigung/alice/",
     ):

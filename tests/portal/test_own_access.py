@@ -5,6 +5,8 @@ from django.test import Client
 
 from flexnet.access import derived, endings, own_keys, queries
 from flexnet.access.models import Lock, Notice, Permission
+from flexnet.correspondence import queries as correspondence
+from flexnet.correspondence.models import Thread
 from flexnet.gateway.models import Change
 from tests import make
 from tests.portal import visiting
@@ -69,6 +71,28 @@ def test_a_lost_key_is_locked_and_its_tunnel_ends(alice: make.Member, owner: Cli
     assert (lock.cause, lock.report.way, lock.report.reported_by) == ("loss", "portal", "alice")
     assert Change.objects.count() == 1
     assert queries.desk_reported_locks() == [lock]
+
+
+def test_another_key_is_ordered_and_a_lost_one_locked_at_once(alice: make.Member, owner: Client) -> None:
+    url = f"{PAGE}yubikey/{alice.key}/ersatz/"
+    assert f'href="{url}"' in owner.get(PAGE).text
+    assert "Bitte wählen Sie, was mit dem YubiKey ist." in owner.post(url, {"note": "x"}).text
+    for why, locks in (("broken", 0), ("lost", 1), ("lost", 1)):
+        typed = {"why": why, "note": "<b>Tasche", "once": f"8d0f4b5e-1111-4222-8333-44445555666{locks}"}
+        page = owner.post(url, typed, follow=True, headers={"Accept-Language": "en"})
+        assert page.status_code == 200
+        assert Lock.objects.count() == locks
+    lines = correspondence.waiting(10)
+    assert [line.subject for line in lines] == [f"Ersatz für den YubiKey {alice.key}"] * 2
+    texts = {text for line in lines for text in _texts(line.thread)}
+    assert "Zugang: alice-praxis\nEr ist kaputt oder wird nicht mehr erkannt\n\n<b>Tasche" in texts
+    assert "bestellen" in owner.get(url).text
+    for stranger in (make.settled("bob").personal_access, make.employee(alice.practice_access)):
+        assert visiting.signed_in(stranger).post(url, {"why": "lost"}).status_code == 404
+
+
+def _texts(thread: Thread) -> list[str]:
+    return list(correspondence.opened(correspondence.messages_of(thread)).values())
 
 
 def test_keys_of_others_are_not_there(alice: make.Member) -> None:

@@ -94,6 +94,7 @@ def _of_members(owner: Client, alice: make.Member) -> Iterator[tuple[str, Answer
     yield "letters", owner.get("/briefe/")
     yield "own data", owner.get("/meine-daten/")
     yield "change asked", owner.post("/meine-daten/889999900-fax/aendern/", {"new": ""})
+    yield "another key", owner.post(f"/mein-zugang/yubikey/{alice.key}/ersatz/", {})
     yield "own copy", owner.get("/datenkopie/")
     yield "tunnel", owner.post(f"/anmeldungen/verbindung/{Session.objects.get().pk}/beenden/", follow=True)
     yield "lost key", owner.get(f"/mein-zugang/yubikey/{alice.key}/sperren/")

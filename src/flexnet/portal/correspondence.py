@@ -134,7 +134,7 @@ def _opened(request: HttpRequest, form: NewMessage, party: Party) -> HttpRespons
         messages.success(request, once.said())
         return redirect("messages")
     except (TooManyWaiting, StoreFull) as refused:
-        form.add_error(None, _why(refused))
+        form.add_error(None, why_not(refused))
         return None
     messages.success(request, _sent())
     return redirect("message-thread", key=row.pk)
@@ -149,7 +149,7 @@ def _is_sent(request: HttpRequest, row: Thread, form: Answer) -> bool:
     except AlreadySubmitted:
         messages.success(request, once.said())
     except (TooManyWaiting, StoreFull) as refused:
-        form.add_error(None, _why(refused))
+        form.add_error(None, why_not(refused))
         return False
     else:
         messages.success(request, _sent())
@@ -161,7 +161,8 @@ def _sent() -> str:
     return text % {"kv": configuration.current().profile.short_name}
 
 
-def _why(refused: Exception) -> str:
+def why_not(refused: Exception) -> str:
+    """What a page says that could not send a message."""
     hotline = configuration.current().profile.hotline
     if isinstance(refused, TooManyWaiting):
         text = _(

@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from flexnet import configuration
 from flexnet.access.models import Access
 from flexnet.access.rules import day_of
 from flexnet.accounts.errors import AlreadySubmitted
@@ -27,6 +26,7 @@ from flexnet.correspondence.queries import Party
 from flexnet.members import queries as members
 from flexnet.members.models import Address, Practice, ThirdParty
 from flexnet.portal import once
+from flexnet.portal.correspondence import why_not
 from flexnet.portal.middleware import MemberRequest
 from flexnet.portal.step_up import fresh
 
@@ -164,12 +164,8 @@ def _asked(request: HttpRequest, datum: Datum, form: Change) -> HttpResponse | N
     except AlreadySubmitted:
         messages.success(request, once.said())
         return redirect("messages")
-    except TooManyWaiting:
-        hotline = configuration.current().profile.hotline
-        text = _(
-            "Von Ihnen warten schon sehr viele Nachrichten auf eine Antwort. Rufen Sie uns an: %(hotline)s."
-        )
-        form.add_error(None, text % {"hotline": hotline})
+    except TooManyWaiting as refused:
+        form.add_error(None, why_not(refused))
         return None
     messages.success(request, _("Ihr Änderungswunsch ist bei uns. Was daraus wird, lesen Sie hier."))
     return redirect("message-thread", key=row.pk)

@@ -13,6 +13,7 @@ from flexnet.portal import (
     entry,
     key_in_step,
     letters,
+    new_key,
     notices,
     own_access,
     own_copy,
@@ -54,6 +55,7 @@ urlpatterns: list[URLPattern] = [
     path("nachrichten/<uuid:key>/antworten/", correspondence.answer, name="message-answer"),
     path("nachrichten/anlage/<uuid:key>/", correspondence.attachment, name="message-attachment"),
     path("mein-zugang/", own_access.page, name="own-access"),
+    path("mein-zugang/yubikey/<str:serial>/ersatz/", new_key.page, name="key-new"),
     path("mein-zugang/yubikey/<str:serial>/sperren/", own_access.lock_key, name="key-lock"),
     path("mein-zugang/yubikey/<str:serial>/gleichlauf/", key_in_step.page, name="key-in-step"),
     path(
