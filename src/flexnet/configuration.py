@@ -431,6 +431,64 @@ class Messages(_Part):
         return self.max_attachment_mib * 1024 * 1024
 
 
+class DocumentKind(_Part):
+    """What the KV puts for practices: who of them may see it, and how many months it stays there.
+
+    `staff` sees only what the member who answers for them sees, and has allowed them to see.
+    """
+
+    slug: str = Field(pattern=r"^[a-z0-9-]{0,40}$")
+    title: str
+    readers: tuple[Literal["practice", "owner", "employed", "staff"], ...] = ("practice", "owner", "staff")
+    months: int = Field(120, ge=1)
+
+
+_KINDS = (
+    DocumentKind(slug="honorarbescheid", title="Honorarbescheid"),
+    DocumentKind(
+        slug="protokoll",
+        title="Protokoll",
+        readers=("practice", "owner", "employed", "staff"),
+        months=24,
+    ),
+)
+
+
+class Documents(_Part):
+    """How files for practices come in: by a folder that is watched, or one at a time in the office.
+
+    `pattern` reads a whole name, and says where BSNR, quarter and kind stand. A file that changed within
+    `settle_seconds` is still being written.
+    """
+
+    folder: Path | None = None
+    pattern: str = (
+        r"(?P<bsnr>[0-9]{9})_(?P<quarter>[0-9]{4}[qQ][1-4]|[1-4][0-9]{4})"
+        r"_(?P<kind>[A-Za-z0-9-]+)\.[pP][dD][fF]"
+    )
+    kinds: tuple[DocumentKind, ...] = _KINDS
+    settle_seconds: int = Field(10, ge=0)
+    max_mib: int = Field(25, ge=1, le=60)
+
+    @model_validator(mode="after")
+    def _names_a_document(self) -> Self:
+        try:
+            missing = {"bsnr", "quarter", "kind"} - set(re.compile(self.pattern).groupindex)
+        except re.error as error:
+            raise ValueError(f"pattern {self.pattern!r} is no regular expression: {error}") from None
+        if missing:
+            groups = ", ".join(f"(?P<{name}>…)" for name in sorted(missing))
+            raise ValueError(f"pattern {self.pattern!r} does not say where these stand: {groups}")
+        slugs = [one.slug for one in self.kinds]
+        if twice := sorted({one for one in slugs if slugs.count(one) > 1}):
+            raise ValueError(f"kinds are named twice: {', '.join(twice)}")
+        return self
+
+    @property
+    def max_bytes(self) -> int:
+        return self.max_mib * 1024 * 1024
+
+
 class Retention(_Part):
     """How many whole months what is personal is kept (docs/operate/deletion.md)."""
 
@@ -549,6 +607,7 @@ class Configuration(_Part):
     members: Members = Members()
     billing: Billing
     messages: Messages = Messages()
+    documents: Documents = Documents()
     audit: Audit
     retention: Retention = Retention()
 

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "flexnet.post",
     "flexnet.software",
     "flexnet.correspondence",
+    "flexnet.documents",
     "flexnet.web",
     "flexnet.portal",
     "flexnet.office",

@@ -29,6 +29,8 @@ from flexnet.accounts import four_eyes
 from flexnet.accounts.models import Approval, Role
 from flexnet.audit.models import Event
 from flexnet.correspondence.models import Attachment
+from flexnet.documents.models import RefusedFile
+from flexnet.documents.rules import Why
 from flexnet.gateway import lock_receipts
 from flexnet.keys import movements, uploads
 from flexnet.keys.importing import Format
@@ -48,6 +50,7 @@ from flexnet.web import legal, manual
 from tests import configured, make
 from tests.applications import forms
 from tests.correspondence import writing
+from tests.documents.dropping import put
 from tests.mail import conftest as mails
 from tests.members import register as register_file
 from tests.office import visiting
@@ -265,6 +268,11 @@ TABLE = [
     Row("message-answer", "post", CLERK),
     Row("message-settle", "post", CLERK),
     Row("message-attachment", "get", CLERK),
+    Row("documents", "get", CLERK),
+    Row("document-put", "get post", CLERK),
+    Row("document-withdraw", "get post", CLERK),
+    Row("documents-refused", "get", CLERK),
+    Row("documents-settle", "post", CLERK),
     Row("sign-out", "post", EVERYONE),
 ]
 # These look for something that this scene does not have, and it is not there: for nobody.
@@ -339,6 +347,8 @@ def set_up(monkeypatch: pytest.MonkeyPatch) -> Mapping[str, dict[str, object]]:
     read = writing.from_member(alice.personal_access, subject="<b>Rückruf</b>")
     writing.read(read, make.colleague(Role.CLERK, name="greta").staff)
     named["message-settle"] = {"key": read.pk}
+    named["document-withdraw"] = {"key": put(site).pk}
+    RefusedFile.objects.create(pk=1, file_name="<b>x.pdf", why=Why.NAME, refused_at=make.NOW)
     return named | {"remove-key": {"number": 1}} | looked_after(alice) | given_out(site) | sent(monkeypatch)
 
 

@@ -23,6 +23,7 @@ COMPOSED = {
 WITHOUT_TOPIC = {"application", "approval", "audit", "certificate", "factor", "gateway", "key_ring"}
 WITHOUT_TOPIC |= {
     "batch",
+    "documents",
     "keyfile",
     "mails",
     "sheets",

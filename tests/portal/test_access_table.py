@@ -25,6 +25,7 @@ from tests import make
 from tests.applications import forms
 from tests.billing import files
 from tests.correspondence import writing
+from tests.documents.dropping import put
 from tests.portal import visiting
 
 pytestmark = pytest.mark.long
@@ -101,6 +102,8 @@ TABLE = [
     _owner("employee", "get", OPENS),
     _owner("employee-permit", "post", GOES, paul=NOT_THERE),
     _owner("employee-forbid", "post", GOES, paul=NOT_THERE),
+    _owner("employee-show-documents", "post", GOES, paul=NOT_THERE),
+    _owner("employee-hide-documents", "post", GOES, paul=NOT_THERE),
     _owner("employee-withdraw", "get", OPENS, paul=NOT_THERE),
     _owner("employee-withdraw", "post", GOES, paul=NOT_THERE),
     _owner("applications", "get", OPENS),
@@ -126,6 +129,8 @@ TABLE = [
     Row("browser-end", "post", TO_SIGN_IN, GOES, TO_PASSWORD, TO_SIGN_IN, NOT_THERE, staff=NOT_THERE),
     Row("tunnel", "get", TO_SIGN_IN, GOES, TO_PASSWORD, TO_SIGN_IN, NOT_THERE, staff=NOT_THERE),
     Row("tunnel-end", "post", TO_SIGN_IN, GOES, TO_PASSWORD, TO_SIGN_IN, NOT_THERE, staff=NOT_THERE),
+    Row("documents", "get", TO_SIGN_IN, OPENS, TO_PASSWORD, TO_SIGN_IN, OPENS),
+    Row("document", "get", TO_SIGN_IN, OPENS, TO_PASSWORD, TO_SIGN_IN, NOT_THERE, staff=NOT_THERE),
     Row("messages", "get", TO_SIGN_IN, OPENS, TO_PASSWORD, TO_SIGN_IN, OPENS),
     Row("message-new", "get", TO_SIGN_IN, OPENS, TO_PASSWORD, TO_SIGN_IN, OPENS),
     Row("message-new", "post", TO_SIGN_IN, GOES, TO_PASSWORD, TO_SIGN_IN, GOES),
@@ -143,7 +148,14 @@ TABLE = [
     Row("kept-form", "get", TO_SIGN_IN, TO_START, TO_PASSWORD, TO_SIGN_IN, TO_START),
 ]
 _OF_ALICE = {"delivery", "receipt", "submit", "discard"}
-_OF_CAROL = {"employee", "employee-permit", "employee-forbid", "employee-withdraw"}
+_OF_CAROL = {
+    "employee",
+    "employee-permit",
+    "employee-forbid",
+    "employee-withdraw",
+    "employee-show-documents",
+    "employee-hide-documents",
+}
 _OF_APPLICATION = {"application", "application-document", "application-complete", "application-withdraw"}
 _OF_ACCESS = {"notice", "notice-form"}
 
@@ -200,6 +212,7 @@ def address(name: str, things: "Things") -> str:
         **dict.fromkeys(_OF_CAROL, "carol"),
         **dict.fromkeys(_OF_APPLICATION, things.application),
         **dict.fromkeys(_OF_ACCESS, "alice"),
+        "document": things.document,
         "message-thread": things.thread,
         "message-answer": things.thread,
         "message-attachment": things.attachment,
@@ -226,6 +239,7 @@ class Things:
     key: str
     tunnel: str
     browser: str
+    document: str
     thread: str
     attachment: str
 
@@ -248,7 +262,10 @@ def things(alice: make.Member, key: str) -> Things:
     thread = writing.from_member(alice.practice_access, writing.SCHEIN)
     attachment = Attachment.objects.get(message__thread=thread)
     session = str(Session.objects.get().pk)
-    return Things(key, row.number, str(alice.key), session, browser, str(thread), str(attachment.pk))
+    document = str(put(alice.site))
+    return Things(
+        key, row.number, str(alice.key), session, browser, document, str(thread), str(attachment.pk)
+    )
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ from django.contrib.auth import SESSION_KEY
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from flexnet.access.models import Access
+from flexnet.access import derived
+from flexnet.access.models import Access, Permission
 from flexnet.billing.models import Delivery
 from tests import make
 from tests.billing import files
@@ -20,6 +21,13 @@ if TYPE_CHECKING:
     Answer: TypeAlias = _MonkeyPatchedWSGIResponse
 
 STRANGER = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+
+
+def in_the_portal(access: Access) -> Access:
+    """A third party's, which may use the portal from now on."""
+    function = Permission.Function.PORTAL
+    derived.permit(access=access, function=function, by=make.BY, now=make.NOW)
+    return access
 
 
 def signs_in(user_name: str, password: str, *, source: str = "127.0.0.1") -> Client:

@@ -51,27 +51,31 @@ def open_access(
         return _open(member, name, issued, hands_in=hands_in, now=now)
 
 
-def permit(*, member: Access, user_name: str, now: datetime) -> Access | NotDone:
-    """This one of the staff hands in too from now on; permitting it twice changes nothing."""
+def permit(
+    *, member: Access, user_name: str, now: datetime, function: Permission.Function = _SUBMISSION
+) -> Access | NotDone:
+    """This one of the staff hands in too from now on, or sees documents; twice changes nothing."""
     with transactions.writing():
         transactions.take_turn_at_facts()
         found = _theirs(member, user_name, now)
         if found is None:
             return NotDone.NOT_YOURS
-        if not found.hands_in and not found.is_withdrawn:
-            derived.permit(access=found.access, function=_SUBMISSION, by=_by(member), now=now)
+        if function not in found.permitted and not found.is_withdrawn:
+            derived.permit(access=found.access, function=function, by=_by(member), now=now)
     return found.access
 
 
-def forbid(*, member: Access, user_name: str, now: datetime) -> Access | NotDone:
-    """This one of the staff hands in no more."""
+def forbid(
+    *, member: Access, user_name: str, now: datetime, function: Permission.Function = _SUBMISSION
+) -> Access | NotDone:
+    """This one of the staff does so no more."""
     with transactions.writing():
         transactions.take_turn_at_facts()
         found = _theirs(member, user_name, now)
         if found is None:
             return NotDone.NOT_YOURS
         reason = "by the member, in the portal"
-        derived.forbid(access=found.access, function=_SUBMISSION, by=_by(member), reason=reason, now=now)
+        derived.forbid(access=found.access, function=function, by=_by(member), reason=reason, now=now)
     return found.access
 
 

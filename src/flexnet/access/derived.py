@@ -13,7 +13,7 @@ from flexnet.members.models import Site, ThirdParty
 
 _MEMBERS = (Access.Kind.PRACTICE, Access.Kind.PERSONAL)
 _FUNCTIONS = {
-    Access.Kind.EMPLOYEE: {Permission.Function.SUBMISSION},
+    Access.Kind.EMPLOYEE: {Permission.Function.SUBMISSION, Permission.Function.DOCUMENTS},
     Access.Kind.THIRD_PARTY: {Permission.Function.PORTAL, Permission.Function.SUBMISSION},
 }
 

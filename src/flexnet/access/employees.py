@@ -1,5 +1,6 @@
 """Show me: the accesses of the practice's staff, for the member who answers for them (§ 1(2))."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -16,16 +17,24 @@ _SHOWN_AFTER_THE_END: Final = timedelta(days=365)
 
 @dataclass(frozen=True)
 class Employee:
-    """An access, whether it opens the portal, whether it hands in, whether its letter is still to come.
+    """An access, whether it opens the portal, what it is permitted, whether its letter is still to come.
 
     `others` is who answers for it where whoever looks does not; only these change and end it (§ 1(2)).
     """
 
     access: Access
     decision: Decision
-    hands_in: bool
+    permitted: frozenset[str]
     letter: CredentialRequest | None
     others: str
+
+    @property
+    def hands_in(self) -> bool:
+        return Permission.Function.SUBMISSION in self.permitted
+
+    @property
+    def sees_documents(self) -> bool:
+        return Permission.Function.DOCUMENTS in self.permitted
 
     @property
     def is_withdrawn(self) -> bool:
@@ -77,15 +86,17 @@ def _others(row: Access, member: Access) -> str:
 def _employees(rows: list[Access], member: Access, now: datetime) -> list[Employee]:
     ids = [row.pk for row in rows]
     known = facts.of(ids)
-    permitted = Permission.objects.filter(access__in=ids, function=Channel.SUBMISSION, until_at=None)
-    hand_in = set(permitted.values_list("access", flat=True))
+    permitted = defaultdict[int, set[str]](set)
+    rows_of_today = Permission.objects.filter(access__in=ids, until_at=None)
+    for access, function in rows_of_today.values_list("access", "function"):
+        permitted[access].add(function)
     open_ones = CredentialRequest.objects.filter(requests.FOR_CREDENTIALS, access__in=ids)
     letters = {row.access_id: row for row in open_ones}
     return [
         Employee(
             row,
             queries.decide_by(known[row.pk], channel=Channel.PORTAL, now=now),
-            row.pk in hand_in,
+            frozenset(permitted[row.pk]),
             letters.get(row.pk),
             _others(row, member),
         )

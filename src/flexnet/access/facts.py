@@ -28,6 +28,8 @@ _DATED = (
     "permission",
 )
 
+# What may be permitted besides is no door: whoever shows it asks for it (documents).
+_DOORS = frozenset(Channel)
 _EVER = Span(datetime.min.replace(tzinfo=UTC))
 
 
@@ -57,7 +59,7 @@ def _facts(rows: Rows) -> Facts:
         activity_until_on=_activity_until_on(rows),
         exempt=tuple(row.until_last_day for row in rows["exemption"]),
         permitted=(
-            *((Channel(row.word), row.span) for row in rows["permission"]),
+            *((Channel(row.word), row.span) for row in rows["permission"] if row.word in _DOORS),
             *((Channel.SIGNATURE, row.days) for row in rows["signing"]),
         ),
         keys=_keys(rows["key"], rows["key_lock"]),

@@ -194,6 +194,7 @@ class Permission(models.Model):
     class Function(models.TextChoices):
         PORTAL = "portal"
         SUBMISSION = "submission"
+        DOCUMENTS = "documents"
 
     access = models.ForeignKey(Access, on_delete=models.PROTECT, related_name="permissions")
     function = models.CharField(max_length=10, choices=Function)

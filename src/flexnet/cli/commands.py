@@ -7,6 +7,7 @@ from flexnet.cli import (
     anew,
     colleagues,
     derived,
+    documents,
     handbuch,
     journeys,
     keys,
@@ -54,6 +55,7 @@ app.add_typer(publishing.provider, name="provider", help="Certified providers of
 app.add_typer(publishing.maintenance, name="maintenance", help="What everybody is told beforehand.")
 app.add_typer(handbuch.handbuch, name="handbuch", help="The manual for practices and for the staff.")
 app.add_typer(software.software, name="software", help="Client software and who asked for it.")
+app.add_typer(documents.documents, name="documents", help="Documents that the KV puts for practices.")
 app.add_typer(running.secrets, name="secrets", help="Secrets of this installation.")
 app.add_typer(showing.audit, name="audit", help="The audit trail.")
 app.command("migrate")(running.migrate)

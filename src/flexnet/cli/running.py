@@ -24,6 +24,7 @@ from flexnet.cli import demo_data
 from flexnet.cli.options import acting
 from flexnet.cli.output import say, told
 from flexnet.correspondence import sealing as correspondence
+from flexnet.documents import actions as documents
 from flexnet.gateway import actions as gateways
 from flexnet.keys import actions as keys
 from flexnet.lib.sealed import KeyRing
@@ -110,7 +111,7 @@ def rotate() -> None:
     ring = KeyRing.add_key(configuration.current().key_ring)
     count = keys.reseal() + accounts.reseal_passwords() + factors.reseal()
     count += gateways.reseal() + person_keys.reseal() + scans.reseal() + mails.reseal()
-    count += correspondence.reseal()
+    count += correspondence.reseal() + documents.reseal()
     with transactions.writing():
         data = {"key": ring.current, "renewed": count}
         audit.record("key_ring.rotated", by=acting(), subject="key_ring", data=data)

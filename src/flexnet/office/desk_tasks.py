@@ -18,6 +18,7 @@ from flexnet.accounts import four_eyes
 from flexnet.accounts.models import Approval, Role, Staff
 from flexnet.applications import queries as applications
 from flexnet.correspondence import queries as correspondence
+from flexnet.documents import queries as documents
 from flexnet.keys.models import Movement
 from flexnet.mail import queries as mails
 from flexnet.members import overview as members
@@ -229,6 +230,21 @@ def _messages(_staff: Staff, _now: datetime) -> Iterator[Task]:
         )
 
 
+def _refused_documents(_staff: Staff, _now: datetime) -> Iterator[Task]:
+    first = documents.refused().first()
+    if first:
+        yield Task(
+            "documents",
+            "document",
+            gettext_lazy("Dokumente"),
+            _("Dateien für Praxen wurden abgewiesen"),
+            first.file_name,
+            reverse("documents-refused"),
+            _("Gründe ansehen"),
+            first.refused_at,
+        )
+
+
 def _old_addresses(_staff: Staff, now: datetime) -> Iterator[Task]:
     for row in requests.desk_old_addresses(now)[: MOST + 1]:
         yield Task(
@@ -432,6 +448,7 @@ _SOURCES: Final[tuple[tuple[frozenset[Role], Source], ...]] = (
     (_CLERK, _credentials),
     (_CLERK | {Role.IT}, _software),
     (_CLERK, _messages),
+    (_CLERK, _refused_documents),
     (_CLERK, _old_addresses),
     (_CLERK, _batches),
     (_CLERK, _returned_letters),

@@ -11,6 +11,7 @@ from flexnet.web import explaining
 
 THINGS: Final = {
     "mails": gettext_lazy("Mails"),
+    "documents": gettext_lazy("Dokumente"),
     "practice": gettext_lazy("Praxis"),
     "site": gettext_lazy("Betriebsstätte"),
     "person": gettext_lazy("LANR"),
@@ -145,6 +146,7 @@ DELIVERIES: Final = {"echt": gettext_lazy("Echtabrechnung"), "test": gettext_laz
 FUNCTIONS: Final = {
     "portal": gettext_lazy("das Portal benutzen"),
     "submission": gettext_lazy("Abrechnung einreichen"),
+    "documents": gettext_lazy("Dokumente der Praxis ansehen"),
 }
 
 LETTERS: Final = {

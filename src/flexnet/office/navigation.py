@@ -79,7 +79,12 @@ AREAS: Final = (
         ),
     ),
     Area("applications", gettext_lazy("Anträge"), _DESK, ("application",)),
-    Area("practices", gettext_lazy("Praxen"), _SERVING, ("practice", "site", "person", "note", "third-part")),
+    Area(
+        "practices",
+        gettext_lazy("Praxen"),
+        _SERVING,
+        ("practice", "site", "person", "note", "third-part", "document"),
+    ),
     Area(
         "accesses",
         gettext_lazy("Zugänge"),

@@ -1,7 +1,8 @@
 """The accesses of the practice's staff: a member sees all, opens and withdraws those they answer for."""
 
 from datetime import UTC, datetime
-from typing import Any, cast
+from functools import partial
+from typing import Any, Final, cast
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,7 +15,7 @@ from flexnet import configuration
 from flexnet.access import delegating, employees, requests, signers
 from flexnet.access.delegating import NotDone
 from flexnet.access.employees import Employee
-from flexnet.access.models import Access
+from flexnet.access.models import Access, Permission
 from flexnet.access.rules import Granted
 from flexnet.accounts.errors import AlreadySubmitted, UserNameTaken
 from flexnet.portal import once
@@ -23,6 +24,8 @@ from flexnet.portal.forms import NewEmployee
 from flexnet.portal.middleware import MemberRequest
 from flexnet.web import words
 from flexnet.web.status import Status
+
+_DOCUMENTS: Final = Permission.Function.DOCUMENTS
 
 
 @require_safe
@@ -76,6 +79,20 @@ def forbid(request: HttpRequest, user_name: str) -> HttpResponse:
     """From now on no more."""
     said = _("%(name)s kann keine Abrechnungen mehr einreichen.")
     return _done(request, delegating.forbid, user_name, said)
+
+
+@require_POST
+def show_documents(request: HttpRequest, user_name: str) -> HttpResponse:
+    """From now on this person sees the practice's documents too."""
+    said = _("%(name)s kann jetzt die Dokumente der Praxis ansehen.")
+    return _done(request, partial(delegating.permit, function=_DOCUMENTS), user_name, said)
+
+
+@require_POST
+def hide_documents(request: HttpRequest, user_name: str) -> HttpResponse:
+    """From now on no more."""
+    said = _("%(name)s sieht die Dokumente der Praxis nicht mehr.")
+    return _done(request, partial(delegating.forbid, function=_DOCUMENTS), user_name, said)
 
 
 @require_http_methods(["GET", "POST"])

@@ -23,6 +23,7 @@ from flexnet.applications.kinds import Status
 from flexnet.billing import queries as billing
 from flexnet.billing.models import Delivery
 from flexnet.correspondence import queries as correspondence
+from flexnet.documents import queries as documents
 from flexnet.portal import words as words_of
 from flexnet.portal.billing import entry as shown
 from flexnet.portal.forms import SignIn
@@ -61,6 +62,7 @@ def page(request: HttpRequest) -> HttpResponse:
             *_several_at_once(member),
             *_unsubmitted(rows),
             *_unread(unread),
+            *_new_documents(member),
             *_sent_back(member),
             *_terms_change(member),
             *_password_runs_out(member),
@@ -114,6 +116,18 @@ def _unread(count: int) -> list[Task]:
     kv, url = configuration.current().profile.short_name, reverse("messages")
     title = _("Die %(kv)s hat Ihnen geschrieben") % {"kv": kv}
     return [Task("info", "mail", title, text % {"count": count}, url, _("Lesen"))] if count else []
+
+
+def _new_documents(member: MemberRequest) -> list[Task]:
+    count = documents.unfetched_for(member.access, datetime.now(UTC))
+    title, kv = _("Neue Dokumente für Ihre Praxis"), configuration.current().profile.short_name
+    text = ngettext(
+        "Die %(kv)s hat %(count)d Dokument abgelegt, das noch niemand heruntergeladen hat.",
+        "Die %(kv)s hat %(count)d Dokumente abgelegt, die noch niemand heruntergeladen hat.",
+        count,
+    )
+    said, url = text % {"kv": kv, "count": count}, reverse("documents")
+    return [Task("info", "file", title, said, url, _("Dokumente ansehen"))] if count else []
 
 
 def _messages_text(unread: int) -> str:

@@ -9,6 +9,7 @@ from flexnet.portal import (
     billing,
     correspondence,
     credentials,
+    documents,
     employees,
     entry,
     key_in_step,
@@ -42,6 +43,14 @@ urlpatterns: list[URLPattern] = [
     path("praxispersonal/<str:user_name>/", employees.one, name="employee"),
     path("praxispersonal/<str:user_name>/einreichen/", employees.permit, name="employee-permit"),
     path("praxispersonal/<str:user_name>/nicht-einreichen/", employees.forbid, name="employee-forbid"),
+    path(
+        "praxispersonal/<str:user_name>/dokumente/", employees.show_documents, name="employee-show-documents"
+    ),
+    path(
+        "praxispersonal/<str:user_name>/keine-dokumente/",
+        employees.hide_documents,
+        name="employee-hide-documents",
+    ),
     path("praxispersonal/<str:user_name>/beenden/", employees.withdraw, name="employee-withdraw"),
     path("antraege/", applications.page, name="applications"),
     path("antraege/neu/", applying.apply, name="apply"),
@@ -49,6 +58,8 @@ urlpatterns: list[URLPattern] = [
     path("antraege/<str:number>/erklaerung.pdf", applications.document, name="application-document"),
     path("antraege/<str:number>/ergaenzen/", applications.complete, name="application-complete"),
     path("antraege/<str:number>/zurueckziehen/", applications.withdraw, name="application-withdraw"),
+    path("dokumente/", documents.page, name="documents"),
+    path("dokumente/<uuid:key>/", documents.download, name="document"),
     path("nachrichten/", correspondence.page, name="messages"),
     path("nachrichten/neu/", correspondence.write, name="message-new"),
     path("nachrichten/<uuid:key>/", correspondence.thread, name="message-thread"),

@@ -18,6 +18,8 @@ from flexnet.accounts import handing_over, submissions, throttle
 from flexnet.applications import actions as applications
 from flexnet.audit import actions as audit
 from flexnet.correspondence import actions as correspondence
+from flexnet.documents import actions as documents
+from flexnet.documents import taking
 from flexnet.gateway import actions as gateways
 from flexnet.keys import uploads
 from flexnet.mail import actions as mails
@@ -65,6 +67,9 @@ def duties() -> list[Duty]:
         Duty("delete old imports", 60 * minute, register_imports.clear_old),
         Duty("delete old mails", 60 * minute, mails.clear_old),
         Duty("delete old messages", 60 * minute, correspondence.clear_old),
+        Duty("delete old documents", 60 * minute, documents.clear_old),
+        Duty("forget names of refused files", 60 * minute, documents.clear_settled),
+        Duty("clear files of documents never put", 24 * 60 * minute, documents.clear_left_over),
         Duty("clear files of messages never sent", 24 * 60 * minute, correspondence.clear_left_over),
         Duty("send links to software", timedelta(seconds=5), links.answer_waiting),
         Duty("delete old requests for software", 60 * minute, software.clear_old),
@@ -79,6 +84,7 @@ def long_duties(is_stopping: Callable[[], bool]) -> list[Duty]:
         Duty("bring keys in", second, uploads.take_waiting),
         Duty("remind by mail", timedelta(minutes=5), reminding.remind),
         Duty("send mails", second, partial(sending.send_due, is_stopping=is_stopping)),
+        Duty("take documents", 5 * second, partial(taking.watch, is_stopping=is_stopping)),
         Duty("read the mailbox", timedelta(minutes=1), reading.read_mailbox),
     ]
 
