@@ -35,6 +35,7 @@ OF_THE_MEMBER = {
     Reason.ENDED,
     Reason.ACTIVITY_OVER,
 }
+DOORS = (Permission.Function.PORTAL, Permission.Function.SUBMISSION)
 
 
 class Family(RuleBasedStateMachine):
@@ -132,7 +133,7 @@ class Family(RuleBasedStateMachine):
         lasting = Q(until_on=None) | Q(until_on__gte=self.today)
         return Ownership.objects.filter(lasting, person=member.person, from_on__lte=self.today).exists()
 
-    @rule(function=st.sampled_from(Permission.Function), give=st.booleans())
+    @rule(function=st.sampled_from(DOORS), give=st.booleans())
     def the_third_party_may_or_may_not(self, function: Permission.Function, give: bool) -> None:
         site = self.alice.site if function == Permission.Function.SUBMISSION else None
         words: dict[str, Any] = {"access": self.dora, "function": function, "site": site, **self.act}
@@ -145,6 +146,13 @@ class Family(RuleBasedStateMachine):
         words: dict[str, Any] = {"access": self.carol, "function": function, **self.act}
         self.change(lambda: derived.permit(**words), lambda: derived.forbid(reason="", **words), give)
         (self.permitted.add if give else self.permitted.discard)((self.carol.pk, function))
+
+    @rule(give=st.booleans())
+    def documents_are_shown_or_not(self, give: bool) -> None:
+        """No door opens or shuts by it."""
+        function = Permission.Function.DOCUMENTS
+        words: dict[str, Any] = {"access": self.carol, "function": function, **self.act}
+        self.change(lambda: derived.permit(**words), lambda: derived.forbid(reason="", **words), give)
 
     def change(self, permit: Callable[[], object], forbid: Callable[[], object], give: bool) -> None:
         try:
@@ -254,7 +262,7 @@ class Family(RuleBasedStateMachine):
 
     @invariant()
     def nothing_is_used_that_was_not_permitted(self) -> None:
-        for access, functions in ((self.dora, Permission.Function), (self.carol, ["submission"])):
+        for access, functions in ((self.dora, DOORS), (self.carol, ["submission"])):
             for function in functions:
                 if (access.pk, function) not in self.permitted:
                     assert self.refusal(access, Channel(function)) is not None

@@ -50,10 +50,16 @@ from flexnet.access.models import (
     TravelPass,
 )
 from flexnet.accounts import actions as accounts
-from flexnet.accounts.models import WebSession
+from flexnet.accounts.models import Role, WebSession
 from flexnet.applications import actions as applications
 from flexnet.applications import signing
 from flexnet.audit.models import Event, Tally
+from flexnet.correspondence import actions as correspondence
+from flexnet.correspondence import sealing
+from flexnet.correspondence.models import Thread
+from flexnet.documents import actions as documents
+from flexnet.documents import taking
+from flexnet.documents.models import Document, RefusedFile
 from flexnet.gateway import actions as gateway
 from flexnet.gateway import lock_receipts
 from flexnet.gateway.actions import AccountingRecord
@@ -99,6 +105,8 @@ from flexnet.software.ranges import Span
 from flexnet.software.systems import System
 from tests import make
 from tests.applications import forms
+from tests.correspondence import writing
+from tests.documents import dropping
 from tests.mail import conftest as mails
 from tests.members.register import file, row
 from tests.software import giving_out
@@ -113,6 +121,13 @@ PDF = b"%PDF-1.7\n%%EOF\n"
 
 # Public functions that record nothing by themselves.
 SILENT: Final = {
+    "correspondence.clear_left_over": "files of messages that were never sent",
+    "documents.prepared": "stores nothing",
+    "documents.record_put": "what records",
+    "documents.clear_left_over": "files of documents that never were, or were withdrawn",
+    "documents.clear_settled": "names of refused files; that somebody saw to them is recorded",
+    "documents.reseal": "recorded by `flexnet secrets rotate`, with all others",
+    "taking.watch": "takes by take",
     "mail.queue": "part of an act that is recorded; what becomes of it is recorded too",
     "mail.named": "reads",
     "mail.reseal": "recorded by `flexnet secrets rotate`, with all others",
@@ -231,6 +246,48 @@ class World:
         self.alice, self.bob = make.settled(), make.member("bob", declared=False)
         self.door = make.door(self.alice)
         self.practice, self.person = self.alice.site.practice, self.alice.person
+
+    def write(self) -> Thread:
+        return writing.from_member(self.alice.practice_access)
+
+    def read_message(self) -> Thread:
+        thread, clara = self.write(), make.colleague(Role.CLERK).staff
+        assert writing.read(thread, clara) == 1
+        return thread
+
+    def settle_message(self) -> None:
+        correspondence.settle(thread=self.read_message(), **ACT)
+
+    def answer_message(self) -> None:
+        clara = make.colleague(Role.CLERK).staff
+        thread = Thread(practice=self.practice, opened_at=make.NOW)
+        sealing.seal_subject(thread, "Honorar")
+        thread.save(force_insert=True)
+        writing.answered(thread, clara)
+
+    def clear_messages(self) -> None:
+        self.settle_message()
+        correspondence.clear_old(make.NOW + timedelta(days=3000))
+
+    def put(self) -> Document:
+        return dropping.put(self.alice.site)
+
+    def fetch_document(self) -> None:
+        documents.note_fetched(document=self.put(), access=self.alice.practice_access, **ACT)
+
+    def settle_refused(self) -> None:
+        row = RefusedFile.objects.create(file_name="x.pdf", why="name", refused_at=make.NOW)
+        documents.settle_refused(through=row.pk, **ACT)
+
+    def clear_documents(self) -> None:
+        self.put()
+        documents.clear_old(make.NOW + timedelta(days=9000))
+
+    def take(self) -> None:
+        with TemporaryDirectory() as folder:
+            dropping.drop(Path(folder), "x.pdf")
+            later = make.NOW + timedelta(days=9000)
+            taking.take(folder=Path(folder), by=make.BY, now=later)
 
     def notice(self) -> Notice:
         access, kind = self.alice.practice_access, Notice.Kind.MEMBER
@@ -568,6 +625,17 @@ class World:
 
 Act = Callable[[World], object]
 RECORDED: Final[dict[str, tuple[str, Act]]] = {
+    "correspondence.open_thread": ("message.written", World.write),
+    "correspondence.note_read": ("message.read", World.read_message),
+    "correspondence.settle": ("message.settled", World.settle_message),
+    "correspondence.clear_old": ("message.deleted", World.clear_messages),
+    "correspondence.answer": ("message.written", World.answer_message),
+    "documents.put": ("document.put", World.put),
+    "documents.note_fetched": ("document.fetched", World.fetch_document),
+    "documents.withdraw": ("document.withdrawn", lambda w: documents.withdraw(document=w.put(), **WHY)),
+    "documents.settle_refused": ("documents.settled", World.settle_refused),
+    "documents.clear_old": ("documents.deleted", World.clear_documents),
+    "taking.take": ("documents.refused", World.take),
     "members.enter_practice": (
         "practice.entered",
         lambda w: members.enter_practice(bsnr="879999900", name="Praxis", by=make.BY),
@@ -952,6 +1020,9 @@ def test_every_public_action_stands_in_one_of_the_two_tables() -> None:
         "releases": releases,
         "software": software,
         "links": links,
+        "correspondence": correspondence,
+        "documents": documents,
+        "taking": taking,
     }
     public = set[str]().union(*(public_functions(*pair) for pair in modules.items()))
     assert public == set(RECORDED) | set(SILENT)

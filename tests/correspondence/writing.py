@@ -46,16 +46,14 @@ def from_kv(
 def opened(
     party: Party, author: Access | Staff, said: Draft, *, subject: str = SUBJECT, now: datetime = make.NOW
 ) -> Thread:
-    return actions.open_thread(
-        party=party, subject=subject, draft=said, author=author, by=f"test:{author}", now=now
-    )
+    return actions.open_thread(party=party, subject=subject, draft=said, author=author, by=make.BY, now=now)
 
 
 def answered(
     thread: Thread, author: Access | Staff, text: str = "Antwort", *, now: datetime = make.NOW
 ) -> Message:
-    return actions.answer(thread=thread, draft=draft(text), author=author, by=f"test:{author}", now=now)
+    return actions.answer(thread=thread, draft=draft(text), author=author, by=make.BY, now=now)
 
 
 def read(thread: Thread, reader: Access | Staff, *, now: datetime = make.NOW) -> int:
-    return actions.note_read(thread=thread, reader=reader, by=f"test:{reader}", now=now)
+    return actions.note_read(thread=thread, reader=reader, by=make.BY, now=now)
