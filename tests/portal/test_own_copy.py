@@ -25,6 +25,7 @@ from flexnet.portal.copy_parts import PARTS
 from tests import make
 from tests.applications import forms
 from tests.correspondence import writing
+from tests.documents.dropping import put
 from tests.portal import visiting
 
 PAGE = "/datenkopie/"
@@ -68,6 +69,7 @@ def test_what_is_stored_is_in_it_and_secrets_and_others_are_not(
     lock = locking.of(alice.key, cause=Lock.Cause.LOSS, now=make.NOW)
     locking.impose_lock(lock, by="office:clara", reason="Im Zug <b>liegen\u202egeblieben")
     writing.from_member(alice.personal_access, writing.SCHEIN)
+    put(alice.site, "protokoll")
     values = {**forms.MEMBER, "bsnr": alice.site.bsnr}
     number = signing.sign(
         member=alice.personal_access, kind=Kind.MEMBER, values=values, key=uuid.uuid4(), now=make.NOW
@@ -83,6 +85,9 @@ def test_what_is_stored_is_in_it_and_secrets_and_others_are_not(
     assert [row["number"] for row in tables["applications.application"]] == [str(number)]
     assert [row["source"] for row in tables["gateway.session"]] == [make.SOURCE]
     assert {row["account__user_name"] for row in tables["accounts.websession"]} == {"alice", "alice-praxis"}
+    assert [(row["kind"], row["quarter"]) for row in tables["documents.document"]] == [
+        ("protokoll", "Q1/2026")
+    ]
     [message] = tables["correspondence.message"]
     assert (message["subject"], message["text"]) == (writing.SUBJECT, writing.TEXT)
     assert message["attachments"] == ["schein.pdf"]

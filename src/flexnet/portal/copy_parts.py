@@ -6,12 +6,15 @@ from functools import cached_property
 from typing import Final
 
 from django.db.models import Exists, Model, OuterRef, Q
+from django.utils import timezone
 
 from flexnet.access import models as access
 from flexnet.access.models import Access
 from flexnet.accounts import models as accounts
 from flexnet.applications import models as applications
 from flexnet.billing import models as billing
+from flexnet.documents import models as documents
+from flexnet.documents import queries as shown
 from flexnet.gateway import models as gateway
 from flexnet.keys import models as keys
 from flexnet.mail.models import Mail
@@ -254,6 +257,13 @@ PARTS: Final = (
         "kind to subject text queued_at sent_at given_up_at bounced_at",
         "id tag sealed about occasion next_at tries tried_at trouble answer again_at settled_at settled_by "
         "note",
+    ),
+    Part(
+        documents.Document,
+        lambda w: Q(pk__in=shown.for_(w.member, timezone.now()).order_by().values("pk")),
+        "site__bsnr quarter kind file_name size sha256 put_at fetched_at",
+        "id put_by fetched_by withdrawn_at withdrawn_why",
+        order="put_at",
     ),
     Part(
         software.SoftwareRequest,

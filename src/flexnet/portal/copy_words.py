@@ -44,6 +44,7 @@ TITLES: Final = {
     "mail.mail": gettext_lazy("Mails"),
     "software.softwarerequest": gettext_lazy("Anfragen nach Zugangssoftware"),
     "software.link": gettext_lazy("Links zur Zugangssoftware"),
+    "documents.document": gettext_lazy("Dokumente"),
     "correspondence.message": gettext_lazy("Nachrichten"),
     "audit.event": gettext_lazy("Protokoll"),
 }
@@ -120,6 +121,8 @@ _COLUMNS: Final = {
     "postcode": gettext_lazy("Postleitzahl"),
     "posted_at": gettext_lazy("Zur Post gegeben"),
     "printed_at": gettext_lazy("Gedruckt"),
+    "fetched_at": gettext_lazy("Zuerst heruntergeladen"),
+    "put_at": gettext_lazy("Abgelegt"),
     "quarter": gettext_lazy("Quartal"),
     "queued_at": gettext_lazy("Geschrieben"),
     "read_at": gettext_lazy("Gelesen"),
@@ -245,6 +248,7 @@ LEFT_OUT: Final = {
             "post.spoiledsheets",
             "software.release",
             "software.part",
+            "documents.refusedfile",
         ),
         _NONE,
     ),
@@ -309,6 +313,7 @@ LEFT_OUT: Final = {
     ),
 }
 COLUMNS_LEFT_OUT: Final = (
+    gettext_lazy("Der Inhalt von Dokumenten: Sie laden sie unter „Dokumente“ herunter."),
     gettext_lazy("Anhänge von Nachrichten: Sie laden sie bei der Nachricht herunter."),
     gettext_lazy(
         "Geheimnisse: Zugangsdaten, Sperrkennwort, Inhalt von YubiKeys und Codes. "
