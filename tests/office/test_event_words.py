@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from django.apps import apps
+
 import flexnet
 from flexnet.applications.kinds import StepKind
 from flexnet.office import event_words
@@ -50,7 +52,8 @@ def literals() -> Iterator[str]:
 
 
 def recorded() -> set[str]:
-    found = {text for text in literals() if NAME.fullmatch(text)}
+    tables = {one._meta.label_lower for one in apps.get_models()}  # the copy of one's data names them
+    found = {text for text in literals() if NAME.fullmatch(text)} - tables
     return {one for one in found if not one.startswith(NO_EVENTS) and one.split(".")[-1] not in SUFFIXES}
 
 
