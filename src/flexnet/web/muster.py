@@ -1,5 +1,6 @@
 """The sample page: every component in all its states; only where the configuration says debug."""
 
+from datetime import UTC, datetime
 from types import SimpleNamespace
 
 from django import forms
@@ -120,7 +121,26 @@ def page(request: HttpRequest) -> HttpResponse:
     ]
     old = "# § 2 Kennwort\n\nDas Kennwort hat mindestens zehn Zeichen.\n\nSchreiben Sie es auf keinen Zettel."
     new = "# § 2 Kennwort\n\nDas Kennwort hat mindestens zwölf Zeichen.\n\n# § 3 Kosten\n\nSie ist frei."
+    at = datetime(2027, 1, 15, 13, 3, tzinfo=UTC)
+    attached = SimpleNamespace(name="Statistik.pdf", url="#", facts="PDF, 120 KB")
+    thread = [
+        SimpleNamespace(
+            author="KVSA, Sachbearbeitung",
+            at=at,
+            is_new=True,
+            text="Bitte sehen Sie die Statistik an.",
+            attachments=[attached],
+        ),
+        SimpleNamespace(
+            author="Praxis am Markt",
+            at=at,
+            is_own=True,
+            text="Das haben wir getan.\n\nSie stimmt.",
+            receipt="Gelesen am 16.01.2027, 09:12 Uhr",
+        ),
+    ]
     context = {
+        "thread": thread,
         "changes": paragraphs.changes(old, new),
         "blocks": texts.blocks(new),
         "manual": markdown.blocks(_MANUAL),
