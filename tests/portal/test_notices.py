@@ -52,6 +52,10 @@ def test_it_binds_once_however_often_it_is_sent(alice: make.Member, owner: Clien
         decision = queries.explain("alice-praxis", on=noon, channel=Channel.PORTAL).decision
         assert isinstance(decision, Granted) is is_open
     assert "letzter Tag 28.04.2026" in owner.get(LIST).text
+    assert "Ihr Zugang endet" not in owner.get("/").text  # her own goes on
+    start = visiting.signed_in(alice.practice_access).get("/").text
+    assert "Ihr Zugang endet" in start
+    assert "Der letzte Tag ist der 28. April 2026." in start
 
 
 def test_after_midnight_the_new_day_is_said_first(

@@ -15,9 +15,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from flexnet import configuration
-from flexnet.access import queries, signers
+from flexnet.access import foresight, overview, queries, signers
 from flexnet.access.models import Terms
-from flexnet.access.rules import day_of
+from flexnet.access.rules import Channel, Refusal, day_of
 from flexnet.applications import queries as applications
 from flexnet.applications.kinds import Status
 from flexnet.billing import queries as billing
@@ -66,6 +66,7 @@ def page(request: HttpRequest) -> HttpResponse:
             *_sent_back(member),
             *_terms_change(member),
             *_password_runs_out(member),
+            *_ends(member),
         ],
         "entries": [shown(row) for row in rows if row.submitted_at][:_SHOWN],
         "access": member.access,
@@ -200,3 +201,16 @@ def _password_runs_out(member: MemberRequest) -> list[Task]:
             _("%(word)s ändern") % {"word": word},
         )
     ]
+
+
+def _ends(member: MemberRequest) -> list[Task]:
+    """By a notice, with the activity or with a third party's interest."""
+    access = member.access
+    found = overview.explanations([access.pk], on=datetime.now(UTC), channels=[Channel.PORTAL])
+    changes = found[access.pk][Channel.PORTAL].changes
+    at, decision = changes[-1] if changes else (None, None)
+    if at is None or not isinstance(decision, Refusal) or decision.reason not in foresight.OVER:
+        return []
+    last = words.day(day_of(at) - timedelta(days=1))
+    text = _("Der letzte Tag ist der %(day)s.") % {"day": last}
+    return [Task("info", "clock", _("Ihr Zugang endet"), text, reverse("own-access"), _("Ansehen"))]
