@@ -1,0 +1,186 @@
+"""What a KV decides: one TOML file, read once, checked whole, every error naming key, value and cure."""
+
+import functools
+import os
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError
+
+from flexnet.configuration.databases import DatabaseUrl, database
+from flexnet.configuration.exchange import (
+    SCHEMES,
+    Billing,
+    DocumentKind,
+    Documents,
+    Mailbox,
+    Messages,
+    Scheme,
+    Software,
+)
+from flexnet.configuration.parts import Part, address
+from flexnet.configuration.policies import (
+    Audit,
+    Credentials,
+    Hotp,
+    Keys,
+    Members,
+    PasswordPolicy,
+    Retention,
+    Throttle,
+)
+from flexnet.configuration.post import Mail, Post, PrintQueue
+from flexnet.configuration.profile import Applications, DistrictOffice, Payment, Profile, Texts, Words
+from flexnet.configuration.servers import Downloads, Office, Portal, Public, Radius, Site
+
+__all__ = [
+    "SCHEMES",
+    "VARIABLE",
+    "BadConfiguration",
+    "Configuration",
+    "DistrictOffice",
+    "DocumentKind",
+    "Documents",
+    "Downloads",
+    "Hotp",
+    "Mail",
+    "Mailbox",
+    "PasswordPolicy",
+    "Payment",
+    "Portal",
+    "PrintQueue",
+    "Profile",
+    "Radius",
+    "Scheme",
+    "Site",
+    "Throttle",
+    "Words",
+    "address",
+    "current",
+    "database",
+    "load",
+]
+
+VARIABLE = "FLEXNET_CONFIG"
+
+
+class BadConfiguration(Exception):
+    """The configuration cannot be used; the text names every wrong key, its value and the cure."""
+
+
+class Configuration(Part):
+    """Everything. Relative paths count from the folder of the file."""
+
+    profile: Profile
+    texts: Texts = Texts()
+    applications: Applications = Applications()
+    database_url: DatabaseUrl = Field(repr=False)  # it may hold a password
+    secret_key_file: Path
+    key_ring: Path
+    state_dir: Path
+    debug: bool = False
+    password: PasswordPolicy = PasswordPolicy()
+    credentials: Credentials = Credentials()
+    post: Post = Post()
+    mail: Mail = Mail()
+    throttle: Throttle = Throttle()
+    hotp: Hotp = Hotp()
+    keys: Keys = Keys()
+    radius: Radius = Radius()
+    portal: Portal = Portal()
+    office: Office = Office()
+    public: Public = Public()
+    downloads: Downloads = Downloads()
+    software: Software = Software()
+    members: Members = Members()
+    billing: Billing
+    messages: Messages = Messages()
+    documents: Documents = Documents()
+    audit: Audit
+    retention: Retention = Retention()
+
+    @property
+    def software_store(self) -> Path:
+        return self.software.store or self.state_dir / "software"
+
+
+def load(path: Path) -> Configuration:
+    """Read and check one file; raises BadConfiguration."""
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise BadConfiguration(
+            f"There is no file {path}. Name yours in {VARIABLE}, or begin from deploy/kvsa.toml."
+        ) from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise BadConfiguration(
+            f"{path} cannot be read: {error}. Mend the file; it must be TOML in UTF-8."
+        ) from None
+    try:
+        return Configuration.model_validate(_absolute(raw, path.resolve().parent))
+    except ValidationError as error:
+        raise BadConfiguration(f"{path}:\n" + "\n".join(map(_in_words, error.errors()))) from None
+
+
+_PATHS = {
+    "secret_key_file",
+    "key_ring",
+    "state_dir",
+    "certificate",
+    "key",
+    "ca",
+    "store",
+    "anchor_dir",
+    "signing_key",
+    "imprint",
+    "privacy",
+    "accessibility",
+    "folder",
+    "password_file",
+    "texts_folder",
+}
+_SQLITE = "sqlite:///"
+
+
+def _absolute(raw: dict[str, Any], base: Path) -> dict[str, Any]:
+    def mend(key: str, value: Any) -> Any:
+        if isinstance(value, dict):
+            return _absolute(value, base)
+        if isinstance(value, list):
+            return [mend(key, one) for one in value]
+        if key in _PATHS and isinstance(value, str):
+            return base / value
+        if (
+            key == "database_url"
+            and isinstance(value, str)
+            and value.startswith(_SQLITE)
+            and value != _SQLITE
+        ):
+            return f"sqlite://{base / value.removeprefix(_SQLITE)}"
+        return value
+
+    return {key: mend(key, value) for key, value in raw.items()}
+
+
+def _in_words(error: Any) -> str:
+    key = ".".join(map(str, error["loc"])) or "(the whole)"
+    if error["type"] == "extra_forbidden":
+        return f"  {key}: unknown key; take it out or mend its spelling"
+    if error["type"] == "missing":
+        return f"  {key}: missing; add it (deploy/kvsa.toml shows an example)"
+    hidden = isinstance(error["input"], dict) or key == "database_url"  # it may hold a password
+    shown = "" if hidden else f" = {error['input']!r}"
+    return f"  {key}{shown}: {error['msg'].removeprefix('Value error, ')}"
+
+
+@functools.cache
+def current() -> Configuration:
+    """The process's configuration, from the file named by FLEXNET_CONFIG; raises BadConfiguration."""
+    name = os.environ.get(VARIABLE)
+    if not name:
+        raise BadConfiguration(
+            f"{VARIABLE} names no file. Set it to your configuration, for example deploy/kvsa.toml, "
+            "or .state/flexnet.toml where `flexnet serve` made one."
+        )
+    return load(Path(name))
