@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from flexnet import configuration
 from flexnet.access import overview, rules
 from flexnet.access.models import (
     Access,
@@ -23,6 +24,7 @@ from flexnet.access.models import (
 )
 from flexnet.access.overview import Known
 from flexnet.configuration import PrintQueue
+from flexnet.documents.models import Document
 from flexnet.keys.models import Key
 from flexnet.members.models import Question, ThirdParty
 from flexnet.office import finding, happening_words
@@ -144,6 +146,17 @@ def _of_letter(row: Item) -> Sequence[Fact]:
         (gettext_lazy("YubiKey"), row.key),
         (gettext_lazy("Verschickt"), _moment(row.posted_at)),
         (gettext_lazy("Zurückgekommen"), _moment(row.returned_at)),
+    )
+
+
+@facts.register
+def _of_document(row: Document) -> Sequence[Fact]:
+    titles = {one.slug: one.title for one in configuration.current().documents.kinds}
+    return _said(
+        (gettext_lazy("Praxis"), f"{row.site.practice.name}, BSNR {row.site}"),
+        (gettext_lazy("Inhalt"), titles.get(row.kind, row.kind)),
+        (gettext_lazy("Quartal"), row.quarter),
+        (gettext_lazy("Datei"), row.file_name),
     )
 
 
