@@ -56,7 +56,8 @@ def test_a_warning_is_answered_and_nothing_is_lost(settled: make.Member, page: P
     expect(page).to_have_title("Sind Sie noch da? – Zugang für Ihr Praxispersonal eröffnen – KVSAonline")
     assert accessible.problems(page) == []
     assert not is_wider_than_the_screen(page)
-    page.keyboard.press("Enter")
+    with page.expect_response("**/angemeldet/"):
+        page.keyboard.press("Enter")
     expect(warning).to_be_hidden()
     expect(page).to_have_title("Zugang für Ihr Praxispersonal eröffnen – KVSAonline")
     expect(page.get_by_label(NAME)).to_have_value("Carola Beispiel")
