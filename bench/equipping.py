@@ -320,10 +320,13 @@ def _use(source: str, held: dict[str, str], now: datetime) -> None:
 
 
 def _ask_after(course: Course) -> None:
-    """Who misses something for ten days rings up: it is said to be lost, and made anew."""
+    """Who misses something for ten days calls: it is said to be lost, and made anew. Nothing in hand is."""
     ten_days = course.now - 10 * _DAY
     missing = Item.objects.filter(posted_at__lt=ten_days, arrived_at=None, returned_at=None)
     for item in posted.whole().filter(pk__in=missing, access__isnull=False):
+        held = course.hands.get(item.access_id or 0, {})
+        if held.get(item.kind) in (item.number, str(item.access)):
+            continue
         dispatch.lose(number=item.number, reason="Anruf der Praxis", **course.act)
         if item.key and item.access:
             _another_key(course, item.access, "Lost in the post")
