@@ -17,7 +17,6 @@ from bench.installation import Failed, Installation
 from bench.results import Figures
 from lab import ports
 from lab.pki import Authority, Certified
-from lab.processes import eventually
 
 _NGINX = "nginx"
 _BELOW = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
@@ -120,7 +119,7 @@ def _served(made: Installation, way: Way) -> Iterator[subprocess.Popen[str]]:
     file.write_text(made.file.read_text() + "\n".join(lines) + "\n")
     child = replace(made, file=file).start("flexnet.cli", "run", "downloads", log="downloads.log")
     try:
-        _wait(way.ours)
+        installation.wait_for(way.ours)
         yield child
     finally:
         installation.end(child)
@@ -143,18 +142,7 @@ def _nginx(folder: Path, way: Way, file: Path) -> Iterator[None]:
     )
     with subprocess.Popen([_NGINX, "-e", f"{name}.log", "-c", f"{name}.conf"]) as child:
         try:
-            _wait(way.nginx)
+            installation.wait_for(way.nginx)
             yield
         finally:
             child.terminate()
-
-
-def _wait(port: int) -> None:
-    def listens() -> bool:
-        return any(f":{port:04X} 00000000:0000 0A" in line for line in _TABLE.read_text().splitlines())
-
-    if eventually(listens, within=20) is None:
-        raise Failed(f"Nobody listens on port {port}.")
-
-
-_TABLE = Path("/proc/net/tcp")

@@ -20,6 +20,7 @@ from lab.processes import eventually
 
 Tables = Mapping[str, Mapping[str, Any]]
 _ROOT = Path(__file__).resolve().parent.parent
+_SOCKETS = Path("/proc/net/tcp")
 PROFILE = {
     "slug": "kvsa",
     "name": "Kassenärztliche Vereinigung Sachsen-Anhalt",
@@ -95,6 +96,28 @@ def end(child: subprocess.Popen[str]) -> None:
     except subprocess.TimeoutExpired:
         child.kill()
         child.communicate()
+
+
+def wait_for(port: int) -> None:
+    """Until somebody listens there, 20 s at most; raises Failed."""
+
+    def listens() -> bool:
+        return any(f":{port:04X} 00000000:0000 0A" in line for line in _SOCKETS.read_text().splitlines())
+
+    if eventually(listens, within=20) is None:
+        raise Failed(f"Nobody listens on port {port}.")
+
+
+@contextlib.contextmanager
+def serving(made: Installation, process: str, port: int) -> Iterator[None]:
+    """One of the processes of the server, which listens there. Raises Failed."""
+    child = made.start("flexnet.cli", "run", process, log=f"{process}.log")
+    try:
+        wait_for(port)
+        yield
+    finally:
+        end(child)
+        made.children.remove(child)
 
 
 def _end_all(children: list[subprocess.Popen[str]]) -> None:

@@ -6,7 +6,21 @@ import os
 import sys
 from types import ModuleType
 
-from bench import downloads, keys, letters, lock, office, radius_noise, register, replay, results, sign_in
+from bench import (
+    documents,
+    downloads,
+    keys,
+    letters,
+    lighthouse,
+    lock,
+    office,
+    portal,
+    radius_noise,
+    register,
+    replay,
+    results,
+    sign_in,
+)
 from bench.installation import Failed
 from lab import signals
 
@@ -16,10 +30,13 @@ BENCHMARKS: dict[str, ModuleType] = {
     "lock": lock,
     "radius-noise": radius_noise,
     "office": office,
+    "portal": portal,
     "register": register,
     "keys": keys,
     "downloads": downloads,
     "letters": letters,
+    "documents": documents,
+    "lighthouse": lighthouse,
 }
 
 

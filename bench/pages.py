@@ -8,13 +8,11 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from django.db import connection
 from django.db.models import Max
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from bench import campaign, results, stirring
+from bench import campaign, stirring, timing
 from bench.crowd import Crowd
 from flexnet.audit.models import Event
 from flexnet.members.models import Practice
@@ -47,18 +45,9 @@ def every(people: Crowd, busy: list[int]) -> Pages:
 
 
 def _timed(client: Client, address: Address, rounds: int) -> dict[str, float]:
-    """p50 and p95 in ms, and how many queries one call takes."""
-    chance, times = random.Random(1), []
-    for _round in range(rounds):
-        url = address(chance)
-        begun = time.perf_counter()
-        answer = client.get(url)
-        times.append((time.perf_counter() - begun) * 1000)
-        assert answer.status_code == 200, (url, answer.status_code)  # noqa: S101 - or nothing was measured
-    with CaptureQueriesContext(connection) as asked:
-        client.get(address(chance))
-    p50, p95 = (round(results.percentile(times, share) or 0, 1) for share in (0.5, 0.95))
-    return {"p50_ms": p50, "p95_ms": p95, "queries": len(asked)}
+    """Other rows each time, the same ones in every run."""
+    chance = random.Random(1)
+    return timing.timed(lambda: (client, address(chance)), rounds)
 
 
 def _lists(people: Crowd) -> Pages:

@@ -1,8 +1,30 @@
-"""Who plays: two practices, as synthetic as everything here, and the keys they were given."""
+"""Who plays: two practices of each KV, as synthetic as everything here, and who works there."""
 
 from dataclasses import dataclass, field
 
+from lab import topology
 from lab.key import SoftwareKey
+
+# By KV: user name and name of the first clerk.
+CLERKS = {"kvsa": ("clara", "Clara Cramer (erfunden)"), "kvs": ("doris", "Doris Damm (erfunden)")}
+
+
+@dataclass(frozen=True)
+class Provider:
+    """Of KV-SafeNet; its participants come from this network."""
+
+    name: str
+    url: str
+    network: str
+    has_stopped: bool
+
+
+PROVIDERS = (
+    Provider(
+        "Anschluss Muster GmbH (erfunden)", "https://anschluss.example/", topology.PROVIDER_RANGE, False
+    ),
+    Provider("Netz Beispiel AG (erfunden)", "https://netz.example/", topology.STOPPED_RANGE, True),
+)
 
 
 @dataclass
@@ -65,4 +87,28 @@ def brandt() -> Practice:
         owner="Dr. Bernd Brandt",
         user_name="praxis-brandt",
         personal_name="bernd-brandt",
+    )
+
+
+def ernst() -> Practice:
+    """Of KV Sachsen, and new: its number says no district office, and its user names come by post."""
+    return Practice(
+        bsnr="989900300",
+        name="Praxis Dr. Ernst (erfunden)",
+        lanr="246802201",
+        owner="Dr. Eva Ernst",
+        user_name="p989900300",
+        personal_name="a246802201",
+    )
+
+
+def frank() -> Practice:
+    """Of KV Sachsen, and online since the last quarter."""
+    return Practice(
+        bsnr="959900400",
+        name="Praxis Dr. Frank (erfunden)",
+        lanr="135791101",
+        owner="Dr. Felix Frank",
+        user_name="p959900400",
+        personal_name="a135791101",
     )

@@ -10,20 +10,19 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lab import key, topology
+from lab import key
 from lab.pc import Computer
 
 _STEP = 30  # s (RFC 6238)
-OFFICE = f"https://{topology.OFFICE_NAME}"
 
 
 @dataclass
 class Clerk:
-    """Clara, who enters practices and locks what is lost."""
+    """Who enters practices and locks what is lost."""
 
     computer: Computer
-    user_name: str = "clara"
-    name: str = "Clara Cramer (erfunden)"
+    user_name: str
+    name: str
     password: str = field(default="", repr=False)
     enrolment_code: str = field(default="", repr=False)
     _secret: bytes = field(default=b"", repr=False)
@@ -34,6 +33,11 @@ class Clerk:
         self._secret = base64.b32decode(text.replace(" ", ""))
         with open(os.open(self.app, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as file:
             file.write(self._secret)
+
+    @property
+    def office(self) -> str:
+        """The address of the office without a slash behind it."""
+        return self.computer.system.house.office_url
 
     @property
     def app(self) -> Path:

@@ -5,45 +5,59 @@ import shutil
 from pathlib import Path
 
 from lab import topology
-from lab.inbox import Inbox
+from lab.houses import KVSA, House
 from lab.pki import Authority
-from lab.print_shop import PrintShop
 
-_EXAMPLE = Path(__file__).resolve().parent.parent / "deploy" / "kvsa.toml"
 GATEWAY = "gw1"
 NARROW = ("portal", "public")  # who stands outside the KV's LAN has a file of its own
-_CERTIFIED = {
-    "radius": topology.RADIUS_NAME,
-    "portal": topology.PORTAL_NAME,
-    "office": topology.OFFICE_NAME,
-    "public": topology.PUBLIC_NAME,
+_DOWNLOADS = f"{topology.PUBLIC_NAME}:{topology.DOWNLOADS_PORT}"
+# The other machines of the SNK stand for a way in that is no member's.
+_WAYS = f"""
+[ways]
+others = ["127.0.0.0/8", "::1/128", "10.20.0.0/16", "{topology.TUNNEL_POOL}"]
+"""
+# What the lab says otherwise than the KV itself: addresses that the Internet reaches, no days to wait.
+_OTHERWISE = {
+    "kvsa": {
+        "password_delay_hours = 72": "password_delay_hours = 0",
+        "[radius]\n": f'[radius]\nnudge = "{topology.KV_ADDRESS}:18130"\n',
+        "10.40.0.10:443": f"{topology.PUBLIC_ADDRESS}:443",
+        "10.40.0.11:443": f"{topology.PUBLIC_ADDRESS}:{topology.DOWNLOADS_PORT}",
+        "https://software.kvsa.example/": f"https://{_DOWNLOADS}/",
+        "secrets/downloads.": "secrets/public.",
+    },
+    "kvs": {"10.41.0.10:443": f"{topology.KVS_PUBLIC_ADDRESS}:443"},
 }
 
 
-def server(path: Path, authority: Authority, database_url: str, shop: PrintShop, inbox: Inbox) -> None:
-    """Write the server's file: the KV's example, with database, state and certificates of this run."""
-    folder = path.parent
+def server(path: Path, house: House, authority: Authority, database_url: str) -> None:
+    """Write the server's file: the KV's own, with this run's database, folders, keys and addresses."""
+    folder, example = path.parent, house.example
     secrets = folder / "secrets"
     secrets.mkdir(parents=True, mode=0o700)
-    for stem, name in _CERTIFIED.items():
+    for stem, name in house.names.items():
         made = authority.certify(name)
         shutil.copy(made.certificate, secrets / f"{stem}.pem")
         shutil.copy(made.key, secrets / f"{stem}.key")
     shutil.copy(authority.certificate, secrets / "ca.pem")
-    text = _EXAMPLE.read_text()
-    text = _replaced(text, "postgresql:///flexnet?host=/run/postgresql", database_url)
-    text = _replaced(text, "/var/lib/flexnet-anchors", str(folder / "anchors"))
-    text = _replaced(text, "/var/lib/flexnet", str(folder / "state"))
-    text = _replaced(text, '= "texts/', f'= "{_EXAMPLE.parent}/texts/')
-    text = _replaced(text, "password_delay_hours = 72", "password_delay_hours = 0")
-    text = _replaced(text, "[radius]\n", f'[radius]\nnudge = "{topology.KV_ADDRESS}:18130"\n')
-    text = _replaced(text, "10.40.0.10:443", f"{topology.PUBLIC_ADDRESS}:443")
-    text = _replaced(text, "10.40.0.11:443", f"{topology.PUBLIC_ADDRESS}:{topology.DOWNLOADS_PORT}")
-    text = _replaced(
-        text, "https://software.kvsa.example/", f"https://{topology.PUBLIC_NAME}:{topology.DOWNLOADS_PORT}/"
-    )
-    text = text.replace("secrets/downloads.", "secrets/public.")
-    path.write_text(text + shop.queues() + inbox.configure(path, authority))
+    otherwise = {
+        "postgresql:///flexnet?host=/run/postgresql": database_url,
+        "/var/lib/flexnet-anchors": str(folder / "anchors"),
+        "/var/lib/flexnet": str(folder / "state"),
+        '= "texts/': f'= "{example.parent}/texts/',
+        '= "looks/': f'= "{example.parent}/looks/',
+        **_OTHERWISE[house.slug],
+    }
+    text = example.read_text()
+    for old, new in otherwise.items():
+        text = _replaced(text, old, new)
+    path.write_text(text + (_WAYS if house is KVSA else ""))
+
+
+def add(path: Path, tables: str) -> None:
+    """Whole tables that an administrator adds to a file: where letters are printed, how mails leave."""
+    with path.open("a") as file:
+        file.write(tables)
 
 
 def narrow(whole: Path, process: str) -> Path:
@@ -116,5 +130,5 @@ def _toml(tables: dict[str, dict[str, object]]) -> str:
 
 def _replaced(text: str, old: str, new: str) -> str:
     if old not in text:
-        raise ValueError(f"{_EXAMPLE.name} no longer says {old!r}; the lab builds on it")
+        raise ValueError(f"the KV's file no longer says {old!r}; the lab builds on it")
     return text.replace(old, new)

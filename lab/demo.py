@@ -36,14 +36,13 @@ def run(
 ) -> Result:
     """Tell the story on a lab of its own; raises ground.Occupied and ground.NotClean."""
     with ground.prepared() as folder:
-        say("The lab is built: eleven network namespaces, named fn-…")
+        say(f"The lab is built: {len(topology.NAMESPACES)} network namespaces, named fn-…")
         stage = Stage(System(folder, database), screenshots, Album(manual))
         processes = stage.system.processes
         try:
             outcome = story.tell(told, stage, logs=processes.logs, check=processes.check, say=say)
             if screenshots:
-                stage.system.inbox.keep(screenshots)
-                stage.system.print_shop.keep(screenshots)
+                _keep_post(stage, screenshots)
             if keep:
                 ground.keep()
                 say(_how_to_look_around(stage))
@@ -55,10 +54,18 @@ def run(
     return Result(outcome, stage.figures)
 
 
+def _keep_post(stage: Stage, folder: Path) -> None:
+    """What was mailed and printed, beside what the browsers saw."""
+    stage.system.inbox.keep(folder)
+    for at in (stage, stage.saxony):
+        at.system.print_shop.keep(folder, at.system.house.prefix)
+
+
 def _how_to_look_around(stage: Stage) -> str:
+    other, member = stage.saxony.system, stage.saxony.frank
     system, practice, inside = stage.system, stage.ahrens, f"ip netns exec {topology.PC}"
-    port = forward.loopback_port(system.processes, topology.PORTAL, topology.PORTAL_ADDRESS, 443)
-    desk = forward.loopback_port(system.processes, topology.KV, topology.KV_ADDRESS, 443)
+    port, desk = _doors(system)
+    other_port, other_desk = _doors(other)
     client = f"{inside} env FLEXNET_CLIENT_RUN_DIR={stage.pc.run} .venv/bin/flexnet-client"
     known = f"{practice.user_name}, {practice.current}" if practice.initial else "nobody yet"
     return f"""
@@ -74,5 +81,16 @@ The lab is left standing. To look around:
   press the practice's key       .venv/bin/python -m lab.plugged {system.folder}/yubikey-*1.json
   a command of the KV            ip netns exec {topology.KV} \\
                                  env FLEXNET_CONFIG={system.configuration} .venv/bin/flexnet
+  the other KV, KV Sachsen       its portal https://127.0.0.1:{other_port}/, its office https://127.0.0.1:{other_desk}/
+  who may sign in there          {member.user_name}, {member.initial.get(member.user_name, "nobody yet")}
   the logs                       {system.processes.logs}
   take everything down           scripts/demo --clean"""
+
+
+def _doors(system: System) -> tuple[int, int]:
+    """Ports of this machine's loopback that lead to a KV's portal and to its office."""
+    house = system.house
+    return (
+        forward.loopback_port(system.processes, house.portal, house.portal_address, 443),
+        forward.loopback_port(system.processes, house.lan, house.lan_address, 443),
+    )

@@ -19,11 +19,11 @@ _NAT_RULES = """
 table inet router {
     chain forward {
         type filter hook forward priority filter; policy accept;
-        iifname "wan0" ct state != { established, related } drop
+        iifname { "wan0", "snk0" } ct state != { established, related } drop
     }
     chain postrouting {
         type nat hook postrouting priority srcnat;
-        oifname "wan0" meta nfproto ipv4 masquerade
+        ip saddr 192.168.0.0/16 oifname { "wan0", "snk0" } masquerade
     }
 }
 """

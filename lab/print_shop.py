@@ -35,10 +35,10 @@ class PrintShop:
         ]
         return [[line.strip() for line in page.extract_text().splitlines()] for page in pages]
 
-    def keep(self, folder: Path) -> None:
+    def keep(self, folder: Path, prefix: str = "") -> None:
         """Lay what was printed where the screenshots lie; its passwords open a system that will be gone."""
         for name, document in self._documents().items():
-            (folder / f"letters-{name}").write_bytes(document)
+            (folder / f"{prefix}letters-{name}").write_bytes(document)
 
     def _documents(self) -> dict[str, bytes]:
         files = sorted(self.folder.glob("*.pdf.age"))

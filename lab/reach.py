@@ -1,6 +1,7 @@
 """What can be reached from inside a namespace: asked there with real sockets, all at once.
 
-A target is written `ping ADDRESS`, `tcp ADDRESS PORT`, `http ADDRESS`, `dns SERVER NAME` or `https NAME`;
+A target is written `ping ADDRESS`, `tcp ADDRESS PORT`, `http ADDRESS`, `dns SERVER NAME` or `https NAME`, to
+which an address of one's own may be added;
 `session NAME SOURCE` tells whether the cookie in LAB_COOKIE is signed in there, coming from that address.
 """
 
@@ -57,9 +58,10 @@ def _http(address: str) -> str:
     return connection.getresponse().read().decode().strip()
 
 
-def _https(name: str) -> str:
+def _https(name: str, source: str = "") -> str:
     context = ssl.create_default_context()
-    connection = http.client.HTTPSConnection(name, timeout=PATIENCE, context=context)
+    own = (source, 0) if source else None
+    connection = http.client.HTTPSConnection(name, timeout=PATIENCE, context=context, source_address=own)
     connection.request("GET", "/")
     return str(connection.getresponse().status)
 

@@ -1,13 +1,15 @@
-"""The system itself in the lab: every process in its place, and the command line that the KV's staff use."""
+"""A KV's system in the lab: every process in its place, and the command line that the KV's staff use."""
 
 import json
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from lab import commands, configurations, postgres, reach, topology
+from lab.houses import KVSA, House
 from lab.inbox import Inbox
 from lab.pki import Authority
 from lab.plugged import Yubikey
@@ -26,10 +28,11 @@ _PLACES = {
 
 @dataclass
 class System:
-    """One installation, in the folder of a run."""
+    """One KV's installation, in a folder of its own."""
 
     folder: Path
     database: str
+    house: House = KVSA
     processes: Processes = field(init=False)
     authority: Authority = field(init=False)
     print_shop: PrintShop = field(init=False)
@@ -37,11 +40,17 @@ class System:
 
     def __post_init__(self) -> None:
         for name in ("logs", "pki"):
-            self.folder.joinpath(name).mkdir()
+            self.folder.joinpath(name).mkdir(parents=True)
         self.processes = Processes(self.folder / "logs")
         self.authority = Authority(self.folder / "pki")
         self.print_shop = PrintShop(self.folder / "print-shop")
         self.inbox = Inbox(self.folder / "mails")
+
+    def beside(self, house: House) -> "System":
+        """Another KV's, with nothing in common but who watches its processes and keeps their logs."""
+        other = System(self.folder / house.slug, self.database, house)
+        other.processes = self.processes
+        return other
 
     @property
     def configuration(self) -> Path:
@@ -56,7 +65,7 @@ class System:
     def flexnet(self, *words: str, stdin: str = "") -> str:
         """Run a command of the server as the KV's staff do; raises CommandFailed."""
         command = ["env", f"FLEXNET_CONFIG={self.configuration}", str(_PROGRAMS / "flexnet"), *words]
-        return commands.run(commands.inside(topology.KV, command), stdin=stdin)
+        return commands.run(commands.inside(self.house.lan, command), stdin=stdin)
 
     def at_key_desk(self, key: Yubikey, user_name: str = "", seal: str = "") -> str:
         """Program a key at the key desk's PC, with the narrow ring of such a PC; for an access, or stock."""
@@ -64,7 +73,7 @@ class System:
         self.flexnet("secrets", "narrow", "station", "--into", str(configurations.ring(own)))
         words = ["-m", "lab.station", str(key.path), user_name, seal]
         command = ["env", f"FLEXNET_CONFIG={own}", sys.executable, *words]
-        return commands.run(commands.inside(topology.KV, command))
+        return commands.run(commands.inside(self.house.lan, command))
 
     def answer(self, *words: str, stdin: str = "") -> dict[str, Any]:
         """The JSON that such a command ends with."""
@@ -92,13 +101,17 @@ class System:
             url = self._start_postgres()
         else:
             url = f"sqlite:///{self.folder}/server/flexnet.sqlite3"
-        configurations.server(self.configuration, self.authority, url, self.print_shop, self.inbox)
+        configurations.server(self.configuration, self.house, self.authority, url)
+        configurations.add(self.configuration, self.print_shop.queues())
+        if self.house is KVSA:  # the other one sends no mails: letters go
+            configurations.add(self.configuration, self.inbox.configure(self.configuration, self.authority))
         self.flexnet("secrets", "make")
         self.flexnet("migrate")
 
     def start_radius(self) -> None:
         """RADIUS; ready when it takes a connection."""
-        self._run("radius", topology.KV, lambda: _answers(topology.KV, f"tcp {topology.KV_ADDRESS} 2083"))
+        lan, address = self.house.lan, f"tcp {self.house.lan_address} 2083"
+        self._run("radius", lan, lambda: _answers(lan, address))
 
     def start_mail_server(self) -> None:
         """The KV's mail server, which keeps what practices get."""
@@ -107,19 +120,26 @@ class System:
 
     def start_worker(self) -> None:
         """What works in the background."""
-        self._run("worker", topology.KV, lambda: True)
+        self._run("worker", self.house.lan, lambda: True)
 
     def start_portal(self) -> None:
         """The portal, in the SNK, with a key ring that is no more than it needs."""
-        self._run_site("portal", topology.PORTAL, topology.PORTAL_ADDRESS)
+        self._run_site("portal", self.house.portal, self.house.portal_address)
 
     def start_office(self) -> None:
         """The office, in the KV's own LAN."""
-        self._run_site("office", topology.KV, topology.KV_ADDRESS)
+        self._run_site("office", self.house.lan, self.house.lan_address)
 
     def start_public(self) -> None:
         """The public site, which the Internet reaches, with the narrowest key ring."""
-        self._run_site("public", topology.PUBLIC, topology.PUBLIC_ADDRESS)
+        self._run_site("public", self.house.public, self.house.public_address)
+
+    def start_sites(self) -> None:
+        """Worker, office, portal and public site, all at once."""
+        starting = (self.start_worker, self.start_office, self.start_portal, self.start_public)
+        with ThreadPoolExecutor() as pool:
+            for started in [pool.submit(start) for start in starting]:
+                started.result()
 
     def start_downloads(self) -> None:
         """Where client software is fetched: beside the public site, on a port of its own."""
@@ -159,14 +179,15 @@ class System:
     def _run(self, name: str, namespace: str, ready: Any, configuration: Path | None = None) -> None:
         command = [str(_PROGRAMS / "flexnet"), "run", name]
         told = {"FLEXNET_CONFIG": str(configuration or self.configuration)}
-        self.processes.start(name, namespace, command, environment=told, ready=ready)
+        self.processes.start(f"{self.house.prefix}{name}", namespace, command, environment=told, ready=ready)
 
     def _start_postgres(self) -> str:
         folder = self.folder / "postgresql"
         folder.mkdir(mode=0o700)
         postgres.make(folder)
         command = postgres.serving(folder)
-        self.processes.start("postgresql", topology.KV, command, ready=lambda: postgres.ready(folder))
+        name = f"{self.house.prefix}postgresql"
+        self.processes.start(name, self.house.lan, command, ready=lambda: postgres.ready(folder))
         postgres.create(folder)
         return postgres.url(folder)
 

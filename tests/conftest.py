@@ -75,6 +75,14 @@ def _nobody_is_throttled(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
+def _ranges_are_read_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a process remembers of the ranges must not outlive the test that entered them."""
+    from flexnet.publications import held  # needs Django set up
+
+    monkeypatch.setattr(held, "remembered", held.Remembered(asked_every=0))
+
+
+@pytest.fixture(autouse=True)
 def _strangers_are_answered_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Those who test what the clock tells set it themselves."""
     from flexnet.access import silence  # needs Django set up

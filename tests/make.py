@@ -1,14 +1,16 @@
 """State for tests, built by calling our own actions: Alice's practice, Bob's beside it, a gateway, staff."""
 
 import itertools
-from collections.abc import Iterator
+import uuid
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from flexnet.access import actions as accesses
-from flexnet.access import derived, queries
+from flexnet.access import change_requests, changeable, derived, mandating, queries
 from flexnet.access import terms as terms_of_use
-from flexnet.access.models import Access, Declaration, Service, Terms
+from flexnet.access.changeable import Datum
+from flexnet.access.models import Access, ChangeRequest, Declaration, Mandate, Permission, Service, Terms
 from flexnet.access.rules import Refusal
 from flexnet.accounts import app_secrets, factors, passwords
 from flexnet.accounts import staff as staff_actions
@@ -147,6 +149,42 @@ def third_party(name: str = "dora", *, now: datetime = NOW) -> Access:
         party=party, holder=name.title(), user_name=name, is_signatory=True, by=BY, now=now
     )
     return _changed(queries.access_named(name), issued.initial_password, now=now)
+
+
+def submitter(name: str = "dora", *, now: datetime = NOW) -> Access:
+    """The same, which reaches the portal and hands in for whoever lets it."""
+    access = third_party(name, now=now)
+    for function in (Permission.Function.PORTAL, Permission.Function.SUBMISSION):
+        derived.permit(access=access, function=function, by=BY, now=now)
+    return access
+
+
+def mandate(
+    by: Access, to: Access, site: Site, *, until_on: date | None = None, now: datetime = NOW
+) -> Mandate:
+    """The owner lets the submitter hand in for the site from today on."""
+    wanted = mandating.Wanted(to.third_party_id or 0, [site.bsnr], now.date(), until_on)
+    rows = mandating.give(member=by, wanted=wanted, number=uuid.uuid4(), now=now)
+    assert not isinstance(rows, mandating.NotGiven)
+    return rows[0]
+
+
+def change_asked(
+    who: Member,
+    datum: Datum = Datum.PHONE,
+    wanted: Mapping[str, str] | None = None,
+    *,
+    from_on: date | None = None,
+    now: datetime = NOW,
+) -> ChangeRequest:
+    """In the portal, with the practice's access: another telephone number, or what is said."""
+    seen, number = changeable.stored(datum, who.site), uuid.uuid4()
+    asked = change_requests.Asked(
+        datum, who.site, seen, wanted or {"value": "0391 99"}, from_on or now.date()
+    )
+    row = change_requests.ask(access=who.practice_access, asked=asked, number=number, now=now)
+    assert isinstance(row, ChangeRequest)
+    return row
 
 
 def _changed(access: Access, old: str, *, now: datetime) -> Access:

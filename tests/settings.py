@@ -15,7 +15,8 @@ def _write(folder: Path) -> Path:
     url = os.environ.get("FLEXNET_TEST_DATABASE_URL", f"sqlite:///{folder}/flexnet/flexnet.sqlite3")
     lines = _EXAMPLE.read_text(encoding="utf-8").replace("/var/lib", str(folder))
     lines = lines.replace("postgresql:///flexnet?host=/run/postgresql", url)
-    lines = lines.replace('= "texts/', f'= "{_EXAMPLE.parent}/texts/')
+    for beside in ("texts/", "looks/"):
+        lines = lines.replace(f'= "{beside}', f'= "{_EXAMPLE.parent}/{beside}')
     lines = lines.replace("[password]", "[password]\nargon2_memory_kib = 8\nargon2_iterations = 1")
     folder.joinpath("flexnet").mkdir()
     path = folder / "flexnet.toml"

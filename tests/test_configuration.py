@@ -49,6 +49,8 @@ def refused(tmp_path: Path, text: str) -> str:
 
 def with_line(section: str, line: str) -> str:
     """The good one with a line more, or in place of the one with its key."""
+    if section and f"[{section}]\n" not in GOOD:
+        return f"{GOOD}\n[{section}]\n{line}\n"
     if section:
         return GOOD.replace(f"[{section}]\n", f"[{section}]\n{line}\n")
     key = line.split(" = ")[0]
@@ -108,6 +110,11 @@ def test_it_does_not_change_afterwards(tmp_path: Path) -> None:
         ("portal", 'listen = "10.20.0.10:443"', "leaves loopback without TLS"),
         ("portal", 'certificate = "a"\nkey = "b"', "url 'http://127.0.0.1:8443/' does not say https"),
         ("portal", "idle_minutes = 700", "idle_minutes is longer than absolute_hours"),
+        ("ways", 'others = ["10.20.0.1/16"]', "is no network"),
+        ("[services]", 'slug = "forms"\nways = []', "nobody could reach the service"),
+        ("[services]", 'slug = "forms"\nways = ["post"]', "services.0.ways.0"),
+        ("[services]", 'slug = "forms"\nurl = "https://a.example/"', "give it a title too"),
+        ("[services]", 'slug = "forms"\n[[services]]\nslug = "forms"', "named twice: forms"),
         ("audit", "checkpoint_seconds = 0", "audit.checkpoint_seconds = 0: "),
     ],
 )
@@ -144,6 +151,17 @@ def test_a_file_that_is_not_there_or_no_toml(tmp_path: Path) -> None:
         configuration.load(tmp_path / "latin.toml")
     with pytest.raises(BadConfiguration, match="cannot be read"):
         configuration.load(tmp_path)
+
+
+def test_a_charge_that_is_an_act_needs_the_words_how_to_object(tmp_path: Path) -> None:
+    text = with_line("profile", "payment = {is_act = true}")
+    assert "texts.remedy" in refused(tmp_path, text)
+    named = text + '[texts]\nremedy = "remedy.txt"\n'
+    assert "texts.remedy cannot be read" in refused(tmp_path, named)
+    tmp_path.joinpath("remedy.txt").write_text(" \n")
+    assert "texts.remedy" in refused(tmp_path, named)
+    tmp_path.joinpath("remedy.txt").write_text("Widerspruch")
+    assert loaded(tmp_path, named).texts.remedy == tmp_path / "remedy.txt"
 
 
 def test_without_a_name_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:

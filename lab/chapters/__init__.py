@@ -9,6 +9,7 @@ from lab.chapters import (
     failures,
     ground,
     isolation,
+    kvs,
     leaving,
     locks,
     manual,
@@ -34,4 +35,5 @@ ALL = (
     failures.CHAPTER,
     trail.CHAPTER,
     manual.CHAPTER,
+    *kvs.ALL,
 )

@@ -10,8 +10,8 @@ import pypdf
 from flexnet.lib import kvdt_sample
 from flexnet.lib.identifiers import Bsnr, Lanr
 from flexnet.lib.quarters import Quarter
-from lab.chapters import portal
-from lab.stage import Stage, chapter
+from lab.cast import Practice
+from lab.stage import AtKv, Stage, chapter
 from lab.story import expect, expect_words
 
 CHAPTER = chapter("The billing is handed in")
@@ -20,8 +20,7 @@ _CASES = 120
 
 @CHAPTER.step("a synthetic billing file (KVDT) of the last quarter is uploaded and checked")
 def _(stage: Stage) -> str:
-    path = _file(stage)
-    path.write_bytes(_billing(stage))
+    path = made(stage, stage.ahrens)
     _choose(stage, path)
     stage.picture("5-chosen", manual="abrechnung-hochladen")
     stage.pc.browser.click("Hochladen und prüfen")
@@ -55,7 +54,7 @@ def _(stage: Stage) -> str:
 
 @CHAPTER.step("uploading it twice is said to be a duplicate")
 def _(stage: Stage) -> None:
-    _upload(stage, _file(stage))
+    upload(stage, _file(stage, stage.ahrens))
     stage.pc.browser.see("Diese Datei ist schon eingereicht.")
     stage.picture("7-duplicate")
     expect_words("the earlier number", stage.pc.browser.text(), str(stage.figures["receipt"]))
@@ -63,20 +62,30 @@ def _(stage: Stage) -> None:
 
 @CHAPTER.step("a file whose end is missing is refused, with what to do")
 def _(stage: Stage) -> None:
-    path = _file(stage).with_name(_file(stage).name.replace("_12.00", "_13.00"))
-    path.write_bytes(_file(stage).read_bytes()[:5000])
-    _upload(stage, path)
+    whole = _file(stage, stage.ahrens)
+    path = whole.with_name(whole.name.replace("_12.00", "_13.00"))
+    path.write_bytes(whole.read_bytes()[:5000])
+    upload(stage, path)
     stage.pc.browser.see("Die Datei ist unvollständig: Ihr Ende fehlt.")
 
 
-def _upload(stage: Stage, path: Path) -> None:
-    _choose(stage, path)
-    stage.pc.browser.click("Hochladen und prüfen")
+def made(at: AtKv, practice: Practice) -> Path:
+    """The practice's file for the last quarter."""
+    bsnr, lanr = Bsnr.parse(practice.bsnr), Lanr.parse(practice.lanr)
+    path = _file(at, practice)
+    path.write_bytes(kvdt_sample.make(bsnr=bsnr, lanr=lanr, quarter=_quarter(), cases=_CASES))
+    return path
 
 
-def _choose(stage: Stage, path: Path) -> None:
-    browser, quarter = stage.pc.browser, _quarter()
-    browser.goto(portal.PORTAL)
+def upload(at: AtKv, path: Path) -> None:
+    """From the start page on, up to the answer."""
+    _choose(at, path)
+    at.pc.browser.click("Hochladen und prüfen")
+
+
+def _choose(at: AtKv, path: Path) -> None:
+    browser, quarter = at.pc.browser, _quarter()
+    browser.goto(at.system.house.portal_url)
     browser.click("Abrechnung einreichen")
     browser.tick(f"{quarter.number}. Quartal {quarter.year}")
     browser.attach("Abrechnungsdatei", str(path))
@@ -86,16 +95,11 @@ def _quarter() -> Quarter:
     return Quarter.of(datetime.now(UTC).date()) - 1
 
 
-def _billing(stage: Stage) -> bytes:
-    bsnr, lanr = Bsnr.parse(stage.ahrens.bsnr), Lanr.parse(stage.ahrens.lanr)
-    return kvdt_sample.make(bsnr=bsnr, lanr=lanr, quarter=_quarter(), cases=_CASES)
-
-
-def _file(stage: Stage) -> Path:
+def _file(at: AtKv, practice: Practice) -> Path:
     noon = datetime.combine(_quarter().last_day, time(12), UTC)
-    name = kvdt_sample.file_name(bsnr=Bsnr.parse(stage.ahrens.bsnr), created_at=noon)
-    return stage.system.folder / name
+    name = kvdt_sample.file_name(bsnr=Bsnr.parse(practice.bsnr), created_at=noon)
+    return at.system.folder / name
 
 
 def _sha256(stage: Stage) -> str:
-    return hashlib.sha256(_file(stage).read_bytes()).hexdigest()
+    return hashlib.sha256(_file(stage, stage.ahrens).read_bytes()).hexdigest()

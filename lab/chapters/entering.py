@@ -4,7 +4,6 @@ from lab import topology
 from lab.browser import Steering
 from lab.cast import Practice
 from lab.chapters import codes, posting
-from lab.clerk import OFFICE
 from lab.plugged import Yubikey
 from lab.stage import Stage, chapter
 from lab.story import expect, expect_words
@@ -90,7 +89,7 @@ def _(stage: Stage) -> None:
 @CHAPTER.step("it arrives signed; a clerk reads what approving will do, and approves")
 def _(stage: Stage) -> None:
     desk, practice = _at_desk(stage), stage.brandt
-    desk.goto(f"{OFFICE}/antrag/{practice.application}/")
+    desk.goto(f"{stage.clerk.office}/antrag/{practice.application}/")
     expect_words("the page of the application", desk.text(), "Was noch fehlt")
     desk.click("Antrag ergänzen")
     desk.tick("Fassung 1")
@@ -113,7 +112,7 @@ def _(stage: Stage) -> None:
     said = stage.system.at_key_desk(stage.ahrens.key, stage.ahrens.user_name, "B-4711")
     expect_words("the key desk", said, f"belongs to {stage.ahrens.user_name}")
     desk = _at_desk(stage)
-    desk.goto(f"{OFFICE}/yubikey/20000001/")
+    desk.goto(f"{stage.clerk.office}/yubikey/20000001/")
     desk.see("B-4711")
 
 
@@ -122,10 +121,10 @@ def _(stage: Stage) -> None:
     stage.brandt.key = Yubikey.blank(stage.system.folder, "20000002")
     stage.system.at_key_desk(stage.brandt.key)
     desk = _at_desk(stage)
-    desk.goto(f"{OFFICE}/schluesselplatz/")
+    desk.goto(f"{stage.clerk.office}/schluesselplatz/")
     desk.see("Frei im Lager")
     stage.picture("office-8-key-desk", stage.clerk.computer, manual="schluesselplatz", part=_KEY_DESK)
-    desk.goto(f"{OFFICE}/zugang/{stage.brandt.user_name}/schluessel/")
+    desk.goto(f"{stage.clerk.office}/zugang/{stage.brandt.user_name}/schluessel/")
     desk.fill("Seriennummer des YubiKeys", "20000002")
     desk.click("YubiKey zuordnen")
     desk.see("drücken Sie jetzt einmal darauf")
@@ -141,7 +140,7 @@ def _(stage: Stage) -> None:
 @CHAPTER.step("user names and keys go by post first; the passwords wait until that is confirmed")
 def _(stage: Stage) -> str:
     desk = _at_desk(stage)
-    desk.goto(f"{OFFICE}/post/")
+    desk.goto(f"{stage.clerk.office}/post/")
     desk.see("Erst die anderen Sendungen verschicken.")
     stage.picture(
         "office-6-post", stage.clerk.computer, manual="post", part=("main h2", "main form .buttons")
@@ -158,7 +157,7 @@ def _(stage: Stage) -> None:
         whose = {practice.user_name: "Praxiszugang", practice.personal_name: "persönlicher Zugang"}
         for user_name, kind in whose.items():
             sheet = posting.password_sheet(stage, practice.name, kind)
-            practice.initial[user_name] = posting.first_password(sheet)
+            practice.initial[user_name] = posting.first_password(stage, sheet)
             practice.revocation[user_name] = posting.revocation_word(sheet)
 
 
@@ -189,7 +188,7 @@ def _at_desk(stage: Stage) -> Steering:
 
 def _new_practice(stage: Stage, practice: Practice) -> Steering:
     desk = _at_desk(stage)
-    desk.goto(f"{OFFICE}/eintragen/praxis/")
+    desk.goto(f"{stage.clerk.office}/eintragen/praxis/")
     _fill(desk, _place(practice) | {"Name der Praxis": practice.name})
     return desk
 

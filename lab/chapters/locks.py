@@ -5,8 +5,7 @@ from typing import Any
 
 from lab import bare, captures, commands, inbox, network, processes, stream, topology
 from lab.cast import Practice
-from lab.chapters import before, connecting, portal
-from lab.clerk import OFFICE
+from lab.chapters import before, connecting, passwords, portal
 from lab.pc import Pc
 from lab.stage import Stage, chapter
 from lab.story import Unexpected, expect, expect_words
@@ -83,7 +82,7 @@ def _(stage: Stage) -> None:
 @CHAPTER.step("the password stays (§ 7(2)): by another way into the SNK the practice signs in at the portal")
 def _(stage: Stage) -> None:
     stage.visitor.open_browser(portal.PORTAL)
-    portal.sign_in(stage.visitor.browser, stage.ahrens.user_name, stage.ahrens.current)
+    passwords.sign_in(stage, stage.visitor.browser, stage.ahrens.user_name, stage.ahrens.current)
     stage.visitor.browser.see("Guten Tag")
     stage.visitor.browser.click("Abmelden")
 
@@ -97,7 +96,7 @@ def _(stage: Stage) -> str:
 
 @CHAPTER.step("second run: the other practice is signed in by another way in, too")
 def _(stage: Stage) -> None:
-    portal.sign_in(stage.visitor.browser, stage.brandt.user_name, stage.brandt.current)
+    passwords.sign_in(stage, stage.visitor.browser, stage.brandt.user_name, stage.brandt.current)
     stage.visitor.browser.see("Wählen Sie zuerst ein eigenes Kennwort")
 
 
@@ -123,7 +122,7 @@ def _(stage: Stage) -> None:
     browser.goto(portal.PORTAL)
     browser.see("Willkommen")
     for user_name in (stage.brandt.user_name, stage.brandt.personal_name):
-        portal.sign_in(browser, user_name, stage.brandt.initial[user_name])
+        passwords.sign_in(stage, browser, user_name, stage.brandt.initial[user_name])
         browser.see(_LOCKED)
     stage.picture("8-locked", stage.visitor)
 
@@ -151,10 +150,10 @@ def _(stage: Stage) -> None:
 @CHAPTER.step("in the morning the clerk finds it on her desk, rings back, and lifts it")
 def _(stage: Stage) -> None:
     desk, practice = stage.clerk.computer.browser, stage.brandt
-    desk.goto(f"{OFFICE}/")
+    desk.goto(f"{stage.clerk.office}/")
     expect_words("the desk", desk.read(".tasks"), "Notsperre", practice.user_name)
     stage.picture("office-6-desk", stage.clerk.computer, manual="schreibtisch")
-    desk.goto(f"{OFFICE}/zugang/{practice.user_name}/")
+    desk.goto(f"{stage.clerk.office}/zugang/{practice.user_name}/")
     desk.click("Aufheben")
     desk.fill("Grund", "Rückruf: Key im Kittel gefunden")
     desk.click("Weiter")

@@ -5,7 +5,6 @@ from pathlib import Path
 import pypdf
 
 from lab.chapters import portal
-from lab.clerk import OFFICE
 from lab.stage import Stage, chapter
 from lab.story import Unexpected, expect_words
 
@@ -14,7 +13,7 @@ CHAPTER = chapter("The manual")
 
 @CHAPTER.step("in the portal, at the office and on the public site one reads it, each its own")
 def _(stage: Stage) -> None:
-    for computer, site in ((stage.clerk.computer, OFFICE), (stage.visitor, portal.PORTAL)):
+    for computer, site in ((stage.clerk.computer, stage.clerk.office), (stage.visitor, portal.PORTAL)):
         computer.browser.goto(f"{site.rstrip('/')}/handbuch/")
         computer.browser.see("Handbuch als PDF")
 

@@ -1,8 +1,7 @@
 """Chapter 6: the portal opens by itself; an initial password must be changed before all else."""
 
 from lab import processes, topology
-from lab.browser import Steering
-from lab.chapters import posting
+from lab.chapters import passwords, posting
 from lab.stage import Stage, chapter
 from lab.story import expect, expect_words
 
@@ -26,7 +25,7 @@ def _(stage: Stage) -> str:
 
 @CHAPTER.step("sign-in without the key; the initial password must be changed first")
 def _(stage: Stage) -> None:
-    sign_in(stage.pc.browser, stage.ahrens.user_name, stage.ahrens.current)
+    passwords.sign_in(stage, stage.pc.browser, stage.ahrens.user_name, stage.ahrens.current)
     stage.pc.browser.see("Wählen Sie zuerst ein eigenes Kennwort")
     stage.picture("2-first-password", manual="erstes-kennwort")
     stage.pc.browser.goto(PORTAL + "abrechnung/")
@@ -41,16 +40,16 @@ def _(stage: Stage) -> None:
 
 @CHAPTER.step("passwords against the policy are refused, with the reason")
 def _(stage: Stage) -> None:
-    _change(stage.pc.browser, stage.ahrens.current, _TOO_SHORT)
+    passwords.change(stage, stage.pc.browser, stage.ahrens.current, _TOO_SHORT)
     expect_words("about a short one", stage.pc.browser.read("[role=alert]"), "mindestens 12 Zeichen")
     stage.picture("3-password-refused")
-    _change(stage.pc.browser, stage.ahrens.current, _WITH_NAME)
+    passwords.change(stage, stage.pc.browser, stage.ahrens.current, _WITH_NAME)
     expect_words("about one with the name in it", stage.pc.browser.read("[role=alert]"), "BSNR oder LANR")
 
 
 @CHAPTER.step("an own password is taken, and the running tunnel widens by itself")
 def _(stage: Stage) -> str:
-    _change(stage.pc.browser, stage.ahrens.current, _GOOD)
+    passwords.change(stage, stage.pc.browser, stage.ahrens.current, _GOOD)
     stage.pc.browser.see("Ihr neues Kennwort gilt ab sofort")
     stage.ahrens.password = _GOOD
     stage.picture("4-signed-in", manual="portal-startseite")
@@ -80,7 +79,7 @@ def _(stage: Stage) -> None:
     posting.send(stage)
     posting.send(stage, is_secure=True)
     sheet = posting.password_sheet(stage, practice.name, f"Mitarbeiterzugang von {_EMPLOYEE}")
-    practice.initial[user_name] = posting.first_password(sheet)
+    practice.initial[user_name] = posting.first_password(stage, sheet)
     _for_the_first_time(stage, user_name, _EMPLOYEES)
     browser.goto(PORTAL + "mein-zugang/")
     browser.see("Abrechnung einreichen")
@@ -91,24 +90,9 @@ def _(stage: Stage) -> None:
 def _for_the_first_time(stage: Stage, user_name: str, password: str) -> None:
     """With the password of the letter, and then with one's own."""
     browser, first = stage.pc.browser, stage.ahrens.initial[user_name]
-    sign_in(browser, user_name, first)
-    _change(browser, first, password)
+    passwords.sign_in(stage, browser, user_name, first)
+    passwords.change(stage, browser, first, password)
     browser.see("Ihr neues Kennwort gilt ab sofort")
-
-
-def sign_in(browser: Steering, user_name: str, password: str) -> None:
-    """Fill in the form on the start page and send it."""
-    browser.goto(PORTAL)
-    browser.fill("Benutzername", user_name)
-    browser.fill("Kennwort", password)
-    browser.click("Anmelden")
-
-
-def _change(browser: Steering, old: str, password: str) -> None:
-    browser.fill("Bisheriges Kennwort", old)
-    browser.fill("Neues Kennwort", password)
-    browser.fill("Neues Kennwort noch einmal", password)
-    browser.click("Neues Kennwort speichern")
 
 
 def _befunde(stage: Stage) -> tuple[str, ...]:

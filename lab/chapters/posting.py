@@ -1,36 +1,34 @@
 """What a clerk does with letters: a batch is chosen, printed once, looked at in the tray, and posted."""
 
-from lab.clerk import OFFICE
 from lab.print_shop import SECURE
-from lab.stage import Stage
+from lab.stage import AtKv
 from lab.story import expect
 
 _ON_TOP = "Nummer des Blattes, das jetzt oben liegt"
-_FIRST_PASSWORD = "Erstes Kennwort "  # noqa: S105 - a label on the sheet, not a secret
 
 
-def enter_paper(stage: Stage) -> None:
+def enter_paper(at: AtKv) -> None:
     """A pack of a hundred numbered sheets comes onto the stack."""
-    desk, first = stage.clerk.computer.browser, stage.system.print_shop.on_top
-    desk.goto(f"{OFFICE}/post/papier/{SECURE}/einlegen/")
+    desk, first = at.clerk.computer.browser, at.system.print_shop.on_top
+    desk.goto(f"{at.clerk.office}/post/papier/{SECURE}/einlegen/")
     desk.fill("Erste Nummer", str(first))
     desk.fill("Letzte Nummer", str(first + 99))
     desk.click("Weiter: ansehen, was geschieht")
     desk.press("Eintragen")
-    desk.goto(f"{OFFICE}/post/")
+    desk.goto(f"{at.clerk.office}/post/")
     desk.see(f"oben liegt Blatt {first}")
 
 
-def send(stage: Stage, *, is_secure: bool = False, manual: str = "") -> None:
+def send(at: AtKv, *, is_secure: bool = False, manual: str = "") -> None:
     """Whatever is due on this paper; nothing is due on the other one, or what is waits for this."""
-    desk, shop = stage.clerk.computer.browser, stage.system.print_shop
+    desk, shop = at.clerk.computer.browser, at.system.print_shop
     before = len(shop.sheets())
-    desk.goto(f"{OFFICE}/post/")
+    desk.goto(f"{at.clerk.office}/post/")
     desk.click("Druckauftrag anlegen")
     if is_secure:
         desk.fill("Nummer des Blattes, das im Fach oben liegt", str(shop.on_top))
     if manual:
-        stage.picture("office-8-batch", stage.clerk.computer, manual=manual, part=("main h1", "main form"))
+        at.picture("office-8-batch", at.clerk.computer, manual=manual, part=("main h1", "main form"))
     desk.click("Jetzt drucken")
     desk.see("Der Druckauftrag ist beim Drucker.")
     desk.click("Sagen, was herauskam")
@@ -43,20 +41,20 @@ def send(stage: Stage, *, is_secure: bool = False, manual: str = "") -> None:
     desk.see("Eingetragen: verschickt.")
 
 
-def password_sheet(stage: Stage, *words: str) -> list[str]:
+def password_sheet(at: AtKv, *words: str) -> list[str]:
     """The lines of the one sheet with a first password that says all of these; text may run over lines."""
     found = [
         lines
-        for lines in stage.system.print_shop.sheets()
-        if _box(lines, _FIRST_PASSWORD) and all(word in " ".join(lines) for word in words)
+        for lines in at.system.print_shop.sheets()
+        if first_password(at, lines) and all(word in " ".join(lines) for word in words)
     ]
     expect(f"sheets with a first password that say {' and '.join(words)}", len(found), 1)
     return found[0]
 
 
-def first_password(lines: list[str]) -> str:
-    """As it stands on the sheet."""
-    return _box(lines, _FIRST_PASSWORD)
+def first_password(at: AtKv, lines: list[str]) -> str:
+    """As it stands on the sheet; empty on one without."""
+    return _box(lines, f"Erstes {at.system.house.words.password} ")
 
 
 def revocation_word(lines: list[str]) -> str:

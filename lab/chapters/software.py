@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 from lab import commands, topology
-from lab.clerk import OFFICE
 from lab.processes import eventually
 from lab.stage import Stage, chapter
 from lab.story import Unexpected, expect, expect_words
@@ -50,7 +49,7 @@ def _(stage: Stage) -> None:
 @CHAPTER.step("a clerk sends the link, which goes to the registered address")
 def _(stage: Stage) -> str:
     desk = stage.clerk.computer.browser
-    desk.goto(f"{OFFICE}/software/")
+    desk.goto(f"{stage.clerk.office}/software/")
     desk.click("Anfrage 1")
     desk.click("Link senden")
     desk.click("Weiter: ansehen, was geschieht")
@@ -100,7 +99,7 @@ def _(stage: Stage) -> None:
     desk = stage.clerk.computer.browser
 
     def is_seen() -> bool:
-        desk.goto(f"{OFFICE}/software/1/")
+        desk.goto(f"{stage.clerk.office}/software/1/")
         return "2 von 3 Mal" in desk.text()
 
     if eventually(is_seen, within=10, every=0.5) is None:

@@ -5,6 +5,7 @@ import errno
 import os
 import secrets
 from collections.abc import Callable, Collection, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from flexnet import configuration, key_ring
 
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT)
 _AT_ONCE: Final = 500
+_WAITING: Final = 8  # threads that wait for the disk, which takes many at a time
 
 
 class StoreFull(Exception):
@@ -38,13 +40,17 @@ class SealedStore:
 
     def keep(self, contents: Iterable[tuple[str, bytes]]) -> None:
         """Durable when it returns; what has a name already is written anew. Raises StoreFull, OSError."""
-        ring, folders = key_ring.current(), set[Path]()
-        for name, content in contents:
+        ring = key_ring.current()
+
+        def write(one: tuple[str, bytes]) -> Path:
+            name, content = one
             path = self.path(name)
             _write(path, ring.seal(content, table=self.table, row=name, kind=self.kind))
-            folders.add(path.parent)
-        for folder in sorted(folders):
-            _sync(folder)
+            return path.parent
+
+        with ThreadPoolExecutor(_WAITING) as waiting:
+            folders = set(waiting.map(write, contents))
+            list(waiting.map(_sync, folders))
 
     @contextlib.contextmanager
     def kept(self, contents: Collection[tuple[str, bytes]]) -> Iterator[None]:

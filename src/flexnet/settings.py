@@ -72,6 +72,8 @@ USE_TZ = True
 TIME_ZONE = "Europe/Berlin"
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [("handbuch", pictures.FOLDER)]
+if _c.profile.look:
+    STATICFILES_DIRS.append(("kv", _c.profile.look))
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

@@ -217,23 +217,15 @@ class TestThirdParties:
         assert decided(dora) == Granted()
         assert decided(dora, Channel.SUBMISSION) == Refusal(Reason.SERVICE_NOT_GRANTED)
 
-    def test_it_hands_in_for_the_sites_it_was_given(self, alice: make.Member, dora: Access) -> None:
-        assert queries.sites_of(dora, TODAY) == ()
-        derived.permit(access=dora, function=SUBMISSION, site=alice.site, **ACT)
-        assert decided(dora, Channel.SUBMISSION) == Granted()
-        assert queries.sites_of(dora, TODAY) == (alice.site.bsnr,)
-
     def test_what_fits_no_kind_is_not_permitted(self, alice: make.Member, dora: Access) -> None:
         carol = make.employee(alice.practice_access)
-        for access, function, site in (
-            (dora, SUBMISSION, None),
-            (dora, PORTAL, alice.site),
-            (carol, PORTAL, None),
-            (carol, SUBMISSION, alice.site),
-            (alice.practice_access, SUBMISSION, None),
+        for access, function in (
+            (dora, Permission.Function.DOCUMENTS),
+            (carol, PORTAL),
+            (alice.practice_access, SUBMISSION),
         ):
             with pytest.raises(BadPermission):
-                derived.permit(access=access, function=function, site=site, **ACT)
+                derived.permit(access=access, function=function, **ACT)
 
     def test_it_lasts_as_long_as_the_interest_of_the_kv(self, dora: Access) -> None:
         derived.permit(access=dora, function=PORTAL, **ACT)

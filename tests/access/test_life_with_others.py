@@ -13,14 +13,14 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from flexnet.access import actions, delegating, derived, endings, facts, locking, queries, rules
+from flexnet.access import actions, delegating, derived, endings, facts, locking, mandating, queries, rules
 from flexnet.access.errors import AlreadyPermitted, AlreadyWithdrawn
-from flexnet.access.models import Access, Interval, Lock, Notice, Permission
+from flexnet.access.models import Access, Interval, Lock, Mandate, Notice, Permission
 from flexnet.access.rules import Channel, Reason, Refusal
 from flexnet.members import actions as members
 from flexnet.members import succession, third_parties
 from flexnet.members.errors import AlreadyEntered, NotEntered, TakeoverRefused
-from flexnet.members.models import Death, Employment, Ownership
+from flexnet.members.models import Death, Employment, Ownership, Practice
 from tests import make
 from tests.access import test_life
 
@@ -135,8 +135,7 @@ class Family(RuleBasedStateMachine):
 
     @rule(function=st.sampled_from(DOORS), give=st.booleans())
     def the_third_party_may_or_may_not(self, function: Permission.Function, give: bool) -> None:
-        site = self.alice.site if function == Permission.Function.SUBMISSION else None
-        words: dict[str, Any] = {"access": self.dora, "function": function, "site": site, **self.act}
+        words: dict[str, Any] = {"access": self.dora, "function": function, **self.act}
         self.change(lambda: derived.permit(**words), lambda: derived.forbid(reason="", **words), give)
         (self.permitted.add if give else self.permitted.discard)((self.dora.pk, function))
 
@@ -223,6 +222,21 @@ class Family(RuleBasedStateMachine):
         except AlreadyEntered:
             return
 
+    @rule(who=st.sampled_from(["alice", "bob"]), begin=st.integers(0, 20), days=st.integers(0, 60))
+    def an_owner_lets_the_third_party_hand_in(self, who: str, begin: int, days: int) -> None:
+        member, from_on = getattr(self, who), self.today + begin * DAY
+        until_on = from_on + days * DAY if days else None
+        wanted = mandating.Wanted(self.dora.third_party_id or 0, [self.alice.site.bsnr], from_on, until_on)
+        done = mandating.give(member=member.personal_access, wanted=wanted, number=uuid.uuid4(), now=self.now)
+        assert isinstance(done, mandating.NotGiven) or self.owns_something(member)
+
+    @rule(who=st.sampled_from(["alice", "bob"]), which=st.integers(0, 100))
+    def an_owner_takes_it_back(self, who: str, which: int) -> None:
+        rows = list(Mandate.objects.order_by("pk"))
+        if rows:
+            member, number = getattr(self, who).personal_access, rows[which % len(rows)].pk
+            mandating.revoke_own(member=member, number=number, now=self.now)
+
     @rule(days=st.integers(0, 30))
     def the_interest_ends(self, days: int) -> None:
         assert self.dora.third_party is not None
@@ -268,11 +282,30 @@ class Family(RuleBasedStateMachine):
                     assert self.refusal(access, Channel(function)) is not None
 
     @invariant()
+    def a_third_party_hands_in_for_whoever_lets_it_and_nobody_else(self) -> None:
+        """What is listed is what is decided, and it is what the giver still may give."""
+        own = {self.alice.site.bsnr: mandated(self.practice, self.today)}
+        may = (self.dora.pk, "submission") in self.permitted
+        named = {bsnr for bsnr, is_mandated in own.items() if is_mandated and may}
+        assert set(queries.sites_of(self.dora, self.today)) == named
+        reason = self.refusal(self.dora, Channel.SUBMISSION)
+        assert reason is not None if not named else reason is not Reason.SERVICE_NOT_GRANTED
+
+    @invariant()
     def no_access_outlives_those_it_was_given_to(self) -> None:
         for access in self.accesses:
             if access.site_id == self.alice.site.pk:
                 goes_on = continues(access, self.today)
                 assert (self.refusal(access) is Reason.NOT_TRANSFERABLE) == (not goes_on), self.today
+
+
+def mandated(practice: Practice, today: date) -> bool:
+    """Is there one of these days, not taken back, of somebody alive who owns the practice today?"""
+    dead = set(Death.objects.filter(withdrawn_at=None).values_list("person", flat=True))
+    owned = Ownership.objects.filter(practice=practice, from_on__lte=today).exclude(until_on__lt=today)
+    owners = set(owned.values_list("person", flat=True)) - dead
+    rows = Mandate.objects.filter(site__practice=practice, revoked_at=None)
+    return any(row.person_id in owners and row.from_on <= today <= (row.until_on or today) for row in rows)
 
 
 def continues(access: Access, today: date) -> bool:

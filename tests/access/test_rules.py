@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from flexnet.access import rules
 from flexnet.access.models import Access
-from flexnet.access.rules import Channel, Facts, Granted, HeldKey, OfTerms, Reason, Refusal, Span
+from flexnet.access.rules import Channel, Facts, Granted, HeldKey, OfTerms, Reason, Refusal, Span, Way
 
 Kind = Access.Kind
 NOW = datetime(2026, 4, 14, 8, 0, tzinfo=UTC)
@@ -441,3 +441,36 @@ def test_nobody_is_wholly_granted_who_promised_nothing(facts: Facts, channel: Ch
 def holds(interval: rules.Interval, now: datetime) -> bool:
     begun = interval.from_at is None or interval.from_at <= now
     return begun and (interval.until_at is None or now < interval.until_at)
+
+
+@pytest.mark.parametrize(
+    ("permitted", "way", "decision"),
+    [
+        ({Way.FLEXNET}, Way.FLEXNET, Granted()),
+        ({Way.FLEXNET}, Way.SAFENET, Refusal(Reason.ONLY_THROUGH_FLEXNET)),
+        ({Way.SAFENET}, Way.SAFENET, Granted()),
+        ({Way.SAFENET}, Way.FLEXNET, Refusal(Reason.ONLY_THROUGH_SAFENET)),
+        ({Way.SAFENET}, None, Granted()),
+        (set(Way), Way.FLEXNET, Granted()),
+        (set(Way), Way.SAFENET, Granted()),
+        (None, Way.SAFENET, Granted()),
+    ],
+)
+@pytest.mark.parametrize("channel", [Channel.SUBMISSION, Channel.PORTAL])
+def test_by_which_way_a_service_is_reached_its_operator_decides(
+    channel: Channel, permitted: set[Way] | None, way: Way | None, decision: rules.Decision
+) -> None:
+    ways = () if permitted is None else ((channel, frozenset(permitted)),)
+    facts = replace(USABLE, ways=ways)
+    assert rules.decide(facts, channel, NOW, way=way) == decision
+    now = next(one for one in rules.intervals(facts, channel, way=way) if _holds(one))
+    assert now.decision == decision
+    locked = replace(facts, locks=(Span(AGO),))
+    assert rules.decide(locked, channel, NOW, way=way) == Refusal(Reason.LOCKED, AGO)
+    other = Channel.PORTAL if channel is Channel.SUBMISSION else Channel.SUBMISSION
+    assert rules.decide(facts, other, NOW, way=way) == Granted()
+
+
+def _holds(one: rules.Interval) -> bool:
+    begun = one.from_at is None or one.from_at <= NOW
+    return begun and (one.until_at is None or one.until_at > NOW)

@@ -16,6 +16,7 @@ from flexnet import transactions
 from flexnet.access import actions as access
 from flexnet.access import (
     breaches,
+    change_requests,
     charges,
     confirming,
     copies,
@@ -27,6 +28,7 @@ from flexnet.access import (
     key_desk,
     key_returns,
     locking,
+    mandating,
     objections,
     own_keys,
     queries,
@@ -42,6 +44,7 @@ from flexnet.access.models import (
     CredentialRequest,
     Exemption,
     Lock,
+    Mandate,
     Notice,
     Objection,
     Permission,
@@ -98,6 +101,8 @@ from flexnet.members.models import (
     ThirdParty,
 )
 from flexnet.publications import actions as publications
+from flexnet.publications import ranges, stopping
+from flexnet.publications.models import Range, Stop, Use
 from flexnet.software import links, releases
 from flexnet.software import requests as software
 from flexnet.software.models import Release, SoftwareRequest
@@ -109,6 +114,7 @@ from tests.correspondence import writing
 from tests.documents import dropping
 from tests.mail import conftest as mails
 from tests.members.register import file, row
+from tests.publications import participants
 from tests.software import giving_out
 
 pytestmark = pytest.mark.django_db
@@ -121,6 +127,10 @@ PDF = b"%PDF-1.7\n%%EOF\n"
 
 # Public functions that record nothing by themselves.
 SILENT: Final = {
+    "publications.note_use": "part of a sign-in, which is recorded with way and provider",
+    "ranges.changing": "what an act that is recorded goes in",
+    "ranges.refuse_overlap": "reads",
+    "ranges.checked": "reads",
     "correspondence.clear_left_over": "files of messages that were never sent",
     "documents.prepared": "stores nothing",
     "documents.record_put": "what records",
@@ -164,6 +174,10 @@ SILENT: Final = {
     "delegating.permit": "permits by derived.permit",
     "delegating.forbid": "forbids by derived.forbid",
     "delegating.withdraw": "withdraws by derived.withdraw",
+    "change_requests.ask": "recorded as `portal`, which test_own_data looks at",
+    "change_requests.subject_of": "reads",
+    "mandating.give": "recorded as mandating.enter",
+    "mandating.revoke_own": "revokes by mandating.revoke",
     "own_keys.unlocked": "reads",
     "own_keys.held": "reads",
     "own_keys.lock_lost": "locks by locking.report",
@@ -568,6 +582,20 @@ class World:
         derived.permit(access=access, function=Permission.Function.SUBMISSION, **ACT)
         return access
 
+    def mandate(self) -> Mandate:
+        dora = make.submitter()
+        return make.mandate(self.alice.personal_access, dora, self.alice.site)
+
+    def enter_mandate(self) -> object:
+        dora = make.submitter()
+        return mandating.enter(
+            practice=self.alice.site.practice,
+            signer=self.alice.person,
+            wanted=mandating.Wanted(dora.third_party_id or 0, [self.alice.site.bsnr], make.NOW.date()),
+            signed_on=make.NOW.date(),
+            **ACT,
+        )
+
     def open_account(self) -> None:
         from flexnet import transactions
 
@@ -597,6 +625,17 @@ class World:
     def certify(self) -> Any:
         url = "https://netz.example/"
         return publications.certify(name="Netz AG", url=url, from_on=SINCE, until_on=UNTIL, by=make.BY)
+
+    def range(self) -> Range:
+        return participants.come_from()
+
+    def stop(self) -> Stop:
+        provider, on = participants.provider(), (make.NOW + timedelta(days=30)).date()
+        return stopping.decide(provider=provider, stops_on=on, **WHY)
+
+    def used_long_ago(self) -> Use:
+        provider, at = participants.provider(), make.NOW - timedelta(days=100)
+        return Use.objects.create(provider=provider, access=self.alice.practice_access, last_at=at)
 
     def maintain(self) -> Any:
         begins, ends = (make.NOW + timedelta(hours=hours) for hours in (1, 2))
@@ -723,6 +762,20 @@ RECORDED: Final[dict[str, tuple[str, Act]]] = {
         "permission.taken",
         lambda w: derived.forbid(access=w.permit(), function=Permission.Function.SUBMISSION, **WHY),
     ),
+    "change_requests.withdraw": (
+        "change.withdrawn",
+        lambda w: change_requests.withdraw(request=make.change_asked(w.alice), **ACT),
+    ),
+    "change_requests.accept": (
+        "change.accepted",
+        lambda w: change_requests.accept(request=make.change_asked(w.alice), **ACT),
+    ),
+    "change_requests.decline": (
+        "change.declined",
+        lambda w: change_requests.decline(request=make.change_asked(w.alice), **WHY),
+    ),
+    "mandating.enter": ("mandate.given", World.enter_mandate),
+    "mandating.revoke": ("mandate.revoked", lambda w: mandating.revoke(mandate=w.mandate(), **WHY)),
     "uploads.upload": ("keyfile.uploaded", World.upload_keys),
     "uploads.order": ("keyfile.ordered", lambda w: uploads.order(w.upload_keys(), only_good=False, **ACT)),
     "uploads.drop": ("keyfile.dropped", lambda w: uploads.drop(w.upload_keys(), **ACT)),
@@ -954,6 +1007,22 @@ RECORDED: Final[dict[str, tuple[str, Act]]] = {
         "maintenance.cancelled",
         lambda w: publications.cancel_maintenance(number=w.maintain().pk, **WHY),
     ),
+    "publications.clear_old_uses": (
+        "uses.deleted",
+        lambda w: (w.used_long_ago(), publications.clear_old_uses(make.NOW)),
+    ),
+    "ranges.enter": ("range.entered", lambda w: w.range()),
+    "ranges.end": ("range.ended", lambda w: ranges.end(w.range(), last_on=make.NOW.date(), **WHY)),
+    "stopping.decide": ("range_stop.decided", lambda w: w.stop()),
+    "stopping.stop_at_once": (
+        "range_stop.decided",
+        lambda w: stopping.stop_at_once(provider=participants.provider(), stops_on=make.NOW.date(), **WHY),
+    ),
+    "stopping.note_written": (
+        "range_stop.announced",
+        lambda w: stopping.note_written(w.stop(), on=make.NOW.date(), **ACT),
+    ),
+    "stopping.cancel": ("range_stop.cancelled", lambda w: stopping.cancel(w.stop(), **WHY)),
     "sign_in.to_portal": (
         "sign_in.accepted",
         lambda w: sign_in.to_portal(
@@ -986,6 +1055,8 @@ def test_every_public_action_stands_in_one_of_the_two_tables() -> None:
         "register_work": register_work,
         "derived": derived,
         "delegating": delegating,
+        "mandating": mandating,
+        "change_requests": change_requests,
         "own_keys": own_keys,
         "signing": signing,
         "keys": keys,
@@ -1016,6 +1087,8 @@ def test_every_public_action_stands_in_one_of_the_two_tables() -> None:
         "lock_receipts": lock_receipts,
         "applications": applications,
         "publications": publications,
+        "ranges": ranges,
+        "stopping": stopping,
         "mail": mail,
         "releases": releases,
         "software": software,

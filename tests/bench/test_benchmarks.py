@@ -45,6 +45,16 @@ def test_office(measure: Any) -> None:
 
 
 @pytest.mark.lab
+def test_portal(measure: Any) -> None:
+    figures = measure("portal", "--accesses", "60", "--rounds", "3", "--seconds", "1")
+    assert 0 < figures["p95_ms"] <= figures["slowest_p95_ms"] < 5_000
+    assert figures[f"{figures['slowest']}_p95_ms"] == figures["slowest_p95_ms"]
+    assert figures["most_queries"] < 40
+    assert figures["pages"] > 0
+    assert figures["pages_per_second"] > 0
+
+
+@pytest.mark.lab
 def test_register(measure: Any) -> None:
     figures = measure("register", "--rows", "40")
     assert (figures["rows"], figures["people"]) == (40, 40)
@@ -57,6 +67,14 @@ def test_letters(measure: Any) -> None:
     assert (figures["accesses"], figures["signed_in"], figures["adds_up"]) == (20, 20, True)
     assert figures["secrets"] == figures["sheets_used"] >= 20
     assert figures["password_letters_per_s"] > 0
+
+
+@pytest.mark.lab
+def test_documents(measure: Any) -> None:
+    figures = measure("documents", "--files", "12", "--kilobytes", "3")
+    assert (figures["files"], figures["adds_up"]) == (12, True)
+    assert figures["files_per_s"] > 0
+    assert 20 < figures["memory_before_mb"] <= figures["memory_peak_mb"]
 
 
 @pytest.mark.lab

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bench import noise, packets, replay, results
+from bench import lighthouse, main, noise, packets, replay, results
 from bench.crowd import Crowd
 from bench.load import Hits, Typing, Volley
 from flexnet.lib import hotp
@@ -84,6 +84,21 @@ def test_percentiles_are_values_that_were_measured() -> None:
     assert results.percentile([], 0.5) is None
 
 
+def test_of_lighthouse_the_median_counts_and_what_costs_points_is_told() -> None:
+    reports = [_visited(score) for score in (0.5, 0.97, 0.9)]
+    assert lighthouse.points(reports) == dict.fromkeys(lighthouse.CATEGORIES, 90)
+    assert "accessibility: Contrast too low" in set(lighthouse.lost(reports[0]))
+    assert not list(lighthouse.lost(reports[1]))
+    pages = {"a": lighthouse.points(reports), "b": lighthouse.points(reports[:1])}
+    assert lighthouse.summed(pages)["worst_performance"] == 50
+
+
+def test_without_npx_it_is_said_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    with pytest.raises(SystemExit, match=r"npx is missing\. Install Node\.js"):
+        main.run(["lighthouse"])
+
+
 def test_a_code_that_counts_twice_is_counted() -> None:
     figures = replay.summed({"0": 1, "1": 5, "2": 2, "8": 1}, processes=8, rounds=9)
     assert figures == {
@@ -102,6 +117,12 @@ def _fault(packet: bytes) -> str:
     except codec.Malformed as bad:
         return str(bad)
     return ""
+
+
+def _visited(score: float) -> dict[str, Any]:
+    part = {"score": score, "auditRefs": [{"id": "contrast", "weight": 7}, {"id": "manual", "weight": 0}]}
+    audits = {"contrast": {"score": score, "title": "Contrast too low"}, "manual": {"score": None}}
+    return {"categories": dict.fromkeys(lighthouse.CATEGORIES, part), "audits": audits}
 
 
 def _answering_only(count: int, sent: list[bytes]) -> Any:

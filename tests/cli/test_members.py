@@ -116,7 +116,8 @@ class TestThirdPartiesAndStaff:
         assert answered(*words)["user_name"] == "dora"
         assert accesses.access_named("dora").is_signatory
         done("access", "permit", "portal", "--user-name", "dora")
-        assert "hands in for a site" in refused("access", "permit", "submission", "--user-name", "dora")
+        done("access", "permit", "submission", "--user-name", "dora")
+        assert "nothing that can be" in refused("access", "permit", "documents", "--user-name", "dora")
         done("third-party", "end", number, "--until", "2026-12-31", "--reason", "Vertrag endet")
         assert "no third party 99" in refused(
             "third-party", "end", "99", "--until", "2026-12-31", "--reason", ""

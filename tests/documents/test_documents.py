@@ -10,21 +10,24 @@ from flexnet import configuration
 from flexnet.access import delegating, derived, employees
 from flexnet.access.models import Access, Permission
 from flexnet.audit.models import Event
-from flexnet.documents import actions, queries
+from flexnet.configuration import DocumentKind
+from flexnet.documents import actions, queries, taking
 from flexnet.documents.actions import New
 from flexnet.documents.adapters import STORE
 from flexnet.documents.errors import AlreadyThere, AlreadyWithdrawn, BadDocument
 from flexnet.documents.models import Document, RefusedFile
 from flexnet.documents.rules import Why
 from flexnet.lib.quarters import Quarter
+from flexnet.mail.models import Mail
 from flexnet.members import actions as members
 from flexnet.members import succession
-from flexnet.members.models import Employment
+from flexnet.members.models import Employment, Site
 from tests import configured, make
-from tests.documents.dropping import LAST, pdf, put
+from tests.documents.dropping import LAST, drop, pdf, put
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
+MAIL = {"server": "127.0.0.1:25", "sender": "kv@example.org"}
 DOCUMENTS = Permission.Function.DOCUMENTS
 
 
@@ -78,6 +81,47 @@ def test_who_sees_a_kind_is_the_profiles_and_for_staff_the_members_too(alice: ma
     frieda = make.employee(erna, "frieda")
     derived.permit(access=frieda, function=DOCUMENTS, by=make.BY, now=make.NOW)
     assert seen(frieda) == {"protokoll"}
+
+
+def test_a_mail_says_that_there_are_some_once_for_many_and_nothing_of_them(
+    alice: make.Member, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configured.change(monkeypatch, mail=MAIL)
+    Site.objects.filter(pk=alice.site.pk).update(email="praxis@example.org")
+    folder = tmp_path / "drop"
+    folder.mkdir()
+    for quarter in ("2025q3", "2025q4", "2026q1"):
+        for kind in ("honorarbescheid", "protokoll"):
+            drop(folder, f"{alice.site}_{quarter}_{kind}.pdf", pdf(f"{quarter} {kind}"))
+    report = taking.take(folder=folder, by=make.BY, now=make.NOW)
+    assert [line.what for line in report] == [taking.What.TAKEN] * 6
+    mail = Mail.objects.get()
+    assert (mail.kind, mail.to) == ("documents_waiting", "praxis@example.org")
+    assert not any(word in mail.text for word in ("Honorar", "2025", alice.site.bsnr))
+    for later, count in ((DAY, 1), (8 * DAY, 2), (9 * DAY, 2)):
+        put(alice.site, text=str(later), now=make.NOW + later)
+        assert Mail.objects.count() == count
+    for row in Document.objects.all():
+        actions.note_fetched(document=row, access=alice.practice_access, by=make.BY, now=make.NOW)
+    put(alice.site, text="neu", now=make.NOW + 10 * DAY)
+    assert Mail.objects.count() == 3
+
+
+@pytest.mark.parametrize("why_not", ["no server", "not told", "no address", "for nobody"])
+def test_where_nothing_is_told_by_mail_they_are_there_all_the_same(
+    why_not: str, alice: make.Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configured.change(monkeypatch, mail=MAIL)
+    if why_not != "no address":
+        Site.objects.filter(pk=alice.site.pk).update(email="praxis@example.org")
+    if why_not in ("no server", "not told"):
+        configured.change(monkeypatch, mail={"server": None} if why_not == "no server" else {"tells_of": ()})
+    if why_not == "for nobody":
+        kinds = (DocumentKind(slug="honorarbescheid", title="x", readers=()),)
+        configured.change(monkeypatch, documents={"kinds": kinds})
+    put(alice.site)
+    assert not Mail.objects.exists()
+    assert Document.objects.count() == 1
 
 
 def test_another_practice_sees_nothing_and_a_kind_that_is_no_more_stays(alice: make.Member) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
+from flexnet import configuration
 from flexnet.access import actions, endings, locking
 from flexnet.access.models import Lock, Notice
 from flexnet.access.rules import Reason, Refusal
@@ -16,7 +17,7 @@ from flexnet.gateway import actions as gateways
 from flexnet.gateway import queries
 from flexnet.gateway.actions import AccountingRecord, Authorized
 from flexnet.gateway.models import Change, Session
-from tests import make
+from tests import configured, make
 
 pytestmark = pytest.mark.django_db
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
@@ -57,6 +58,17 @@ class TestAuthorize:
         answer = door.authorize(door.open())
         assert isinstance(answer, Authorized)
         assert answer.filter_rules == (LETTERS, make.PORTAL_RULE)
+
+    def test_what_is_not_to_be_reached_through_flexnet_is_left_out(
+        self, door: make.Door, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        letters = make.service("letters", LETTERS)
+        actions.grant(access=door.who.practice_access, service=letters, by=make.BY, now=make.NOW)
+        only = configuration.Service(slug="letters", ways=("kv_safenet",))
+        configured.change(monkeypatch, services=(only,))
+        answer = door.authorize(door.open())
+        assert isinstance(answer, Authorized)
+        assert answer.filter_rules == (make.PORTAL_RULE,)
 
     def test_a_narrow_session_reaches_the_portal_only(self) -> None:
         make.portal_service()
@@ -365,9 +377,6 @@ def test_behind_a_tunnel_address_stands_the_session_that_lives(door: make.Door) 
     door.open()
     found = queries.session_at(make.TUNNEL_ADDRESS, make.NOW)
     assert found == session()
-    assert queries.is_tunnel_open(str(session().pk), make.TUNNEL_ADDRESS, make.NOW)
-    assert not queries.is_tunnel_open(str(session().pk), "10.66.0.6", make.NOW)
-    assert not queries.is_tunnel_open("another", make.TUNNEL_ADDRESS, make.NOW)
     assert queries.session_at(make.TUNNEL_ADDRESS, make.NOW + 10 * HOUR) is None
     lock(door)
     assert queries.session_at(make.TUNNEL_ADDRESS, make.NOW) is None

@@ -43,6 +43,8 @@ from flexnet.office import urls
 from flexnet.post import batches, dispatch, due
 from flexnet.post.models import Batch, Item
 from flexnet.post.rules import Kind
+from flexnet.publications import actions as publications
+from flexnet.publications import stopping
 from flexnet.software import links, requests
 from flexnet.software.ranges import Span
 from flexnet.software.systems import System
@@ -55,6 +57,7 @@ from tests.mail import conftest as mails
 from tests.members import register as register_file
 from tests.office import visiting
 from tests.post.conftest import Desk, stack, use_queues
+from tests.publications import participants
 from tests.software import giving_out
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
@@ -186,6 +189,11 @@ TABLE = [
     Row("objection", "get post", CLERK),
     Row("question", "get post", CLERK),
     Row("practice", "get", MEMBERS, AUDITOR),
+    Row("change-request", "get", CLERK, AUDITOR),
+    Row("change-accept", "get post", CLERK),
+    Row("change-decline", "get post", CLERK),
+    Row("mandate-enter", "get post", CLERK, AUDITOR),
+    Row("mandate-end", "get post", CLERK),
     Row("practice-edit", "get post", CLERK),
     Row("person-edit", "get post", CLERK),
     Row("note-write", "get post", MEMBERS),
@@ -249,6 +257,22 @@ TABLE = [
             "notices",
             "applications",
             "mails",
+        )
+    ),
+    Row("providers", "get", CLERK | {Role.IT}, AUDITOR),
+    Row("provider", "get", CLERK | {Role.IT}, AUDITOR),
+    Row("provider-affected", "get", CLERK | {Role.IT}, AUDITOR),
+    Row("provider-affected-file", "get", CLERK, AUDITOR),
+    *(
+        Row(name, "get post", CLERK | {Role.IT})
+        for name in (
+            "provider-range",
+            "provider-range-end",
+            "provider-stop",
+            "provider-stop-at-once",
+            "provider-stop-written",
+            "provider-stop-cancel",
+            "provider-write",
         )
     ),
     Row("software", "get", CLERK | {Role.IT}, AUDITOR),
@@ -349,7 +373,14 @@ def set_up(monkeypatch: pytest.MonkeyPatch) -> Mapping[str, dict[str, object]]:
     named["message-settle"] = {"key": read.pk}
     named["document-withdraw"] = {"key": put(site).pk}
     RefusedFile.objects.create(pk=1, file_name="<b>x.pdf", why=Why.NAME, refused_at=make.NOW)
-    return named | {"remove-key": {"number": 1}} | looked_after(alice) | given_out(site) | sent(monkeypatch)
+    return (
+        named
+        | {"remove-key": {"number": 1}}
+        | looked_after(alice)
+        | given_out(site)
+        | ways_in(alice)
+        | sent(monkeypatch)
+    )
 
 
 def sent(monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, object]]:
@@ -392,6 +423,23 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, object]]:
         "sheets-receive": {"queue": "secure"},
         "sheets-write-off": {"queue": "secure"},
     }
+
+
+def ways_in(alice: make.Member) -> dict[str, dict[str, object]]:
+    """A provider by which Alice comes, and one that is to stop, by which Bob does."""
+    row = participants.come_from()
+    going = participants.come_from("10.90.0.0/16", "Beta Netz").provider
+    publications.note_use(provider_id=row.provider_id, access=alice.practice_access, now=make.NOW)
+    bob = Access.objects.get(user_name="bob-praxis")
+    publications.note_use(provider_id=going.pk, access=bob, now=make.NOW)
+    on = make.NOW.date().replace(month=12)
+    stop = stopping.decide(provider=going, stops_on=on, by=make.BY, reason="KBV", now=make.NOW)
+    named: dict[str, dict[str, object]] = {
+        one.url: {"number": row.provider_id} for one in TABLE if one.url.startswith("provider")
+    }
+    of_stop = ("provider-stop-written", "provider-stop-cancel", "provider-write")
+    named |= {name: {"number": stop.pk} for name in of_stop}
+    return named | {"provider-range-end": {"number": row.pk}}
 
 
 def given_out(site: Site) -> dict[str, dict[str, object]]:
@@ -447,12 +495,16 @@ def looked_after(alice: make.Member) -> dict[str, dict[str, object]]:
     question = Question.objects.create(
         practice=practice, person=alice.person, bond=Question.Bond.OWNER, asked_at=make.NOW
     )
+    change = make.change_asked(alice).pk
+    mandate = make.mandate(alice.personal_access, make.submitter("zoe"), alice.site)
     of_practice = ("practice", "practice-edit", "note-write")
     named: dict[str, dict[str, object]] = {name: {"number": practice.pk} for name in of_practice}
     named |= {name: {"bsnr": alice.site.bsnr} for name in ("site-by-bsnr", "site-contact", "site-address")}
     return named | {
         "person-edit": {"number": practice.pk, "lanr": alice.person.lanr},
         "note-correct": {"number": practice.pk, "note": note.pk},
+        "mandate-end": {"number": mandate.pk},
+        **{name: {"number": change} for name in ("change-request", "change-accept", "change-decline")},
         "lock-lift": {"number": lock.pk},
         "key": {"serial": alice.key.serial},
         "lock-review": {"number": lock.pk},

@@ -131,6 +131,9 @@ FORMS = [
     Form("breach", {"decision": "dismissed", "reasons": "kein Zugriff"}),
     Form("objection", {"verdict": "yes", **BECAUSE}),
     Form("question", {"found": "stays", "until_on": "", "answer": "arbeitet noch dort"}),
+    Form("mandate-end", BECAUSE),
+    Form("change-accept", {}),
+    Form("change-decline", BECAUSE),
     Form("practice-edit", {"name": "Neuer Name", "kind": "single"}, {"name": "Anderer Name"}),
     Form("person-edit", {"name": "Dr. Neu"}, {"name": "Dr. Anders"}),
     Form("site-contact", {"phone": "0391 1", "fax": "", "email": ""}, {"phone": "0391 2"}),
@@ -151,6 +154,17 @@ FORMS = [
     Form("software-send-again", {}),
     Form("software-refuse", BECAUSE),
     Form("software-withdraw", BECAUSE),
+    Form(
+        "provider-range",
+        {"network": "10.91.0.0/16", "from_on": "2026-05-01", "until_on": ""},
+        {"until_on": "2026-12-31"},
+    ),
+    Form("provider-range-end", {"last_on": "2026-06-30", **BECAUSE}),
+    Form("provider-stop", {"stops_on": "2026-12-01", **BECAUSE}),
+    Form("provider-stop-at-once", BECAUSE),
+    Form("provider-stop-written", {"on": "2026-04-14"}),
+    Form("provider-stop-cancel", BECAUSE),
+    Form("provider-write", {"subject": "Ihr Anschluss endet", "text": "Bis Dezember."}),
     Form("document-withdraw", BECAUSE),
     Form("documents-settle", {"through": "1"}),
     Form("message-new", {"subject": "Honorar", "text": "Bitte prüfen Sie Zeile 12."}),
@@ -160,8 +174,9 @@ FORMS = [
     Form("approval-decide", {"decision": "refuse", "answer": "nein"}),
     Form("audit-export", BECAUSE),
 ]
-# Their fields are secrets, their answer is shown once, there is nothing in them to lose or to do twice, or
-# they are tried with a file of the member register, which this scene has not read yet.
+# Their fields are secrets, their answer is shown once, there is nothing in them to lose or to do twice,
+# they choose from what the scene numbers (test_mandates), or they are tried with a file of the member
+# register, which this scene has not read yet.
 ELSEWHERE = frozenset(
     {
         *(
@@ -183,7 +198,7 @@ ELSEWHERE = frozenset(
             "audit-personal",
             "audit-standing",
         ),
-        "document-put",
+        *("document-put", "mandate-enter"),
         *("key-found", "key-files", "key-file-order", "key-file-drop"),
         *("audit-download", "desk-take", "desk-give-back", "lock-receipt-issue"),
         *("imports", "import-order", "import-discard", "import-end", "import-keep", "questions-left"),

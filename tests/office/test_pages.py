@@ -144,10 +144,10 @@ class TestPractice:
         self, alice: make.Member, clerk: Client, django_assert_num_queries: DjangoAssertNumQueries
     ) -> None:
         url = practice_of(alice)
-        with django_assert_num_queries(36):
+        with django_assert_num_queries(39):
             clerk.get(url)
         grown(alice)
-        with django_assert_num_queries(37):  # one more opens what is personal in the timeline
+        with django_assert_num_queries(40):  # one more opens what is personal in the timeline
             assert "carol4" in clerk.get(url).text
 
     def test_a_site_leads_to_its_practice(self, alice: make.Member, clerk: Client) -> None:
@@ -196,13 +196,13 @@ class TestAccess:
     def test_however_much_there_is_the_queries_stay_as_few(
         self, alice: make.Member, clerk: Client, django_assert_num_queries: DjangoAssertNumQueries
     ) -> None:
-        with django_assert_num_queries(26):
+        with django_assert_num_queries(27):
             clerk.get("/zugang/alice-praxis/")
         grown(alice)
         for _ in range(5):
             lock = locking.of(alice.practice_access, cause=Lock.Cause.LOSS, now=make.NOW)
             locking.impose_lock(lock, by=make.BY, reason="verloren")
-        with django_assert_num_queries(26):
+        with django_assert_num_queries(27):
             clerk.get("/zugang/alice-praxis/")
 
     def test_unknown_is_not_there(self, alice: make.Member, clerk: Client) -> None:

@@ -11,14 +11,13 @@ from django.urls import reverse
 from flexnet.accounts.models import Role
 from flexnet.mail.models import Mail
 from flexnet.members.models import Site
-from flexnet.software import links, reading
+from flexnet.software import links, mail_reading, reading
 from flexnet.software.models import SoftwareRequest
 from flexnet.software.ranges import Span
 from tests import configured, make
 from tests.office import visiting
 from tests.software import giving_out
 from tests.software.test_mail_reading import mail
-from tests.software.test_requests import Waiting
 
 pytestmark = pytest.mark.django_db
 
@@ -45,7 +44,7 @@ def test_a_mail_that_is_not_clear_becomes_a_task_and_a_link_to_the_registered_ad
     clerk: Client, practice: Site, tmp_path: Path
 ) -> None:
     release = giving_out.release(tmp_path)
-    reading.take(Waiting(mail("<b>Bitte</b> Software für uns")), make.NOW)
+    reading.receive(mail_reading.read(mail("<b>Bitte</b> Software für uns")), make.NOW)
     row = SoftwareRequest.objects.get()
     assert "Anfrage nach Software klären" in clerk.get(reverse("desk")).text
     page = clerk.get(reverse("software-request", args=[row.pk])).text

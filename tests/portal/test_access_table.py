@@ -106,6 +106,11 @@ TABLE = [
     _owner("employee-hide-documents", "post", GOES, paul=NOT_THERE),
     _owner("employee-withdraw", "get", OPENS, paul=NOT_THERE),
     _owner("employee-withdraw", "post", GOES, paul=NOT_THERE),
+    _owner("mandates", "get", OPENS),
+    _owner("mandate-give", "get", OPENS),
+    _owner("mandate-give", "post", GOES),
+    _owner("mandate-revoke", "get", OPENS),
+    _owner("mandate-revoke", "post", GOES),
     _owner("applications", "get", OPENS),
     _owner("apply", "get", OPENS),
     _owner("apply", "post", GOES),
@@ -125,10 +130,12 @@ TABLE = [
     Row("own-data", "get", TO_SIGN_IN, OPENS, TO_PASSWORD, TO_SIGN_IN, OPENS, staff=NOT_THERE),
     Row("own-data-change", "get", TO_SIGN_IN, OPENS, TO_PASSWORD, TO_SIGN_IN, NOT_THERE, staff=NOT_THERE),
     Row("own-data-change", "post", TO_SIGN_IN, GOES, TO_PASSWORD, TO_SIGN_IN, NOT_THERE, staff=NOT_THERE),
+    Row("own-data-withdraw", "post", TO_SIGN_IN, GOES, TO_PASSWORD, TO_SIGN_IN, NOT_THERE, staff=NOT_THERE),
     Row("sign-ins", "get", TO_SIGN_IN, OPENS, TO_PASSWORD, TO_SIGN_IN, OPENS),
     Row("browser-end", "post", TO_SIGN_IN, GOES, TO_PASSWORD, TO_SIGN_IN, NOT_THERE, staff=NOT_THERE),
     Row("tunnel", "get", TO_SIGN_IN, GOES, TO_PASSWORD, TO_SIGN_IN, NOT_THERE, staff=NOT_THERE),
     Row("tunnel-end", "post", TO_SIGN_IN, GOES, TO_PASSWORD, TO_SIGN_IN, NOT_THERE, staff=NOT_THERE),
+    Row("way", "get", TO_SIGN_IN, OPENS, TO_PASSWORD, TO_SIGN_IN, OPENS),
     Row("documents", "get", TO_SIGN_IN, OPENS, TO_PASSWORD, TO_SIGN_IN, OPENS),
     Row("document", "get", TO_SIGN_IN, OPENS, TO_PASSWORD, TO_SIGN_IN, NOT_THERE, staff=NOT_THERE),
     Row("messages", "get", TO_SIGN_IN, OPENS, TO_PASSWORD, TO_SIGN_IN, OPENS),
@@ -213,6 +220,8 @@ def address(name: str, things: "Things") -> str:
         **dict.fromkeys(_OF_APPLICATION, things.application),
         **dict.fromkeys(_OF_ACCESS, "alice"),
         "document": things.document,
+        "mandate-revoke": things.mandate,
+        "own-data-withdraw": things.change,
         "message-thread": things.thread,
         "message-answer": things.thread,
         "message-attachment": things.attachment,
@@ -242,6 +251,8 @@ class Things:
     document: str
     thread: str
     attachment: str
+    mandate: int
+    change: int
 
 
 @pytest.fixture
@@ -263,8 +274,19 @@ def things(alice: make.Member, key: str) -> Things:
     attachment = Attachment.objects.get(message__thread=thread)
     session = str(Session.objects.get().pk)
     document = str(put(alice.site))
+    change = make.change_asked(alice).pk
+    mandate = make.mandate(alice.personal_access, make.submitter(), alice.site).pk
     return Things(
-        key, row.number, str(alice.key), session, browser, document, str(thread), str(attachment.pk)
+        key,
+        row.number,
+        str(alice.key),
+        session,
+        browser,
+        document,
+        str(thread),
+        str(attachment.pk),
+        mandate,
+        change,
     )
 
 

@@ -1,8 +1,5 @@
 """How a session ends in a real Chromium, and what a hostile page elsewhere gets of us."""
 
-import http.server
-import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,7 +9,7 @@ from pytest_django.live_server_helper import LiveServer
 from flexnet.access.models import Access, Notice
 from flexnet.accounts.models import WebSession
 from flexnet.accounts.sessions import SessionStore
-from tests import accessible, make
+from tests import accessible, hostile, make
 from tests.portal.in_chromium import chromium, clock, context, is_wider_than_the_screen, page, sign_in
 
 pytestmark = pytest.mark.browser
@@ -105,67 +102,15 @@ def test_before_ten_hours_are_over_it_is_said_once(settled: make.Member, page: P
     expect(page.get_by_text("Ihre Anmeldung ist abgelaufen.")).to_be_visible()
 
 
-HOSTILE = """<!doctype html><title>Boese</title>
-<a id="deep" href="{portal}kuendigung/alice/">link</a>
-<form id="post" method="post" action="{portal}kuendigung/alice/"><input name="ends_on" value="{day}"></form>
-<form id="get" action="{portal}mein-zugang/"></form>
-<iframe id="frame" src="{portal}mein-zugang/"></iframe>
-<script>
-  const opened = () => {{
-    const other = window.open("{portal}mein-zugang/");
-    setTimeout(() => {{ window.told = other.closed || other.length; }}, 500);
-  }};
-  const fetched = () => fetch("{portal}angemeldet/", {{credentials: "include", mode: "no-cors"}})
-    .then((answer) => answer.type, () => "blocked");
-</script>"""
-
-
-@pytest.fixture
-def hostile(live_server: LiveServer, settled: make.Member) -> Iterator[str]:
-    """A site of somebody else's, at another port and another name of this machine."""
-    day = (datetime.now(UTC) + timedelta(days=14)).date()
-    content = HOSTILE.format(portal=f"{live_server.url}/", day=day).encode()
-
-    class Page(http.server.BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html")
-            self.end_headers()
-            self.wfile.write(content)
-
-        def log_message(self, *_args: object) -> None:
-            """Nobody reads it."""
-
-    with http.server.ThreadingHTTPServer(("127.0.0.2", 0), Page) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.2:{server.server_port}/"
-        server.shutdown()
-
-
 def test_a_hostile_page_gets_nothing_of_whoever_is_signed_in(
-    hostile: str, context: BrowserContext, live_server: LiveServer
+    settled: make.Member, context: BrowserContext, live_server: LiveServer
 ) -> None:
-    page = context.new_page()
+    page, notice = context.new_page(), f"{live_server.url}/kuendigung/alice/"
     sign_in(page, user_name="alice")
-    for way in ("deep", "get"):
-        page.goto(hostile)
-        page.locator(f"#{way}").evaluate("one => one.submit ? one.submit() : one.click()")
-        page.wait_for_url(f"{live_server.url}/")
-        expect(page.get_by_role("heading", level=1)).to_have_text("Guten Tag")
-
-    page.goto(hostile)
-    expect(page.locator("#frame")).to_be_visible()
-    frame = page.frames[1]
-    assert "Mein Zugang" not in frame.content()
-    assert page.evaluate("fetched()") == "blocked"
-    with context.expect_page() as opened:
-        page.evaluate("opened()")
-    expect(opened.value.get_by_role("heading", level=1)).to_have_text("Guten Tag")
-    page.wait_for_function("window.told !== undefined")
-    assert page.evaluate("window.told") is True  # COOP: to who opened it our window is gone
-    assert opened.value.evaluate("window.opener") is None
-
-    page.evaluate("document.getElementById('post').submit()")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Das geht von hier aus nicht")
+    ends_on = str((datetime.now(UTC) + timedelta(days=14)).date())
+    with hostile.standing(f"{live_server.url}/mein-zugang/", notice, {"ends_on": ends_on}) as address:
+        hostile.gets_nothing(
+            page, address, start=f"{live_server.url}/", heading="Guten Tag", secret="Mein Zugang"
+        )
     assert not Notice.objects.exists()
     assert Access.objects.count() == 2

@@ -159,6 +159,8 @@ def test_where_the_next_quarter_rule_holds_its_reason_is_said(
     browser: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     configured.change(monkeypatch, profile={"activation": "next_quarter"})
+    for path in ("/", "/abrechnung/neu/"):
+        assert "Online abrechnen können Sie ab dem 1. Juli 2026" in browser.get(path).text
     row = visiting.uploaded(browser, files.plain())
     page = browser.post(f"/abrechnung/{row.pk}/einreichen/", follow=True)
     assert "Sie können noch nicht online einreichen." in page.text

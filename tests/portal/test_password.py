@@ -69,6 +69,7 @@ def test_two_weeks_before_it_is_said(alice: make.Member, clock: time_machine.Tra
         ("classes", "nurkleinbuchstaben"),
         ("printable", "Frühling-2026"),
         ("edges", " Fruehling-2027"),
+        ("edges", "Fruehling-2027 "),  # pasted with a blank behind it
         ("names", "bob-praxis-X1"),
         ("names", "Praxis-859999900"),
     ],
@@ -110,6 +111,23 @@ def test_the_two_new_ones_must_be_the_same(narrow: Client, bob: make.Member) -> 
     assert status == 422
     assert "Die beiden Eingaben sind verschieden." in page
     assert '<a href="#id_again">' in page
+
+
+def test_the_present_one_and_one_too_long_in_utf8_are_refused_with_every_reason(browser: Client) -> None:
+    status, page = changes(browser, make.PASSWORD, make.PASSWORD)
+    assert (status, "hatten Sie schon" in page) == (422, True)
+    status, page = changes(browser, make.PASSWORD, "Aä1-" + "ä" * 40)  # 44 characters, 85 bytes
+    assert (status, "höchstens 64 Zeichen" in page, "keine Umlaute" in page) == (422, True, True)
+    assert changes(browser, make.PASSWORD, NEW)[0] == 302
+
+
+def test_of_two_tabs_the_second_is_told_and_the_first_one_holds(alice: make.Member) -> None:
+    """The form of the second was shown before the first one changed it; the session goes on in both."""
+    tabs = visiting.signed_in(alice.practice_access)
+    assert changes(tabs, make.PASSWORD, NEW)[0] == 302
+    status, page = changes(tabs, make.PASSWORD, "Herbst-2027-x")
+    assert (status, "stimmt nicht" in page) == (422, True)
+    assert visiting.is_signed_in(visiting.signs_in("alice-praxis", NEW))
 
 
 def test_an_earlier_password_does_not_come_back(browser: Client) -> None:

@@ -16,8 +16,9 @@ from flexnet.gateway.models import Session
 from tests import make
 from tests.billing import files
 from tests.portal import visiting
+from tests.publications import participants
 
-TUNNEL, ELSEWHERE = make.TUNNEL_ADDRESS, "10.66.0.99"
+TUNNEL = make.TUNNEL_ADDRESS
 
 
 @pytest.fixture
@@ -113,7 +114,8 @@ def test_a_session_is_bound_to_the_tunnel_it_came_through(alice: make.Member, do
     door.open()
     browser = visiting.signed_in(alice.practice_access, source=TUNNEL)
     assert WebSession.objects.get().via == str(Session.objects.get().pk)
-    assert not visiting.is_signed_in(moved(browser, ELSEWHERE))
+    participants.come_from()
+    assert not visiting.is_signed_in(moved(browser, participants.ADDRESS))
 
 
 def test_when_the_tunnel_ends_the_session_ends(alice: make.Member, door: make.Door) -> None:

@@ -16,6 +16,7 @@ from flexnet.gateway import queries as gateway
 from flexnet.gateway.models import Change, Session
 from tests import make
 from tests.portal import visiting
+from tests.publications import participants
 
 PAGE = "/anmeldungen/"
 OTHER_TUNNEL = "10.66.0.6"
@@ -30,6 +31,7 @@ def door(alice: make.Member) -> make.Door:
 
 @pytest.fixture
 def owner(alice: make.Member) -> Client:
+    participants.come_from()
     return visiting.signed_in(alice.personal_access)
 
 
@@ -54,7 +56,7 @@ def test_the_owner_sees_who_is_here_and_from_where_and_staff_see_their_own(
         f"über KV-FlexNet, Adresse {make.TUNNEL_ADDRESS}",
         "zuletzt benutzt 14.04.2026, 10:05 Uhr",
         "Mitarbeiterzugang, Carol",
-        "ohne KV-FlexNet, Adresse 10.80.0.3",
+        "über KV-SafeNet (Netz AG), Adresse 10.80.0.3",
         "Dieser Browser",
     ):
         assert said in page, said

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
@@ -131,6 +132,18 @@ def test_how_a_lost_key_is_paid_is_said_by_the_profile(monkeypatch: pytest.Monke
         assert "eigene Rechnung" in said(**who)
     with pytest.raises(ValidationError, match="is no IBAN"):
         configuration.Payment.model_validate({"iban": "DE03 1203 0000 0000 2020 51"})
+
+
+def test_a_charge_that_is_an_act_says_in_the_kvs_words_how_to_object(monkeypatch: pytest.MonkeyPatch) -> None:
+    example = Path("deploy/texts/kvsa/rechtsbehelf.txt").resolve()
+    paid = configuration.Payment(is_act=True, iban="DE02120300000000202051")
+    for is_act in (True, False):
+        payment = paid.model_copy(update={"is_act": is_act})
+        configured.change(monkeypatch, profile={"payment": payment}, texts={"remedy": example})
+        page = sheets(messages.charge("20000001", "49,00 €", ABOUT, is_member=False)).pages[0]
+        said = " ".join(page.extract_text().split())
+        assert ("Rechtsbehelfsbelehrung" in said) is is_act
+        assert ("innerhalb eines Monats nach seiner Bekanntgabe Widerspruch einlegen" in said) is is_act
 
 
 def test_an_end_that_is_over_is_told_as_such() -> None:

@@ -70,6 +70,7 @@ def look(page: Page) -> None:
         page.set_viewport_size({"width": width, "height": height})
         wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
         assert not page.evaluate(wide), (page.url, width)
+        accessible.picture(page)
 
 
 @pytest.mark.parametrize("path", _READ)

@@ -13,7 +13,7 @@ from flexnet.publications.errors import (
     NoSuchCertificate,
     NoSuchMaintenance,
 )
-from flexnet.publications.models import Certificate
+from flexnet.publications.models import Certificate, Provider
 from tests import configured, make
 
 TODAY = make.NOW.date()
@@ -83,7 +83,7 @@ def test_where_it_is_shuffled_each_day_draws_anew_and_keeps_to_it(monkeypatch: p
 
 
 def test_everybody_is_on_top_as_often() -> None:
-    rows = [Certificate(name=name) for name in "ABCD"]
+    rows = [Certificate(provider=Provider(name=name)) for name in "ABCD"]
     first = [rules.ordered(rows, order="shuffled", on=TODAY + day * DAY)[0].name for day in range(2000)]
     assert all(400 < first.count(name) < 600 for name in "ABCD")
 

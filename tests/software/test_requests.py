@@ -8,7 +8,7 @@ import pytest
 from flexnet.access import silence
 from flexnet.audit.models import Event
 from flexnet.members.models import Site
-from flexnet.software import queries, reading, requests
+from flexnet.software import mail_reading, queries, reading, requests
 from flexnet.software.errors import BadRequest, NoSuchRequest
 from flexnet.software.models import SoftwareRequest
 from flexnet.software.rules import State
@@ -72,33 +72,9 @@ def test_a_request_is_refused_once_and_for_a_reason(site: Site) -> None:
         requests.refuse(number=number, by=make.BY, reason="noch einmal", now=NOW)
 
 
-class Waiting:
-    """A mailbox in memory; `breaks` says before which mail it breaks off."""
-
-    def __init__(self, *mails: bytes) -> None:
-        self.mails = {str(number): content for number, content in enumerate(mails, start=1)}
-        self.marked: list[str] = []
-
-    def numbers(self, most: int) -> list[str]:
-        return [number for number in self.mails if number not in self.marked][:most]
-
-    def content(self, number: str) -> bytes:
-        return self.mails[number]
-
-    def mark(self, number: str) -> None:
-        self.marked.append(number)
-
-
-def test_mails_become_requests_tasks_or_nothing(site: Site) -> None:
-    box = Waiting(
-        mail(f"Guten Tag, BSNR {BSNR}, wir haben Windows 11."),
-        mail("Ich bin nicht da.", Auto_Submitted="auto-replied", X_Other="1"),
-        mail("Gewonnen! 889999900 Windows", X_Spam_Flag="YES"),
-    )
-    assert reading.take(box, NOW) == 3
-    [row] = SoftwareRequest.objects.all()
-    assert (row.site, row.system, row.way, row.text) == (site, "windows", "mail", "")
-    assert box.numbers(9) == []
+def come(content: bytes) -> None:
+    """A mail that was in the mailbox."""
+    reading.receive(mail_reading.read(content), NOW)
 
 
 @pytest.mark.parametrize(
@@ -113,7 +89,7 @@ def test_mails_become_requests_tasks_or_nothing(site: Site) -> None:
 def test_what_is_not_clear_is_a_task_for_a_clerk(
     site: Site, text: str, bsnr: str | None, system: str
 ) -> None:
-    reading.take(Waiting(mail(text)), NOW)
+    come(mail(text))
     row = SoftwareRequest.objects.get()
     assert (row.site.bsnr if row.site else None, row.system) == (bsnr, system)
     assert (row.subject, row.text, row.sender) == ("Bitte um Software", text, "Praxis <praxis@example.org>")
@@ -124,26 +100,22 @@ def test_what_is_not_clear_is_a_task_for_a_clerk(
 
 def test_what_is_asked_for_already_is_not_made_of_an_unclear_mail_too(site: Site) -> None:
     giving_out.asked(site)
-    reading.take(Waiting(mail("Bitte Software")), NOW)
+    come(mail("Bitte Software"))
     row = SoftwareRequest.objects.latest("pk")
     with pytest.raises(BadRequest):
         requests.clarify(number=row.pk, site=site, system=System.WINDOWS, by=make.BY, now=NOW)
 
 
-def test_a_mail_that_was_read_before_it_was_marked_asks_once(site: Site) -> None:
+def test_a_mail_that_comes_again_asks_once(site: Site) -> None:
     for _turn in range(2):
-        reading.take(Waiting(mail("Hallo?")), NOW)
-        reading.take(Waiting(mail(f"{BSNR} Windows", Reply_To="x@y").replace(b"<1@x>", b"<2@x>")), NOW)
+        come(mail("Hallo?"))
+        come(mail(f"{BSNR} Windows", Reply_To="x@y").replace(b"<1@x>", b"<2@x>"))
     assert SoftwareRequest.objects.count() == 2
 
 
-def test_a_mailbox_full_of_riddles_stops_at_the_bound_and_loses_none(
+def test_where_no_software_is_given_out_no_mail_asks_for_any(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    configured.change(monkeypatch, software={"most_unclear": 3})
-    box = Waiting(*(mail("Hallo?").replace(b"<1@x>", b"<%d@x>" % number) for number in range(9)))
-    assert reading.take(box, NOW) == 3
-    assert reading.take(box, NOW) == 0
-    assert len(box.numbers(99)) == 6
-    requests.refuse(number=queries.desk_requests(1)[0].pk, by=make.BY, reason="Werbung", now=NOW)
-    assert reading.take(box, NOW) == 1
+    configured.change(monkeypatch, profile={"software": "none"})
+    come(mail(f"{BSNR} Windows"))
+    assert not SoftwareRequest.objects.exists()

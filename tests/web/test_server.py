@@ -65,7 +65,7 @@ def _configured(folder: Path, pair: Pair, port: int) -> Path:
         assert old in text
         text = text.replace(old, new)
     path = folder / "flexnet.toml"
-    path.write_text(text, encoding="utf-8")
+    path.write_text(f'{text}\n[ways]\nothers = ["127.0.0.1/32"]\n', encoding="utf-8")
     return path
 
 
@@ -74,12 +74,16 @@ def _is_open(port: int) -> bool:
         return asking.connect_ex(("127.0.0.1", port)) == 0
 
 
-def get(port: int, authority: Authority) -> tuple[int, Message]:
-    """Status and headers of the start page."""
+def get(
+    port: int, authority: Authority, *, source: str = "127.0.0.1", path: str = "/"
+) -> tuple[int, Message]:
+    """Status and headers of a page."""
     trusting = ssl.create_default_context(cafile=authority.file)
-    connection = http.client.HTTPSConnection("127.0.0.1", port, context=trusting, timeout=5)
+    connection = http.client.HTTPSConnection(
+        "127.0.0.1", port, context=trusting, timeout=5, source_address=(source, 0)
+    )
     with contextlib.closing(connection):
-        connection.request("GET", "/")
+        connection.request("GET", path)
         answer = connection.getresponse()
         return answer.status, answer.headers
 
@@ -93,6 +97,15 @@ def test_the_start_page_comes_over_tls_with_cookies_bound_to_the_host(
     [cookie] = headers.get_all("Set-Cookie") or []
     assert cookie.startswith("__Host-")
     assert {"Secure", "HttpOnly", "SameSite=Strict", "Path=/"} <= set(cookie.split("; "))
+
+
+@pytest.mark.parametrize("path", ["/", "/static/web/flexnet.css", "/handbuch/", "/nirgends/"])
+def test_whoever_comes_by_none_of_the_ways_in_is_not_answered(
+    port: int, authority: Authority, path: str
+) -> None:
+    with pytest.raises(http.client.RemoteDisconnected):
+        get(port, authority, source="127.0.0.2", path=path)
+    assert get(port, authority)[0] == 200
 
 
 def test_nothing_below_tls_1_3_is_spoken(port: int, authority: Authority) -> None:

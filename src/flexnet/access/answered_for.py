@@ -2,9 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Q
-
-from flexnet.access import employees, queries, rules, signers
+from flexnet.access import queries, rules, signers
 from flexnet.access.models import Access, KeyAssignment
 
 
@@ -16,9 +14,9 @@ def by(member: Access, now: datetime) -> list[Access]:
     if not signers.speaks_for_practice(member, now):
         return [member]
     today = rules.day_of(now)
-    practices = signers.practices_of(member, today)
-    staff = employees.under(member, today).values("pk")
-    rows = queries.whole().filter(Q(site__practice__in=practices) | Q(pk__in=staff)).exclude(pk=member.pk)
+    own = signers.accesses_of_practices(member, today)
+    staff = Access.objects.filter(origin__in=[member.pk, *own]).values_list("pk", flat=True)
+    rows = queries.whole().filter(pk__in=[*own, *staff]).exclude(pk=member.pk)
     return [member, *rows.order_by("kind", "user_name", "pk")]
 
 

@@ -9,7 +9,7 @@ from flexnet.access.models import Access, Permission
 from flexnet.accounts import actions as accounts
 from flexnet.audit import actions as audit
 from flexnet.members import entries
-from flexnet.members.models import Site, ThirdParty
+from flexnet.members.models import ThirdParty
 
 _MEMBERS = (Access.Kind.PRACTICE, Access.Kind.PERSONAL)
 _FUNCTIONS = {
@@ -68,45 +68,28 @@ def open_third_party_access(
     return actions.open_access(user_name, access, by=by, now=now)
 
 
-def permit(
-    *, access: Access, function: Permission.Function, by: str, now: datetime, site: Site | None = None
-) -> Permission:
-    """The access may do this from now on; a third party hands in for a site.
+def permit(*, access: Access, function: Permission.Function, by: str, now: datetime) -> Permission:
+    """The access may do this from now on; a third party hands in for whoever lets it (`mandates`).
 
     Raises BadPermission, AlreadyPermitted.
     """
-    _check(access, function, site)
+    if function not in _FUNCTIONS.get(Access.Kind(access.kind), ()):
+        raise BadPermission(f"{function} is nothing that can be permitted to {access}.")
     there = AlreadyPermitted(f"{access} may do this already.")
     with transactions.writing():
         with transactions.refused_as(there):
-            row = Permission.objects.create(access=access, function=function, site=site, from_at=now)
-        data = {"function": function, "site": str(site) if site else None}
+            row = Permission.objects.create(access=access, function=function, from_at=now)
+        data = {"function": function}
         audit.record("permission.given", by=by, subject=f"access:{access}", data=data)
         actions.facts_changed([access.pk], by=by, reason="permission", now=now)
     return row
 
 
-def forbid(
-    *,
-    access: Access,
-    function: Permission.Function,
-    by: str,
-    reason: str,
-    now: datetime,
-    site: Site | None = None,
-) -> None:
+def forbid(*, access: Access, function: Permission.Function, by: str, reason: str, now: datetime) -> None:
     """The access may do this no more; forbidding what is not permitted changes nothing."""
     with transactions.writing():
-        rows = Permission.objects.filter(access=access, function=function, site=site, until_at=None)
+        rows = Permission.objects.filter(access=access, function=function, until_at=None)
         if rows.update(until_at=now):
-            data = {"function": function, "site": str(site) if site else None, "reason": reason}
+            data = {"function": function, "reason": reason}
             audit.record("permission.taken", by=by, subject=f"access:{access}", data=data)
             actions.facts_changed([access.pk], by=by, reason="permission_taken", now=now)
-
-
-def _check(access: Access, function: Permission.Function, site: Site | None) -> None:
-    if function not in _FUNCTIONS.get(Access.Kind(access.kind), ()):
-        raise BadPermission(f"{function} is nothing that can be permitted to {access}.")
-    needs_site = access.kind == Access.Kind.THIRD_PARTY and function == Permission.Function.SUBMISSION
-    if needs_site != (site is not None):
-        raise BadPermission("A third party hands in for a site; to nobody else a site is said.")

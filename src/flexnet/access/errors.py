@@ -183,3 +183,15 @@ class OwnPassword(Exception):
 
 class TooManyTries(Exception):
     """So many codes did not fit that no more are looked at for a while."""
+
+
+class BadMandate(Exception):
+    """A mandate that came on paper was not entered; `args` hold the `mandating.NotGiven`."""
+
+
+class NotAsked(Exception):
+    """The request for a change is settled, or was withdrawn."""
+
+
+class NotYet(Exception):
+    """What is asked for holds from a later day on, and this act knows no days."""

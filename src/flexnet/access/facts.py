@@ -1,6 +1,6 @@
 """The dated facts of accesses, made of their rows: what a decision rests on."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -9,8 +9,8 @@ from flexnet.access import rows as dated
 from flexnet.access import rules
 from flexnet.access.models import Access
 from flexnet.access.rows import Row, Rows
-from flexnet.access.rules import Channel, Facts, HeldKey, OfTerms, Span, day_begins
-from flexnet.configuration import Profile
+from flexnet.access.rules import Channel, Facts, HeldKey, OfTerms, Span, Way, day_begins
+from flexnet.configuration import Profile, Service
 
 _DATED = (
     "declared",
@@ -26,6 +26,7 @@ _DATED = (
     "withdrawn",
     "exemption",
     "permission",
+    "mandate",
 )
 
 # What may be permitted besides is no door: whoever shows it asks for it (documents).
@@ -59,7 +60,7 @@ def _facts(rows: Rows) -> Facts:
         activity_until_on=_activity_until_on(rows),
         exempt=tuple(row.until_last_day for row in rows["exemption"]),
         permitted=(
-            *((Channel(row.word), row.span) for row in rows["permission"] if row.word in _DOORS),
+            *_permitted(rows, Access.Kind(own.word)),
             *((Channel.SIGNATURE, row.days) for row in rows["signing"]),
         ),
         keys=_keys(rows["key"], rows["key_lock"]),
@@ -74,7 +75,14 @@ def _facts(rows: Rows) -> Facts:
         signs=tuple(row.days for row in rows["signs"]),
         given=_given(rows),
         announced=_announced(rows["announced"], c.profile),
+        ways=_ways(c.services),
     )
+
+
+def _ways(services: Iterable[Service]) -> tuple[tuple[Channel, frozenset[Way]], ...]:
+    """Of the channels that are services, by which ways their operator lets them be reached."""
+    doors = {str(channel): channel for channel in Channel}
+    return tuple((doors[one.slug], frozenset(map(Way, one.ways))) for one in services if one.slug in doors)
 
 
 def _known_at(rows: Rows) -> datetime:
@@ -89,6 +97,25 @@ def _known_at(rows: Rows) -> datetime:
 
 def _spans(rows: list[Row]) -> tuple[Span, ...]:
     return tuple(span for row in rows if (span := row.bounded))
+
+
+def _permitted(rows: Rows, kind: Access.Kind) -> Iterator[tuple[Channel, Span]]:
+    """Doors; a third party hands in while a practice lets it do so."""
+    mandates = [span for row in rows["mandate"] if (span := _mandated(row, rows["death"]))]
+    for row in rows["permission"]:
+        if row.word not in _DOORS:
+            continue
+        channel = Channel(row.word)
+        if kind is Access.Kind.THIRD_PARTY and channel is Channel.SUBMISSION:
+            yield from ((channel, common) for span in mandates if (common := row.span.within(span)))
+        else:
+            yield channel, row.span
+
+
+def _mandated(row: Row, deaths: list[Row]) -> Span | None:
+    """While whoever gave it owns or directs the practice and lives."""
+    span = row.bounded
+    return span.within(Span(_EVER.from_at, _died_at(row.person, deaths))) if span else None
 
 
 def _declared(rows: Rows) -> tuple[OfTerms, ...]:

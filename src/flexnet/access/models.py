@@ -88,7 +88,9 @@ class Scan(models.Model):
         JPEG = "image/jpeg"
         PNG = "image/png"
 
-    declaration = models.OneToOneField(Declaration, on_delete=models.PROTECT, related_name="scan")
+    declaration = models.OneToOneField(
+        Declaration, on_delete=models.PROTECT, null=True, related_name="scan"
+    )  # without one it is of mandates
     sha256 = models.CharField(max_length=64, db_index=True)
     kind = models.CharField(max_length=20, choices=Kind)
     size = models.PositiveIntegerField()
@@ -188,7 +190,7 @@ class Access(models.Model):
 class Permission(models.Model):
     """What an access may do besides what its kind brings along: delegated to staff, given to a third party.
 
-    `site` names for which one a third party hands in.
+    A third party that may hand in does so for the sites of its mandates.
     """
 
     class Function(models.TextChoices):
@@ -198,21 +200,50 @@ class Permission(models.Model):
 
     access = models.ForeignKey(Access, on_delete=models.PROTECT, related_name="permissions")
     function = models.CharField(max_length=10, choices=Function)
-    site = models.ForeignKey(Site, on_delete=models.PROTECT, null=True)
     from_at = models.DateTimeField()
     until_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["access", "function", "site"],
-                condition=models.Q(until_at=None),
-                name="permitted_once_for_a_site",
-            ),
-            models.UniqueConstraint(
                 fields=["access", "function"],
-                condition=models.Q(until_at=None, site=None),
+                condition=models.Q(until_at=None),
                 name="permitted_once",
+            ),
+        ]
+
+
+class Mandate(models.Model):
+    """A practice lets a third party hand in for one of its sites, on these days, both inclusive.
+
+    It counts while `person`, who gave it, owns or directs the practice and lives; revoked it ends at once.
+    """
+
+    class Way(models.TextChoices):
+        PAPER = "paper"
+        PORTAL = "portal"
+
+    third_party = models.ForeignKey(ThirdParty, on_delete=models.PROTECT, related_name="mandates")
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="mandates")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="mandates")
+    way = models.CharField(max_length=6, choices=Way)
+    from_on = models.DateField()
+    until_on = models.DateField(null=True)
+    given_at = models.DateTimeField()
+    signed_on = models.DateField(null=True)
+    scan = models.ForeignKey(Scan, on_delete=models.PROTECT, null=True, related_name="mandates")
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="a_mandate_ends_after_it_began",
+                condition=models.Q(until_on=None) | models.Q(until_on__gte=models.F("from_on")),
+            ),
+            models.CheckConstraint(
+                name="a_mandate_on_paper_was_signed",
+                condition=models.Q(way="paper", signed_on__isnull=False)
+                | models.Q(way="portal", signed_on=None, scan=None),
             ),
         ]
 
@@ -445,6 +476,66 @@ class CredentialRequest(models.Model):
     @property
     def is_open(self) -> bool:
         return self.carried_out_at is None and self.refused_at is None
+
+
+class ChangeRequest(models.Model):
+    """A member asks to have what is entered about them changed; accepted it is changed, or it is declined.
+
+    `seen` is what stood there, `wanted` what should, each a value for each field. An address is of a day;
+    everything else holds once it is accepted, which is not before `from_on`.
+    """
+
+    class Datum(models.TextChoices):
+        NAME = "name"  # of a person
+        PRACTICE = "practice"  # its name; `site` says which practice
+        ADDRESS = "address"
+        PHONE = "phone"
+        FAX = "fax"
+        EMAIL = "email"
+        PARTY_NAME = "party_name"
+        SIGNATORY = "signatory"
+        CONTACT = "contact"
+        PARTY_PHONE = "party_phone"
+        PARTY_EMAIL = "party_email"
+
+    access = models.ForeignKey(Access, on_delete=models.PROTECT, related_name="change_requests")
+    datum = models.CharField(max_length=11, choices=Datum)
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, null=True, related_name="change_requests")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="change_requests")
+    third_party = models.ForeignKey(
+        ThirdParty, on_delete=models.PROTECT, null=True, related_name="change_requests"
+    )
+    seen = models.JSONField()
+    wanted = models.JSONField()
+    from_on = models.DateField()
+    note = models.TextField(blank=True)
+    asked_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+    accepted_at = models.DateTimeField(null=True)
+    declined_at = models.DateTimeField(null=True)
+    decided_by = models.CharField(max_length=200, blank=True)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["datum", whose],
+                condition=models.Q(withdrawn_at=None, accepted_at=None, declined_at=None),
+                name=f"one_change_asked_of_a_{whose}",
+            )
+            for whose in ("site", "person", "third_party")
+        ]
+        indexes = [
+            models.Index(
+                fields=["asked_at", "id"],
+                condition=models.Q(withdrawn_at=None, accepted_at=None, declined_at=None),
+                name="changes_asked_and_open",
+            )
+        ]
+
+    @property
+    def is_open(self) -> bool:
+        return not (self.withdrawn_at or self.accepted_at or self.declined_at)
 
 
 class AddressTold(models.Model):

@@ -56,8 +56,7 @@ def one(member: Access, user_name: str, now: datetime) -> Noticeable | None:
 def _theirs(member: Access, now: datetime) -> Q:
     today = rules.day_of(now)
     if member.kind == Access.Kind.PERSONAL:
-        practices = Q(site__practice__in=signers.practices_of(member, today))
-        return Q(pk=member.pk) | practices
+        return Q(pk__in=[member.pk, *signers.accesses_of_practices(member, today)])
     if member.kind == Access.Kind.THIRD_PARTY and rules.may_sign(facts.of([member.pk])[member.pk], now):
         return Q(third_party=member.third_party_id)
     return _NOTHING

@@ -86,7 +86,7 @@ def grants_of(access_ids: Sequence[int]) -> list[Grant]:
 
 def permissions_of(access_ids: Sequence[int]) -> list[Permission]:
     """What these accesses may do besides, or could, the newest first."""
-    rows = Permission.objects.filter(access__in=access_ids).select_related("site", "access__account")
+    rows = Permission.objects.filter(access__in=access_ids).select_related("access__account")
     return list(rows.order_by("-from_at", "-pk"))
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from flexnet import transactions
 from flexnet.access import locking, rules, signers
@@ -11,11 +11,11 @@ from flexnet.access.models import Access, KeyAssignment, Lock, Report
 
 def held(member: Access, now: datetime) -> QuerySet[KeyAssignment]:
     """Keys of this very access, and of the practices that are its person's; with `is_locked`."""
-    practices = Q(access__site__practice__in=signers.practices_of(member, rules.day_of(now)))
+    practices = signers.practices_of(member, rules.day_of(now))
+    theirs = Access.objects.filter(site__practice__in=practices).values("pk")
+    accesses = Access.objects.filter(pk=member.pk).values("pk").union(theirs)
     locks = Lock.objects.filter(key=OuterRef("key"), lifted_at=None)
-    rows = KeyAssignment.objects.filter(Q(access=member) | practices, until_at=None).annotate(
-        is_locked=Exists(locks)
-    )
+    rows = KeyAssignment.objects.filter(access__in=accesses, until_at=None).annotate(is_locked=Exists(locks))
     return rows.select_related("key", "access__account", "access__site", "access__person").order_by("pk")
 
 

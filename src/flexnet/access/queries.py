@@ -9,7 +9,8 @@ from typing import Any, Final, TypeVar
 from django.db import connection
 from django.db.models import Model, Q, QuerySet
 
-from flexnet.access import facts, rules
+from flexnet import configuration
+from flexnet.access import facts, mandates, rules
 from flexnet.access import rows as dated
 from flexnet.access.acceptances import Standing as Standing
 from flexnet.access.acceptances import grace_until as grace_until
@@ -28,14 +29,13 @@ from flexnet.access.models import (
     Access,
     Grant,
     Lock,
-    Permission,
     Restriction,
     Service,
     Terms,
 )
 from flexnet.access.requests import desk_credential_requests as desk_credential_requests
 from flexnet.access.requests import desk_old_addresses as desk_old_addresses
-from flexnet.access.rules import Channel, Decision, Facts, Refusal
+from flexnet.access.rules import Channel, Decision, Facts, Refusal, Way
 from flexnet.accounts.models import Account
 from flexnet.keys.models import Key
 from flexnet.members import queries as members
@@ -141,12 +141,14 @@ def decide_access(
     now: datetime,
     service: str | None = None,
     key_id: int | None = None,
+    way: Way | None = None,
 ) -> Decision:
-    """As `decide`, by the access; with `key_id` no other key counts."""
-    decision = decide_by(facts.of([access_id])[access_id], channel=channel, now=now, key_id=key_id)
-    if service and isinstance(decision, rules.Granted) and not _is_granted(access_id, service, now):
-        return Refusal(rules.Reason.SERVICE_NOT_GRANTED)
-    return decision
+    """As `decide`, by the access; with `key_id` no other key counts, with `way` it came by that one."""
+    known = facts.of([access_id])[access_id]
+    decision = decide_by(known, channel=channel, now=now, key_id=key_id, way=way)
+    if not service or isinstance(decision, Refusal):
+        return decision
+    return _service_refused(access_id, service, now, way) or decision
 
 
 def decide_by(
@@ -156,11 +158,12 @@ def decide_by(
     now: datetime,
     key_id: int | None = None,
     is_abroad: bool | None = None,
+    way: Way | None = None,
 ) -> Decision:
     """What these facts say for the present (see Facts.known_at); with `key_id` no other key counts."""
     if key_id is not None:
         known = replace(known, keys=tuple(key for key in known.keys if key.id == key_id))
-    return rules.decide(known, channel, max(now, known.known_at), is_abroad=is_abroad)
+    return rules.decide(known, channel, max(now, known.known_at), is_abroad=is_abroad, way=way)
 
 
 def explain(
@@ -169,25 +172,44 @@ def explain(
     on: datetime,
     channel: Channel = Channel.VPN_SIGN_IN,
     is_abroad: bool | None = None,
+    way: Way | None = None,
+    service: str | None = None,
 ) -> Explanation:
-    """Why, and every change to come; for an unknown name the reason is `unknown`."""
+    """Why, and every change to come; for an unknown name the reason is `unknown`.
+
+    With `service`, once the channel is granted, whether that one may be used too, by `way` if it is given.
+    """
     access = Access.objects.filter(account__user_name=user_name).first()
     if access is None:
         return Explanation(user_name, channel, Refusal(rules.Reason.UNKNOWN))
     known = facts.of([access.pk])[access.pk]
-    all_time = rules.intervals(known, channel, is_abroad=is_abroad)
+    all_time = rules.intervals(known, channel, is_abroad=is_abroad, way=way)
     changes = tuple((one.from_at, one.decision) for one in all_time if one.from_at and one.from_at > on)
-    decision = rules.decide(known, channel, on, is_abroad=is_abroad)
+    decision = rules.decide(known, channel, on, is_abroad=is_abroad, way=way)
+    if service and not isinstance(decision, Refusal):
+        decision = _service_refused(access.pk, service, on, way) or decision
     return Explanation(user_name, channel, decision, changes, _restricted_to(access, on))
 
 
+def ways_to(service: str) -> frozenset[Way]:
+    """By which ways its operator lets a service be reached (§ 2(5)); all, where nothing is said of it."""
+    said = (one.ways for one in configuration.current().services if one.slug == service)
+    return frozenset(map(Way, next(said, Way)))
+
+
 def filter_rules(access_id: int, *, is_narrow: bool, now: datetime) -> tuple[str, ...]:
-    """The NAS-Filter-Rules of an access; narrow: only what everyone reaches (portal and names)."""
-    at = connection.ops.adapt_datetimefield_value(now)
-    with connection.cursor() as cursor:
-        cursor.execute(_FILTER_RULES, [None if is_narrow else access_id, at, at])
-        texts = [text for (text,) in cursor.fetchall()]
+    """The NAS-Filter-Rules of an access; narrow: only what everyone reaches (portal and names).
+
+    What is not to be reached through FlexNet is let out.
+    """
+    granted = _granted(None if is_narrow else access_id, now)
+    texts = [text for slug, text in granted if Way.FLEXNET in ways_to(slug)]
     return tuple(dict.fromkeys(line for text in texts for line in text.splitlines()))
+
+
+def services_of(access_id: int, now: datetime) -> frozenset[str]:
+    """The services that an access may use, what everyone reaches among them."""
+    return frozenset(slug for slug, _rules in _granted(access_id, now))
 
 
 def whole() -> QuerySet[Access]:
@@ -215,7 +237,7 @@ def sites_of(access: Access, on: date) -> tuple[str, ...]:
     """The BSNRs for which this access may hand in on a day.
 
     Those of its site's practice; those where its person owns, directs or works; an employee's are the
-    member's; a third party's are those it was permitted.
+    member's; a third party's are those of its mandates.
     """
     member = access.origin or access
     if member.site:
@@ -223,8 +245,7 @@ def sites_of(access: Access, on: date) -> tuple[str, ...]:
     elif member.person_id:
         sites = members.sites_of_person(member.person_id, on)
     else:
-        permitted = Permission.objects.filter(access=access, function=Channel.SUBMISSION, until_at=None)
-        sites = Site.objects.filter(pk__in=permitted.values("site"))
+        sites = mandates.sites_for(access, on)
     return tuple(sites.order_by("bsnr").values_list("bsnr", flat=True))
 
 
@@ -234,6 +255,20 @@ def _restricted_to(access: Access, on: datetime) -> tuple[str, ...] | None:
     rows = rows.filter(imposed_at__lte=on).exclude(lifted_at__lte=on)
     left = [set(row.services.values_list("slug", flat=True)) for row in rows]
     return tuple(sorted(set[str].intersection(*left))) if left else None
+
+
+def _granted(access_id: int | None, now: datetime) -> list[tuple[str, str]]:
+    """Services with their filter rules; of no access those that everyone reaches."""
+    at = connection.ops.adapt_datetimefield_value(now)
+    with connection.cursor() as cursor:
+        cursor.execute(_FILTER_RULES, [access_id, at, at])
+        return [(slug, text) for slug, text in cursor.fetchall()]
+
+
+def _service_refused(access_id: int, slug: str, now: datetime, way: Way | None) -> Refusal | None:
+    if not _is_granted(access_id, slug, now):
+        return Refusal(rules.Reason.SERVICE_NOT_GRANTED)
+    return rules.another_way(ways_to(slug), way)
 
 
 def _is_granted(access_id: int, slug: str, now: datetime) -> bool:
@@ -251,7 +286,7 @@ def _columns(alias: str, model: type[Model]) -> str:
 
 # Asked again and again of every live session; the ORM takes twenty times as long.
 _FILTER_RULES = """
-SELECT s.filter_rules FROM access_service s
+SELECT s.slug, s.filter_rules FROM access_service s
  WHERE s.for_everyone OR EXISTS (
        SELECT 1 FROM access_grant g
         WHERE g.service_id = s.id AND g.access_id = %s

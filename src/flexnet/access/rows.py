@@ -12,7 +12,8 @@ from flexnet.access.rules import Span, day_begins, day_ends
 
 # An employee access stands on the facts of the member's that it is derived from, and on its own password.
 # access, fact, instants (from, until, password set), flag (initial password, justified objection),
-# number (key, version of the terms), person (owner or director), days (from, until), word (kind, function)
+# number (key, version of the terms, mandate), person (owner, director), days (from, until), word (kind,
+# function)
 _FACTS = """
 WITH a AS (
   SELECT x.id, x.kind, x.account_id, x.origin_id, x.unlocked_at, x.withdrawn_at, m.id AS member_id,
@@ -145,6 +146,24 @@ SELECT a.id, 'interest', NULL, NULL, NULL, NULL, NULL, NULL, t.from_on, t.until_
 UNION ALL
 SELECT a.id, 'permission', p.from_at, p.until_at, NULL, NULL, NULL, NULL, NULL, NULL, p.function
   FROM a JOIN access_permission p ON p.access_id = a.id
+UNION ALL
+SELECT a.id, 'mandate', m.given_at, m.revoked_at, NULL, NULL, m.id, m.person_id,
+       CASE WHEN m.from_on > o.from_on THEN m.from_on ELSE o.from_on END,
+       CASE WHEN o.until_on IS NULL OR m.until_on < o.until_on THEN m.until_on ELSE o.until_on END, ''
+  FROM a JOIN access_mandate m ON m.third_party_id = a.third_party_id
+  JOIN members_site s ON s.id = m.site_id
+  JOIN members_ownership o ON o.practice_id = s.practice_id AND o.person_id = m.person_id
+UNION ALL
+SELECT a.id, 'mandate', m.given_at, m.revoked_at, NULL, NULL, m.id, m.person_id,
+       CASE WHEN m.from_on > o.from_on THEN m.from_on ELSE o.from_on END,
+       CASE WHEN o.until_on IS NULL OR m.until_on < o.until_on THEN m.until_on ELSE o.until_on END, ''
+  FROM a JOIN access_mandate m ON m.third_party_id = a.third_party_id
+  JOIN members_site s ON s.id = m.site_id
+  JOIN members_direction o ON o.practice_id = s.practice_id AND o.person_id = m.person_id
+UNION ALL
+SELECT a.id, 'death', d.entered_at, d.withdrawn_at, NULL, NULL, NULL, d.person_id, NULL, d.died_on, ''
+  FROM a JOIN access_mandate m ON m.third_party_id = a.third_party_id
+  JOIN members_death d ON d.person_id = m.person_id
 UNION ALL
 SELECT a.id, 'signing', NULL, NULL, NULL, NULL, NULL, NULL, r.from_on, r.until_on, ''
   FROM a JOIN members_signingright r ON r.person_id = a.person_id WHERE a.kind = 'personal'

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -36,8 +36,17 @@ class Reason(StrEnum):
     SERVICE_NOT_GRANTED = "service_not_granted"
     SUBMISSION_NOT_YET_OPEN = "submission_not_yet_open"
     OUTSIDE_GERMANY = "outside_germany"
+    ONLY_THROUGH_FLEXNET = "only_through_flexnet"
+    ONLY_THROUGH_SAFENET = "only_through_safenet"
     PASSWORD_CHANGE_DUE = "password_change_due"  # noqa: S105 - as above
     TERMS_NOT_ACCEPTED = "terms_not_accepted"
+
+
+class Way(StrEnum):
+    """How somebody came into the closed network."""
+
+    FLEXNET = "flexnet"
+    SAFENET = "kv_safenet"
 
 
 class Channel(StrEnum):
@@ -74,6 +83,8 @@ RULES = {
     Reason.SERVICE_NOT_GRANTED: "§ 2(4)",
     Reason.SUBMISSION_NOT_YET_OPEN: "KV Sachsen, Schritt 2",
     Reason.OUTSIDE_GERMANY: "§ 12",
+    Reason.ONLY_THROUGH_FLEXNET: "§ 2(5)",
+    Reason.ONLY_THROUGH_SAFENET: "§ 2(5)",
     Reason.PASSWORD_CHANGE_DUE: "§ 5(4)",
     Reason.TERMS_NOT_ACCEPTED: "§ 1(3)",
 }
@@ -102,6 +113,10 @@ CURES = {
     Reason.SUBMISSION_NOT_YET_OPEN: "Online einreichen können Sie ab dem nächsten Quartal.",
     Reason.OUTSIDE_GERMANY: "Aus dem Ausland ist Ihr Zugang nicht freigegeben. "
     "Beantragen Sie vor der Reise eine Auslandsfreigabe.",
+    Reason.ONLY_THROUGH_FLEXNET: "Das geht nur über KV-FlexNet. "
+    "Verbinden Sie sich damit und melden Sie sich neu an.",
+    Reason.ONLY_THROUGH_SAFENET: "Das geht nur über einen KV-SafeNet-Anschluss. "
+    "Melden Sie sich darüber neu an.",
     Reason.PASSWORD_CHANGE_DUE: "Erneuern Sie Ihre Zugangsdaten im Portal.",
     Reason.TERMS_NOT_ACCEPTED: "Nehmen Sie im Portal die Nutzungsbedingungen an.",
 }
@@ -208,6 +223,7 @@ class Facts:
     Of the terms: `declared` are promises to keep a version, `demanded` versions that have to be promised
     anew, `objected` objections that stand against one, `signs` when this access may promise for itself;
     `given` are the same promises whether or not their version holds yet, `announced` what they are asked for.
+    Of the ways: `ways` are those that alone lead to a channel; to one that is not named all do.
     """
 
     known_at: datetime
@@ -238,6 +254,7 @@ class Facts:
     signs: tuple[Span, ...] = ()
     given: tuple[OfTerms, ...] = ()
     announced: tuple[OfTerms, ...] = ()
+    ways: tuple[tuple[Channel, frozenset[Way]], ...] = ()
 
     @property
     def instants(self) -> Iterator[datetime]:
@@ -327,10 +344,18 @@ def is_long_journey(from_on: date, until_on: date) -> bool:
     return until_on - from_on >= timedelta(days=30)
 
 
-def decide(facts: Facts, channel: Channel, now: datetime, *, is_abroad: bool | None = None) -> Decision:
+def decide(
+    facts: Facts,
+    channel: Channel,
+    now: datetime,
+    *,
+    is_abroad: bool | None = None,
+    way: Way | None = None,
+) -> Decision:
     """The first reason that holds answers; none: granted, perhaps narrowly.
 
-    `is_abroad` says where the attempt comes from; None: nobody knows, and nothing is refused for it.
+    `is_abroad` says where the attempt comes from, `way` by which way; None: nobody knows, and nothing is
+    refused for it.
     """
     for holds in _REFUSALS:
         refusal = holds(facts, channel, now)
@@ -338,8 +363,18 @@ def decide(facts: Facts, channel: Channel, now: datetime, *, is_abroad: bool | N
             return refusal
     if is_abroad and (refusal := _outside_germany(facts, now)):
         return refusal
+    if refusal := another_way(dict(facts.ways).get(channel, frozenset(Way)), way):
+        return refusal
     narrow = _narrow(facts, now)
     return Granted(narrow, is_restricted=any(span.holds(now) for span in facts.restrictions))
+
+
+def another_way(permitted: Collection[Way], way: Way | None) -> Refusal | None:
+    """By which way it goes, for whoever came by one that a service's operator does not permit (§ 2(5))."""
+    if way is None or way in permitted:
+        return None
+    only_flexnet = way is Way.SAFENET
+    return Refusal(Reason.ONLY_THROUGH_FLEXNET if only_flexnet else Reason.ONLY_THROUGH_SAFENET)
 
 
 def may_sign(facts: Facts, now: datetime) -> bool:
@@ -364,13 +399,15 @@ def _narrow(facts: Facts, now: datetime) -> Reason | None:
     return Reason.TERMS_NOT_ACCEPTED if terms_missing(facts, now) else None
 
 
-def intervals(facts: Facts, channel: Channel, *, is_abroad: bool | None = None) -> list[Interval]:
+def intervals(
+    facts: Facts, channel: Channel, *, is_abroad: bool | None = None, way: Way | None = None
+) -> list[Interval]:
     """The same answers as `decide` gives, for all time, as few intervals as possible."""
     found: list[Interval] = []
     turns = sorted(set(facts.instants))
     for begin, end in zip([None, *turns], [*turns, None], strict=True):
         probe = begin or (end - timedelta(days=1) if end else day_begins(date(2000, 1, 1)))
-        decision = decide(facts, channel, probe, is_abroad=is_abroad)
+        decision = decide(facts, channel, probe, is_abroad=is_abroad, way=way)
         if found and found[-1].decision == decision:
             begin = found.pop().from_at
         found.append(Interval(begin, end, decision))

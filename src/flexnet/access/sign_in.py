@@ -8,7 +8,7 @@ from datetime import datetime
 from flexnet import transactions
 from flexnet.access import facts, queries
 from flexnet.access.models import Access
-from flexnet.access.rules import Channel, Granted, Reason, Refusal
+from flexnet.access.rules import Channel, Granted, Reason, Refusal, Way
 from flexnet.access.throttled import Throttled, Turned
 from flexnet.accounts import actions as accounts
 from flexnet.accounts import passwords, throttle
@@ -33,6 +33,7 @@ class Try:
     by: str
     now: datetime
     is_abroad: bool | None = None  # nobody tells it yet
+    way: Way | None = None
 
     @functools.cached_property
     def account_name(self) -> str:
@@ -110,9 +111,20 @@ def verify_password(attempt: Try, password: str) -> passwords.Steps[Verified | R
     return (yield from _check_password(attempt, known, known.access, password))
 
 
-def to_portal(*, user_name: str, password: str, source: str, now: datetime) -> SignedIn | Refusal:
-    """Sign in at the portal, without key; the decision rests on facts read after the hash."""
-    attempt = Try(user_name, source, "portal", now)
+def to_portal(
+    *,
+    user_name: str,
+    password: str,
+    source: str,
+    now: datetime,
+    way: Way | None = None,
+    provider: str = "",
+) -> SignedIn | Refusal:
+    """Sign in at the portal, without key; the decision rests on facts read after the hash.
+
+    `provider` is the one of KV-SafeNet, if it came by that.
+    """
+    attempt = Try(user_name, source, "portal", now, way=way)
     verified = passwords.taken(verify_password(attempt, password))
     if isinstance(verified, Refusal):
         return verified
@@ -120,7 +132,7 @@ def to_portal(*, user_name: str, password: str, source: str, now: datetime) -> S
         decision = decide(attempt, verified, Channel.PORTAL)
         if isinstance(decision, Refusal):
             return decision
-        note(attempt, verified, decision, Channel.PORTAL)
+        note(attempt, verified, decision, Channel.PORTAL, data=_said_of_way(way, provider))
     return SignedIn(verified.access, decision)
 
 
@@ -134,7 +146,12 @@ def decide(attempt: Try, verified: Verified, channel: Channel) -> Granted | Refu
     known = facts.of([access.pk])[access.pk]
     key_id = verified.key.pk if verified.key else None
     decision = queries.decide_by(
-        known, channel=channel, now=attempt.now, key_id=key_id, is_abroad=attempt.is_abroad
+        known,
+        channel=channel,
+        now=attempt.now,
+        key_id=key_id,
+        is_abroad=attempt.is_abroad,
+        way=attempt.way,
     )
     if known.password_set_at != access.account.password_set_at:
         decision = Refusal(Reason.WRONG_PASSWORD)
@@ -164,6 +181,11 @@ def note(
         person=f"access:{verified.access}",
         personal={"source": attempt.source, **(personal or {})},
     )
+
+
+def _said_of_way(way: Way | None, provider: str) -> dict[str, object]:
+    said = {"way": way, "provider": provider}
+    return {name: value for name, value in said.items() if value}
 
 
 def _admit(attempt: Try) -> _Known | Refusal:

@@ -43,7 +43,21 @@ def practices_of(access: Access, on: date) -> QuerySet[Practice]:
     """Those that the person of this access owns or directs on a day."""
     owned = owned_on(on).filter(person=access.person_id).values("practice")
     directed = directed_on(on).filter(person=access.person_id).values("practice")
-    return Practice.objects.filter(Q(pk__in=owned) | Q(pk__in=directed))
+    return Practice.objects.filter(pk__in=owned.union(directed))  # with OR all practices would be read
+
+
+def accesses_of_practices(access: Access, on: date) -> list[int]:
+    """Those of the practices that are its person's on a day; read at once: nested it is planned badly."""
+    practices = list(practices_of(access, on).values_list("pk", flat=True))
+    rows = Access.objects.filter(site__practice__in=practices).order_by("pk")
+    return list(rows.values_list("pk", flat=True))
+
+
+def of_practice(practice: Practice, on: date) -> list[Person]:
+    """Who owns or directs it on a day, in the order in which they were entered."""
+    held = (owned_on(on), directed_on(on))
+    rows = [row for one in held for row in one.filter(practice=practice).select_related("person")]
+    return list(dict.fromkeys(row.person for row in sorted(rows, key=lambda row: row.pk)))
 
 
 def fields(signer: Signer) -> dict[str, Signer]:

@@ -76,10 +76,8 @@ def charge(number: int) -> Charge:
 
 def to_replace() -> QuerySet[KeyAssignment]:
     """Accesses that wait for another key, for theirs is lost or defective; the longest first."""
-    gone = Movement.objects.filter(
-        key=OuterRef("key"), until_at=None, place__in=[Place.LOST, Place.DEFECTIVE]
-    )
-    rows = KeyAssignment.objects.filter(Exists(gone), until_at=None)
+    gone = Movement.objects.filter(until_at=None, place__in=[Place.LOST, Place.DEFECTIVE])
+    rows = KeyAssignment.objects.filter(key__in=gone.values("key"), until_at=None)
     return rows.select_related("key", "access").order_by("pk")
 
 

@@ -4,11 +4,11 @@ A mail is queued in the transaction of what it tells of, where this KV tells of 
 address; for the others a letter is due (`post`). None says a user name, let alone a secret.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from flexnet.access import queries, requests, rules
-from flexnet.access.models import Access, CredentialRequest, KeyAssignment, Lock, Notice
+from flexnet.access.models import Access, CredentialRequest, KeyAssignment, Lock, Mandate, Notice
 from flexnet.mail import actions as mails
 from flexnet.mail import addresses
 from flexnet.mail import queries as outbox
@@ -44,6 +44,34 @@ def credentials_asked(row: CredentialRequest) -> None:
         is_word = row.what == CredentialRequest.What.WORD
         kind = Kind.WORD_ASKED if is_word else Kind.CREDENTIALS_ASKED
         _tell(kind, row.access, occasion, {"at": at}, at)
+
+
+def mandates_given(rows: Sequence[Mandate], *, now: datetime) -> None:
+    """Inside its transaction: that a third party may hand in for sites of one practice."""
+    first = rows[0]
+    until = f"{first.until_on:%d.%m.%Y}" if first.until_on else "auf Widerruf"
+    said: dict[str, Said] = {"since": first.from_on, "until": Plain(until)}
+    _tell_practice(Kind.MANDATE_GIVEN, rows, f"mandate:{first.pk}", said, now)
+
+
+def mandate_revoked(row: Mandate, *, now: datetime) -> None:
+    """Inside its transaction: that it does so no more."""
+    _tell_practice(Kind.MANDATE_REVOKED, [row], f"mandate-end:{row.pk}", {"at": now}, now)
+
+
+def _tell_practice(
+    kind: Kind, rows: Sequence[Mandate], occasion: str, said: Mapping[str, Said], now: datetime
+) -> None:
+    """At the main site's address, as of messages."""
+    if not outbox.tells_of("mandates"):
+        return
+    party, practice = rows[0].third_party, rows[0].site.practice
+    main = practice.sites.order_by("-is_main", "bsnr").first()
+    to = addresses.parsed(main.email) if main else None
+    if to:
+        about, sites = f"practice:{practice.pk}", ", ".join(str(row.site) for row in rows)
+        whole = {"party": Plain(party.name), "sites": Plain(sites), **said}
+        mails.queue(kind, to=to, about=about, occasion=occasion, said=whole, now=now)
 
 
 def _tell(kind: Kind, access: Access, occasion: str, said: Mapping[str, Said], now: datetime) -> None:

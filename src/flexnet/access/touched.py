@@ -14,6 +14,8 @@ _OF_PEOPLE: Final = (
          JOIN access_access a ON a.site_id = s.id WHERE o.person_id IN ({ids})""",
     """SELECT a.id FROM members_direction d JOIN members_site s ON s.practice_id = d.practice_id
          JOIN access_access a ON a.site_id = s.id WHERE d.person_id IN ({ids})""",
+    """SELECT a.id FROM access_mandate m JOIN access_access a ON a.third_party_id = m.third_party_id
+        WHERE m.person_id IN ({ids})""",
 )
 _OF_PRACTICES: Final = (
     """SELECT a.id FROM members_site s JOIN access_access a ON a.site_id = s.id

@@ -8,20 +8,27 @@ from typing import Final
 from django.core import signing
 from django.utils.crypto import salted_hmac
 
+from flexnet import transactions
 from flexnet.accounts.models import WebSession
-from flexnet.accounts.sessions import SEEN_AT, SIGNED_IN_AT
+from flexnet.accounts.sessions import PROVIDER, SEEN_AT, SIGNED_IN_AT, WAY
 
 _SALT: Final = "flexnet.accounts.browsers"
 
 
 @dataclass(frozen=True)
 class Browser:
-    """One that is signed in; `via` names the tunnel that it came through, or is empty."""
+    """One that is signed in.
+
+    `via` names the tunnel that it came through, `provider` the one of KV-SafeNet.
+    Those that it did not come by are empty.
+    """
 
     session_key: str
     handle: str
     account_id: int
     via: str
+    way: str
+    provider: str
     source: str | None
     signed_in_at: datetime
     seen_at: datetime
@@ -35,6 +42,12 @@ def live(account_ids: Sequence[int], now: datetime, *, idle: timedelta) -> list[
     rows = WebSession.objects.filter(account__in=account_ids, expire_date__gt=now)
     found = [browser for row in rows if (browser := _browser(row)) and now - browser.seen_at <= idle]
     return sorted(found, key=lambda one: one.seen_at, reverse=True)
+
+
+def forget(session_key: str) -> None:
+    """One that came by a way that is over is signed in no more."""
+    with transactions.writing():
+        WebSession.objects.filter(session_key=session_key).delete()
 
 
 def handle_of(session_key: str, account_id: int) -> str:
@@ -59,4 +72,7 @@ def _browser(row: WebSession) -> Browser | None:
         return None
     signed_in_at, seen_at = (datetime.fromtimestamp(said[name], UTC) for name in (SIGNED_IN_AT, SEEN_AT))
     handle = handle_of(row.session_key, row.account_id)
-    return Browser(row.session_key, handle, row.account_id, row.via, row.source, signed_in_at, seen_at)
+    way, provider = said.get(WAY, ""), said.get(PROVIDER, "")
+    return Browser(
+        row.session_key, handle, row.account_id, row.via, way, provider, row.source, signed_in_at, seen_at
+    )

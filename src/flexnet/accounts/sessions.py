@@ -8,6 +8,8 @@ from django.contrib.sessions.backends import db
 from flexnet.accounts.models import WebSession
 
 VIA = "via"
+WAY = "way"
+PROVIDER = "provider"
 SOURCE = "source"
 SIGNED_IN_AT = "signed_in_at"
 SEEN_AT = "seen_at"

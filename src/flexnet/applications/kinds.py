@@ -3,7 +3,13 @@
 from enum import StrEnum
 
 from django.db import models
+from django.utils.functional import lazy
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+
+from flexnet import configuration
+
+PORTAL_NAME = lazy(lambda: configuration.current().profile.portal_name, str)()  # as this KV calls it
 
 
 class Kind(models.TextChoices):
@@ -11,7 +17,7 @@ class Kind(models.TextChoices):
 
     MEMBER = "member", _("KV-FlexNet für Mitglieder")
     THIRD_PARTY = "third_party", _("KV-FlexNet für Dritte")
-    PORTAL_ACCESS = "portal_access", _("Online-Zugang zum Mitgliederportal")
+    PORTAL_ACCESS = "portal_access", format_lazy(_("Online-Zugang zum {portal}"), portal=PORTAL_NAME)
 
 
 class Role(models.TextChoices):

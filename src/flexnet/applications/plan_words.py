@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from flexnet.applications.content import Content
 from flexnet.applications.facts import Known
 from flexnet.applications.kinds import Act, Kind, Role
+from flexnet.configuration import Profile
 
 _SENTENCES = {
     Act.ENTER_PRACTICE: gettext_lazy(
@@ -31,9 +32,27 @@ _SENTENCES = {
     ),
 }
 
+# Where the application itself stands for the declaration (KV Sachsen, step 1), and one letter says it all.
+_BY_APPLICATION = {
+    Act.ENTER_DECLARATION: gettext_lazy(
+        "Der Antrag gilt als Erklärung von %(name)s, die Nutzungsbedingungen einzuhalten."
+    ),
+}
+_BY_ONE_LETTER = {
+    Act.OPEN_PRACTICE_ACCESS: gettext_lazy(
+        "Der Praxiszugang „%(user_name)s“ wird eröffnet; dazu geht ein Brief an die Praxis."
+    ),
+}
 
-def acts(due: Sequence[Act], content: Content, names: Mapping[Act, str]) -> tuple[tuple[Act, str], ...]:
+
+def acts(
+    due: Sequence[Act], content: Content, names: Mapping[Act, str], *, is_for_portal: bool, profile: Profile
+) -> tuple[tuple[Act, str], ...]:
     """Each act with its sentence."""
+    is_one_letter = profile.letters == "together" and not profile.second_factor
+    sentences = (
+        _SENTENCES | (_BY_APPLICATION if is_for_portal else {}) | (_BY_ONE_LETTER if is_one_letter else {})
+    )
     values = {
         "practice": content.organisation,
         "bsnr": content.bsnr,
@@ -41,7 +60,7 @@ def acts(due: Sequence[Act], content: Content, names: Mapping[Act, str]) -> tupl
         "lanr": content.lanr,
         "address": address(content),
     }
-    return tuple((act, str(_SENTENCES[act]) % {**values, "user_name": names.get(act)}) for act in due)
+    return tuple((act, str(sentences[act]) % {**values, "user_name": names.get(act)}) for act in due)
 
 
 def address(content: Content) -> str:

@@ -104,7 +104,7 @@ def plan(
     obstacles = (*(problem.text for problem in missing), *_obstacles(content, known, due))
     notes = plan_words.notes(kind, content, known, promises=promises)
     return Plan(
-        plan_words.acts(due, content, names),
+        plan_words.acts(due, content, names, is_for_portal=kind is Kind.PORTAL_ACCESS, profile=profile),
         tuple(notes),
         obstacles,
         known.terms_in_force or 0,

@@ -1,8 +1,9 @@
 """What the parts of an application are called, on pages and on paper."""
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from flexnet.applications.kinds import Kind
+from flexnet.applications.kinds import PORTAL_NAME, Kind
 
 LABELS = {
     "bsnr": _("Betriebsstättennummer (BSNR)"),
@@ -16,7 +17,7 @@ LABELS = {
     "email": _("E-Mail-Adresse"),
     "phone": _("Telefon"),
     "wants_practice_access": _("Praxiszugang"),
-    "wants_personal_access": _("persönlicher Zugang"),
+    "wants_personal_access": _("Persönlicher Zugang"),
     "since_on": _("Beginn der Tätigkeit in dieser Praxis"),
     "until_on": _("Gebraucht bis"),
     "interest": _("Wofür die KV Ihren Zugang braucht"),
@@ -32,7 +33,9 @@ _OF_THIRD_PARTIES = {
 TITLES = {
     Kind.MEMBER: _("Teilnahmeerklärung KV-FlexNet"),
     Kind.THIRD_PARTY: _("Teilnahmeerklärung KV-FlexNet für Dritte"),
-    Kind.PORTAL_ACCESS: _("Antrag auf Erteilung des Online-Zugangs zum Mitgliederportal"),
+    Kind.PORTAL_ACCESS: format_lazy(
+        _("Antrag auf Erteilung des Online-Zugangs zum {portal}"), portal=PORTAL_NAME
+    ),
 }
 
 

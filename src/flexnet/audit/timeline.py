@@ -63,6 +63,12 @@ def of(subjects: Sequence[str], *, older_than: int | None = None, wanted: Wanted
     return Page(entries, entries[-1].event.pk if len(ids) > PAGE else None)
 
 
+def newest(subject: str, *, kind: str, most: int) -> list[tuple[datetime, dict[str, Any]]]:
+    """When that last happened to it, with what is not personal; newest first."""
+    rows = Event.objects.filter(subject=subject, kind=kind).order_by("-pk").values_list("at", "data")
+    return [(at, json.loads(data)) for at, data in rows[:most]]
+
+
 def last_change(subject: str, *, kind: str, field: str) -> Event | None:
     """The last entry of this kind by which that field changed; what is older than twenty is not looked at."""
     rows = Event.objects.filter(subject=subject, kind=kind).order_by("-pk")[:20]

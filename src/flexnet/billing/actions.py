@@ -58,14 +58,21 @@ def receive(
         bsnr=read.bsnr, quarter=quarter, kind=kind, sha256=arrival.sha256
     ).first()
     if earlier:
-        return _again(earlier)
+        return _again(earlier, access)
     try:
         return _keep(wish, read, arrival, access=access, by=by, now=now)
     except StoreFull:
         return Rejected((Finding(Code.STORE_FULL),))
 
 
-def submit(*, delivery: Delivery, access: Access, by: str, now: datetime) -> Receipt | access_rules.Refusal:
+def submit(
+    *,
+    delivery: Delivery,
+    access: Access,
+    by: str,
+    now: datetime,
+    way: access_rules.Way | None = None,
+) -> Receipt | access_rules.Refusal:
     """Hand a checked file in, once and for all: the receipt, the same one however often it is asked for.
 
     Raises NoSuchDelivery, and StoreDamaged if the file is no longer there as it came.
@@ -75,9 +82,12 @@ def submit(*, delivery: Delivery, access: Access, by: str, now: datetime) -> Rec
         earlier = Receipt.objects.filter(delivery=row).first()
         if earlier:
             return earlier
-        decision = access_queries.decide_access(access.pk, channel=access_rules.Channel.SUBMISSION, now=now)
+        channel = access_rules.Channel.SUBMISSION
+        decision = access_queries.decide_access(access.pk, channel=channel, now=now, way=way)
         if isinstance(decision, access_rules.Refusal):
             return decision
+        if row.bsnr not in access_queries.sites_of(access, access_rules.day_of(now)):
+            return access_rules.Refusal(access_rules.Reason.SERVICE_NOT_GRANTED)
         if decision.narrow:  # something else comes first, whatever page this was asked from
             return access_rules.Refusal(decision.narrow)
         if adapters.size_of(row.path) != row.size:
@@ -132,6 +142,7 @@ def _wish(
         own_sites=access_queries.sites_of(access, today),
         today=today,
         allow_plain=configuration.current().billing.allow_plain,
+        by_mandate=access.kind == Access.Kind.THIRD_PARTY,
     )
 
 
@@ -196,7 +207,7 @@ def _keep(
         try:
             return _write(key, path, wish, read, arrival, access=access, by=by, now=now)
         except IntegrityError:
-            return _twin(path, wish, read, arrival)
+            return _twin(path, wish, read, arrival, access)
 
 
 def _write(
@@ -231,15 +242,19 @@ def _write(
     return row
 
 
-def _twin(path: str, wish: rules.Wish, read: _Read, arrival: adapters.Arrival) -> Delivery | Rejected:
+def _twin(
+    path: str, wish: rules.Wish, read: _Read, arrival: adapters.Arrival, access: Access
+) -> Delivery | Rejected:
     """Another upload of the same content was quicker; ours goes."""
     adapters.drop(path)
-    return _again(
-        Delivery.objects.get(bsnr=read.bsnr, quarter=wish.quarter, kind=wish.kind, sha256=arrival.sha256)
-    )
+    same = Delivery.objects.get(bsnr=read.bsnr, quarter=wish.quarter, kind=wish.kind, sha256=arrival.sha256)
+    return _again(same, access)
 
 
-def _again(earlier: Delivery) -> Delivery | Rejected:
+def _again(earlier: Delivery, access: Access) -> Delivery | Rejected:
+    """Of what somebody else brought a third party hears nothing but that it is there."""
+    if access.kind == Access.Kind.THIRD_PARTY and earlier.account_id != access.account_id:
+        return Rejected((Finding(Code.HELD_ALREADY),))
     receipt = Receipt.objects.filter(delivery=earlier).first()
     if receipt is None:
         return earlier

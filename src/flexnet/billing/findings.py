@@ -23,6 +23,7 @@ class Code(StrEnum):
     QUARTER_DIFFERS = "quarter_differs"
     QUARTER_AHEAD = "quarter_ahead"
     ALREADY_SUBMITTED = "already_submitted"
+    HELD_ALREADY = "held_already"
     QUARTER_OLD = "quarter_old"
     NAME_SITE_DIFFERS = "name_site_differs"
     SITE_FOREIGN_TOO = "site_foreign_too"
@@ -111,6 +112,10 @@ TEXTS: dict[Code, tuple[Promise, Promise]] = {
     Code.ALREADY_SUBMITTED: (
         _("Diese Datei ist schon eingereicht."),
         _("Eingangsnummer %(number)s vom %(day)s. Sie müssen nichts weiter tun."),
+    ),
+    Code.HELD_ALREADY: (
+        _("Genau diese Datei liegt uns schon vor."),
+        _("Jemand anderes hat sie für diese Betriebsstätte hochgeladen. Fragen Sie in der Praxis nach."),
     ),
     Code.QUARTER_OLD: (
         _("%(found)s liegt schon länger zurück."),

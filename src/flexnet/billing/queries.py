@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from flexnet.access import queries as access_queries
 from flexnet.access.models import Access
@@ -36,15 +36,24 @@ def handed_in_as(number: str) -> Handed | None:
     return _handed(*row) if row else None
 
 
-def deliveries_for(access: Access, on: date) -> QuerySet[Delivery]:
-    """Everything handed in for the sites of this access, newest first; whoever of the practice did it.
+def submitted_on(bsnrs: Sequence[str], quarter: Quarter) -> dict[str, datetime]:
+    """When each of these sites last handed in for a quarter in earnest; those that did not are not named."""
+    rows = Delivery.objects.filter(bsnr__in=bsnrs, quarter=quarter, kind=Delivery.Kind.ECHT)
+    found = rows.exclude(submitted_at=None).order_by("submitted_at").values_list("bsnr", "submitted_at")
+    return {bsnr: at for bsnr, at in found if at}
 
-    A third party sees its own only.
+
+def deliveries_for(access: Access, on: date) -> QuerySet[Delivery]:
+    """Everything handed in for the sites of this access, newest first, by the practice or for it.
+
+    A third party sees its own, also of those who let it do so no more, and nothing else.
     """
-    rows = Delivery.objects.filter(bsnr__in=access_queries.sites_of(access, on))
     if access.kind == Access.Kind.THIRD_PARTY:
-        rows = rows.filter(account=access.account_id)
-    return rows.select_related("receipt", "account").order_by("-uploaded_at")
+        mine = Q(account=access.account_id)
+    else:
+        mine = Q(bsnr__in=access_queries.sites_of(access, on))
+    rows = Delivery.objects.filter(mine).select_related("receipt", *_WHO)
+    return rows.order_by("-uploaded_at")
 
 
 def delivery_for(access: Access, key: uuid.UUID, on: date) -> Delivery | None:
@@ -52,6 +61,7 @@ def delivery_for(access: Access, key: uuid.UUID, on: date) -> Delivery | None:
     return deliveries_for(access, on).filter(pk=key).first()
 
 
+_WHO = ("account__access__third_party",)
 _HANDED = ("receipt__number", "bsnr", "quarter", "kind", "submitted_at", "uploaded_at")
 
 

@@ -29,6 +29,7 @@ class Wish:
     own_sites: tuple[str, ...]
     today: date
     allow_plain: bool
+    by_mandate: bool = False  # for others: nothing of anybody else may be in the file
 
 
 def of_name(wish: Wish) -> Finding | None:
@@ -67,7 +68,7 @@ def of_container(wish: Wish, container: xkm.Container) -> list[Finding]:
 def _of_sites(wish: Wish, bsnrs: tuple[str, ...]) -> Iterator[Finding]:
     own = [bsnr for bsnr in bsnrs if bsnr in wish.own_sites]
     foreign = [bsnr for bsnr in bsnrs if bsnr not in wish.own_sites]
-    if not own:
+    if not own or (wish.by_mandate and foreign):
         found = ", ".join(foreign) or "–"
         yield Finding(Code.SITE_FOREIGN, {"found": found, "own": ", ".join(wish.own_sites)})
         return

@@ -23,6 +23,7 @@ from flexnet.cli import (
     station,
     stock,
     terms,
+    ways,
 )
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -52,6 +53,9 @@ app.add_typer(locks.breach, name="breach", help="Breaches of data protection and
 app.add_typer(mails.mail, name="mail", help="Mails: what waits, what could not be delivered.")
 app.add_typer(colleagues.staff, name="staff", help="Who works at the KV.")
 app.add_typer(publishing.provider, name="provider", help="Certified providers of KV-SafeNet.")
+publishing.provider.add_typer(ways.range_, name="range", help="Addresses of its participants.")
+publishing.provider.add_typer(ways.stop, name="stop", help="Its ranges stop on a day.")
+publishing.provider.command("affected")(ways.affected)
 app.add_typer(publishing.maintenance, name="maintenance", help="What everybody is told beforehand.")
 app.add_typer(handbuch.handbuch, name="handbuch", help="The manual for practices and for the staff.")
 app.add_typer(software.software, name="software", help="Client software and who asked for it.")

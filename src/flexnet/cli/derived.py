@@ -13,12 +13,10 @@ from flexnet.cli.options import From, Json, Name, PerhapsUntil, Until, UserName,
 from flexnet.cli.output import end_with, say, tell_issued, told
 from flexnet.members import queries as members
 from flexnet.members import third_parties
-from flexnet.members.models import Site
 
 third_party = typer.Typer()
 Number = Annotated[int, typer.Argument(help="As it was told when it was entered.")]
 Holder = Annotated[str, typer.Option(help="Name of the person who uses the access.")]
-_Site = Annotated[str, typer.Option("--bsnr", help="Of the site that a third party hands in for.")]
 
 
 @third_party.command("add")
@@ -114,20 +112,20 @@ def add_third_party_access(
 
 @access.command("permit")
 @told
-def permit(function: Permission.Function, user_name: UserName, bsnr: _Site = "") -> None:
-    """Delegate handing in to an employee; give a third party the portal, or handing in for a site."""
+def permit(function: Permission.Function, user_name: UserName) -> None:
+    """Delegate handing in to an employee; give a third party the portal, or handing in by mandate."""
     row = queries.access_named(user_name)
-    derived.permit(access=row, function=function, site=_site(bsnr), by=acting(), now=now())
-    say(f"{user_name} may use {function}{f' for {bsnr}' if bsnr else ''}.")
+    derived.permit(access=row, function=function, by=acting(), now=now())
+    say(f"{user_name} may use {function}.")
 
 
 @access.command("forbid")
 @told
-def forbid(function: Permission.Function, user_name: UserName, reason: Why, bsnr: _Site = "") -> None:
+def forbid(function: Permission.Function, user_name: UserName, reason: Why) -> None:
     """Take such a permission back."""
     row = queries.access_named(user_name)
-    derived.forbid(access=row, function=function, site=_site(bsnr), by=acting(), reason=reason, now=now())
-    say(f"{user_name} may not use {function}{f' for {bsnr}' if bsnr else ''} any more.")
+    derived.forbid(access=row, function=function, by=acting(), reason=reason, now=now())
+    say(f"{user_name} may not use {function} any more.")
 
 
 @access.command("withdraw")
@@ -137,7 +135,3 @@ def withdraw(user_name: UserName, reason: Why) -> None:
     row = queries.access_named(user_name)
     derived.withdraw(access=row, by=acting(), reason=reason, now=now())
     say(f"The access {user_name} is withdrawn.")
-
-
-def _site(bsnr: str) -> Site | None:
-    return members.site(bsnr) if bsnr else None

@@ -132,7 +132,7 @@ def narrow(
 
 
 def bench() -> None:
-    """Measure: sign-in, replay, lock, radius-noise (from a checkout; done before Django starts)."""
+    """Measure: sign-in, lock, office, portal and more (from a checkout; done before Django starts)."""
 
 
 def _what_ended(children: dict[Process, subprocess.Popen[bytes]]) -> str:

@@ -24,12 +24,18 @@ def explain(
         date | None, typer.Option(parser=day, metavar="DAY", help="A day, also a future one.")
     ] = None,
     channel: rules.Channel = rules.Channel.VPN_SIGN_IN,
+    way: Annotated[
+        rules.Way | None, typer.Option(help="As if it came by this way into the closed network.")
+    ] = None,
+    service: Annotated[str | None, typer.Option(help="Of a service, once the channel is granted.")] = None,
     abroad: Annotated[bool, typer.Option("--abroad", help="As if it came from abroad.")] = False,
     json: Json = False,
 ) -> None:
     """Why may this access sign in, or why not, and what is to come?"""
     now = rules.day_begins(on) if on else the_present()
-    found = queries.explain(access, on=now, channel=channel, is_abroad=abroad or None)
+    found = queries.explain(
+        access, on=now, channel=channel, is_abroad=abroad or None, way=way, service=service
+    )
     decision = found.decision
     refusal = decision if isinstance(decision, rules.Refusal) else None
     say(f"{access}, {channel}, {now.isoformat()}: {_said(decision)}")

@@ -4,9 +4,9 @@ import functools
 import os
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from flexnet.configuration.databases import DatabaseUrl, database
 from flexnet.configuration.exchange import (
@@ -33,11 +33,13 @@ from flexnet.configuration.policies import (
 from flexnet.configuration.post import Mail, Post, PrintQueue
 from flexnet.configuration.profile import Applications, DistrictOffice, Payment, Profile, Texts, Words
 from flexnet.configuration.servers import Downloads, Office, Portal, Public, Radius, Site
+from flexnet.configuration.ways import Service, Ways
 
 __all__ = [
     "SCHEMES",
     "VARIABLE",
     "BadConfiguration",
+    "Billing",
     "Configuration",
     "DistrictOffice",
     "DocumentKind",
@@ -53,8 +55,11 @@ __all__ = [
     "Profile",
     "Radius",
     "Scheme",
+    "Service",
     "Site",
+    "Texts",
     "Throttle",
+    "Ways",
     "Words",
     "address",
     "current",
@@ -92,6 +97,8 @@ class Configuration(Part):
     office: Office = Office()
     public: Public = Public()
     downloads: Downloads = Downloads()
+    ways: Ways = Ways()
+    services: tuple[Service, ...] = ()
     software: Software = Software()
     members: Members = Members()
     billing: Billing
@@ -99,6 +106,27 @@ class Configuration(Part):
     documents: Documents = Documents()
     audit: Audit
     retention: Retention = Retention()
+
+    @field_validator("services")
+    @classmethod
+    def _each_once(cls, services: tuple[Service, ...]) -> tuple[Service, ...]:
+        slugs = [one.slug for one in services]
+        if twice := sorted({slug for slug in slugs if slugs.count(slug) > 1}):
+            raise ValueError(f"services are named twice: {', '.join(twice)}; leave one of each")
+        return services
+
+    @model_validator(mode="after")
+    def _an_act_says_how_to_object(self) -> Self:
+        """Once, at the start: a letter without it would leave a year for objections."""
+        if not self.profile.payment.is_act:
+            return self
+        try:
+            text = self.texts.remedy.read_text(encoding="utf-8").strip() if self.texts.remedy else ""
+        except (OSError, UnicodeDecodeError) as error:
+            raise ValueError(f"texts.remedy cannot be read: {error}") from None
+        if not text:
+            raise ValueError("profile.payment.is_act needs the text that its letter carries: texts.remedy")
+        return self
 
     @property
     def software_store(self) -> Path:
@@ -136,7 +164,9 @@ _PATHS = {
     "imprint",
     "privacy",
     "accessibility",
+    "remedy",
     "folder",
+    "look",
     "password_file",
     "texts_folder",
 }

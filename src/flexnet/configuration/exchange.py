@@ -1,12 +1,14 @@
 """What goes in and out by wire: software, deliveries, messages, documents."""
 
 import re
+from datetime import date
 from pathlib import Path
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
 from flexnet.configuration.parts import HostPort, Part, address
+from flexnet.lib.quarters import Quarter
 
 
 class Scheme(Part):
@@ -87,10 +89,44 @@ class Software(Part):
     mailbox: Mailbox | None = None
 
 
+class SubmissionWindow(Part):
+    """From when until when, both inclusive, a quarter is handed in regularly (Abgabefenster)."""
+
+    quarter: str
+    opens: date
+    closes: date
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        Quarter.parse(self.quarter)
+        if self.closes < self.opens:
+            raise ValueError(f"the window of {self.quarter} closes before it opens: exchange the days")
+        return self
+
+
 class Billing(Part):
+    """What is taken, and when: by dates for each quarter, or by days that hold for every quarter.
+
+    `opens_day` lies in the last month of the quarter, `closes_day` in the month after it.
+    """
+
     store: Path
     max_upload_mib: int = Field(200, ge=1, le=2000)
     allow_plain: bool = True
+    windows: tuple[SubmissionWindow, ...] = ()
+    opens_day: int | None = Field(None, ge=1, le=30)
+    closes_day: int | None = Field(None, ge=1, le=28)
+    early_days: int = Field(0, ge=0, le=60)
+    late_surcharge: bool = False  # who is late is told that it may cost something
+
+    @model_validator(mode="after")
+    def _rule_is_whole(self) -> Self:
+        if (self.opens_day is None) != (self.closes_day is None):
+            raise ValueError("opens_day and closes_day go together: give both, or [[billing.windows]]")
+        quarters = [Quarter.parse(one.quarter) for one in self.windows]
+        if twice := sorted({str(one) for one in quarters if quarters.count(one) > 1}):
+            raise ValueError(f"these quarters have two windows: {', '.join(twice)}")
+        return self
 
     @property
     def max_upload_bytes(self) -> int:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import Field, model_validator
 
@@ -45,7 +45,7 @@ class Post(Part):
     queues: tuple[PrintQueue, ...] = ()
 
 
-Told = Literal["reminders", "locks", "notices", "credentials", "messages"]
+Told = Literal["reminders", "locks", "notices", "credentials", "messages", "documents", "mandates"]
 _OURS = ("127.0.0.1", "::1", "localhost")
 
 
@@ -64,7 +64,7 @@ class Mail(Part):
     sender: MailAddress | None = None
     bounces: MailAddress | None = None
     helo: str = ""
-    tells_of: tuple[Told, ...] = ("reminders", "locks", "notices", "credentials", "messages")
+    tells_of: tuple[Told, ...] = get_args(Told)
     texts_folder: Path | None = None
     give_up_hours: int = Field(96, ge=1)
 

@@ -35,11 +35,15 @@ class Requirement(Part):
 
 
 class Texts(Part):
-    """Files beside this one that hold what the law wants said on every site; plain text in UTF-8."""
+    """Files beside this one that hold what the law wants said; plain text in UTF-8.
+
+    On every site, but `remedy`: what may be done against an administrative act, which its letter carries.
+    """
 
     imprint: Path | None = None
     privacy: Path | None = None
     accessibility: Path | None = None
+    remedy: Path | None = None
 
 
 class Applications(Part):
@@ -61,12 +65,14 @@ def _iban(text: str) -> str:
 class Payment(Part):
     """How what a letter asks for is paid: set off with a member's fees, or transferred, as third parties do.
 
-    Without an IBAN letters announce an invoice.
+    Without an IBAN letters announce an invoice. `is_act`: what is asked for is an administrative act, so
+    that its letter must say how to object (`texts.remedy`).
     """
 
     members: Literal["set_off", "transfer"] = "transfer"
     iban: Annotated[str, AfterValidator(_iban)] = ""
     days: int = Field(30, ge=1)
+    is_act: bool = False
 
 
 class Profile(Part):
@@ -77,6 +83,10 @@ class Profile(Part):
     short_name: str
     site_prefixes: tuple[BsnrPrefix, ...] = ()  # of its BSNRs; none: any
     portal_name: str
+    look: Path | None = (
+        None  # a folder with mark.svg and icon.svg; all that lies in it is served to everybody
+    )
+    accent: Literal["copper", "gold", "berry"] = "copper"
     hotline: str
     fax: str = ""
     email: MailAddress

@@ -11,7 +11,7 @@ from flexnet.access.models import Access
 from flexnet.access.rules import day_of
 from flexnet.audit import actions as audit
 from flexnet.configuration import DocumentKind
-from flexnet.documents import adapters, queries, rules
+from flexnet.documents import adapters, queries, rules, telling
 from flexnet.documents.errors import AlreadyThere, AlreadyWithdrawn, BadDocument
 from flexnet.documents.models import Document, RefusedFile
 from flexnet.documents.rules import Why
@@ -50,6 +50,7 @@ def put(*, new: New, by: str, now: datetime) -> Document:
         with transactions.refused_as(there):
             row.save(force_insert=True)
         record_put(row, by=by)
+        telling.tell([row], now=now)
     return row
 
 

@@ -17,7 +17,7 @@ from flexnet import configuration, transactions
 from flexnet.access.rules import day_of
 from flexnet.audit import actions as audit
 from flexnet.configuration import Documents
-from flexnet.documents import actions, adapters, rules
+from flexnet.documents import actions, adapters, rules, telling
 from flexnet.documents.actions import New
 from flexnet.documents.adapters import Waits
 from flexnet.documents.errors import FolderInUse
@@ -194,6 +194,7 @@ def _settle(folder: Path, batch: Mapping[str, _Look], *, by: str, now: datetime)
         transactions.insert_all(rows)
         for row in rows:
             actions.record_put(row, by=by)
+        telling.tell(rows, now=now)
         _note_refused([line for line in lines if line.what is What.REFUSED], by=by, now=now)
     return [_moved(folder, line, now) for line in lines]
 

@@ -52,12 +52,6 @@ def session_at(tunnel_address: str, now: datetime) -> Session | None:
     return rows.order_by("-connected_at").first()
 
 
-def is_tunnel_open(session_id: str, tunnel_address: str, now: datetime) -> bool:
-    """Whether this very session is alive behind this address."""
-    session = session_at(tunnel_address, now)
-    return session is not None and str(session.pk) == session_id
-
-
 def live_sessions(access_ids: Sequence[int], now: datetime) -> list[Session]:
     """Tunnels of these accesses that are open, the newest first."""
     rows = _connected(access_ids).filter(ended_at=None, expires_at__gt=now)

@@ -20,6 +20,9 @@ class Kind(StrEnum):
     WORD_ASKED = "word_asked"
     SOFTWARE_LINK = "software_link"
     MESSAGE_WAITING = "message_waiting"
+    DOCUMENTS_WAITING = "documents_waiting"
+    MANDATE_GIVEN = "mandate_given"
+    MANDATE_REVOKED = "mandate_revoked"
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,7 @@ class Fields:
 
 _DAY, _AT = date(2027, 1, 15), datetime.fromisoformat("2027-01-15T09:30:00+01:00")
 _ABOUT: Final = {"about": Plain("Praxiszugang der Betriebsstätte Musterweg 1, Musterstadt")}
+_MANDATE: Final = {"party": Plain("Abrechnungsstelle Muster"), "sites": Plain("889999900, 859999900")}
 
 FIELDS: Final[Mapping[Kind, Fields]] = {
     Kind.TERMS_REMINDER: Fields({"who": Plain("Dr. Muster"), "until": _DAY}),
@@ -41,4 +45,7 @@ FIELDS: Final[Mapping[Kind, Fields]] = {
     Kind.WORD_ASKED: Fields({**_ABOUT, "at": _AT}),
     Kind.SOFTWARE_LINK: Fields({"software": Plain("Linux"), "until": _AT}, frozenset({"link"})),
     Kind.MESSAGE_WAITING: Fields({}),
+    Kind.DOCUMENTS_WAITING: Fields({}),
+    Kind.MANDATE_GIVEN: Fields({**_MANDATE, "since": _DAY, "until": Plain("auf Widerruf")}),
+    Kind.MANDATE_REVOKED: Fields({**_MANDATE, "at": _AT}),
 }

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -172,21 +173,21 @@ def main_sites(people: Collection[int], on: date) -> dict[int, Site]:
 def sites_of_person(person_id: int, on: date) -> QuerySet[Site]:
     """The sites of the practices that the person owns, directs or works in on that day."""
     holding = Q(person=person_id, from_on__lte=on) & (Q(until_on=None) | Q(until_on__gte=on))
-    practices = [
-        Q(practice__in=rows.filter(holding).values("practice"))
+    practices: list[QuerySet[Any, Any]] = [
+        rows.filter(holding).values("practice")
         for rows in (Ownership.objects.all(), Direction.objects.all(), Employment.objects.all())
     ]
-    return Site.objects.filter(practices[0] | practices[1] | practices[2])
+    return Site.objects.filter(practice__in=practices[0].union(*practices[1:]))  # with OR all would be read
 
 
 def who_is_in(practices: QuerySet[Practice], on: date) -> QuerySet[Person]:
     """Everybody who owns or directs one of them on that day, or works there."""
     holding = Q(practice__in=practices, from_on__lte=on) & (Q(until_on=None) | Q(until_on__gte=on))
-    people = [
-        Q(pk__in=rows.filter(holding).values("person"))
+    people: list[QuerySet[Any, Any]] = [
+        rows.filter(holding).values("person")
         for rows in (Ownership.objects.all(), Direction.objects.all(), Employment.objects.all())
     ]
-    return Person.objects.filter(people[0] | people[1] | people[2])
+    return Person.objects.filter(pk__in=people[0].union(*people[1:]))
 
 
 def _addresses(addressee: Addressee) -> QuerySet[Address]:

@@ -8,15 +8,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from flexnet import configuration
 from flexnet.access import overview, rules
 from flexnet.access.models import (
     Access,
     Breach,
+    ChangeRequest,
     Charge,
     CredentialRequest,
     Exemption,
     Lock,
+    Mandate,
     Notice,
     Objection,
     Restriction,
@@ -25,11 +26,12 @@ from flexnet.access.models import (
 from flexnet.access.overview import Known
 from flexnet.configuration import PrintQueue
 from flexnet.documents.models import Document
-from flexnet.keys.models import Key
+from flexnet.keys.models import Key, KeyFile
 from flexnet.members.models import Question, ThirdParty
-from flexnet.office import finding, happening_words
+from flexnet.office import finding, happening_words, happenings
 from flexnet.office.importing.words import BONDS
 from flexnet.post.models import Item
+from flexnet.publications.models import Provider, Range, Stop
 from flexnet.software.models import Release, SoftwareRequest
 from flexnet.web import words
 
@@ -58,6 +60,28 @@ def _of_lock(row: Lock) -> Sequence[Fact]:
         (gettext_lazy("Seit"), words.short_moment(row.imposed_at)),
         (gettext_lazy("Gemeldet"), told),
         (gettext_lazy("Grund"), row.reason),
+    )
+
+
+@facts.register
+def _of_change(row: ChangeRequest) -> Sequence[Fact]:
+    """As the page says it from which one comes; a line each."""
+    before, after = (", ".join(filter(None, values.values())) for values in (row.seen, row.wanted))
+    return _said(
+        (gettext_lazy("Bisher"), before or _("(leer)")),
+        (gettext_lazy("Neu"), after or _("(leer)")),
+        (gettext_lazy("Ab"), words.short_day(row.from_on)),
+    )
+
+
+@facts.register
+def _of_mandate(row: Mandate) -> Sequence[Fact]:
+    return _said(
+        (gettext_lazy("Praxis"), f"{row.site.practice.name}, BSNR {row.site}"),
+        (gettext_lazy("Wer einreicht"), row.third_party.name),
+        (gettext_lazy("Ab"), words.short_day(row.from_on)),
+        (gettext_lazy("Bis"), words.short_day(row.until_on) if row.until_on else _("auf Widerruf")),
+        (gettext_lazy("Erteilt von"), row.person.name),
     )
 
 
@@ -141,7 +165,7 @@ def _of_travel_pass(row: TravelPass) -> Sequence[Fact]:
 def _of_letter(row: Item) -> Sequence[Fact]:
     about = _access(row.access) if row.access else ()
     return _said(
-        (gettext_lazy("Inhalt"), happening_words.LETTERS[row.kind]),
+        (gettext_lazy("Inhalt"), happening_words.contents(row.kind)),
         *about,
         (gettext_lazy("YubiKey"), row.key),
         (gettext_lazy("Verschickt"), _moment(row.posted_at)),
@@ -151,10 +175,9 @@ def _of_letter(row: Item) -> Sequence[Fact]:
 
 @facts.register
 def _of_document(row: Document) -> Sequence[Fact]:
-    titles = {one.slug: one.title for one in configuration.current().documents.kinds}
     return _said(
         (gettext_lazy("Praxis"), f"{row.site.practice.name}, BSNR {row.site}"),
-        (gettext_lazy("Inhalt"), titles.get(row.kind, row.kind)),
+        (gettext_lazy("Inhalt"), happenings.document_titles().get(row.kind, row.kind)),
         (gettext_lazy("Quartal"), row.quarter),
         (gettext_lazy("Datei"), row.file_name),
     )
@@ -181,6 +204,31 @@ def _of_release(row: Release) -> Sequence[Fact]:
 
 
 @facts.register
+def _of_provider(row: Provider) -> Sequence[Fact]:
+    return ((gettext_lazy("Anbieter"), row.name),)
+
+
+@facts.register
+def _of_range(row: Range) -> Sequence[Fact]:
+    until = words.short_day(row.until_on) if row.until_on else gettext_lazy("ohne Ende")
+    return _said(
+        (gettext_lazy("Anbieter"), row.provider),
+        (gettext_lazy("Netz"), row.network),
+        (gettext_lazy("Zeit"), f"{words.short_day(row.from_on)}–{until}"),
+    )
+
+
+@facts.register
+def _of_stop(row: Stop) -> Sequence[Fact]:
+    return _said(
+        (gettext_lazy("Anbieter"), row.provider),
+        (gettext_lazy("Erster Tag ohne"), words.short_day(row.stops_on)),
+        (gettext_lazy("Angeschrieben"), words.short_day(row.written_on) if row.written_on else ""),
+        (gettext_lazy("Grund"), row.reason),
+    )
+
+
+@facts.register
 def _of_queue(row: PrintQueue) -> Sequence[Fact]:
     return ((gettext_lazy("Drucker"), row.title),)
 
@@ -188,7 +236,13 @@ def _of_queue(row: PrintQueue) -> Sequence[Fact]:
 @facts.register
 def _of_key(row: Key) -> Sequence[Fact]:
     holder = overview.last_holder(row.pk)
-    return _access(holder) if holder else ()
+    return ((gettext_lazy("YubiKey"), row), *(_access(holder) if holder else ()))
+
+
+@facts.register
+def _of_key_file(row: KeyFile) -> Sequence[Fact]:
+    uploaded = (gettext_lazy("Hochgeladen"), words.short_moment(row.uploaded_at))
+    return _said((gettext_lazy("Datei"), row.file_name), uploaded, (gettext_lazy("Woher?"), row.reason))
 
 
 def _access(row: Access) -> Sequence[Fact]:

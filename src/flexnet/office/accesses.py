@@ -15,7 +15,7 @@ from flexnet.access.models import Lock, Notice, TravelPass
 from flexnet.access.overview import Known
 from flexnet.access.rules import BERLIN, Channel, day_ends, day_of
 from flexnet.gateway import queries as gateway
-from flexnet.office import acts_of_travelling, finding, happening_words, timelines
+from flexnet.office import acts_of_travelling, finding, happening_words, signed_in, timelines
 from flexnet.office.acts import offered
 from flexnet.office.middleware import StaffRequest
 from flexnet.office.practices import READERS
@@ -90,6 +90,7 @@ def page(request: HttpRequest, user_name: str) -> HttpResponse:
         "word": requests.word_on_its_way(access),
         "now": now,
         "live": gateway.live_sessions([access.pk], now),
+        "browsers": signed_in.of([access], now),
         "former": gateway.former_sessions([access.pk], now),
         "happened": timelines.of(request, about),
     }

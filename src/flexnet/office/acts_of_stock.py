@@ -152,7 +152,7 @@ OFFERS: Final = (
             gettext_lazy("Für verloren erklären"),
             (
                 gettext_lazy("Der YubiKey %(key)s wird gesperrt und öffnet sofort nichts mehr."),
-                gettext_lazy("Wer ihn hatte, zahlt für den Verlust (§ 6(3))."),
+                gettext_lazy("Wer ihn hatte, zahlt für den Verlust (§ 6 Abs. 3)."),
             ),
             _declared_lost,
             undone=gettext_lazy(
@@ -171,7 +171,7 @@ OFFERS: Final = (
         _act(
             gettext_lazy("Als defekt eintragen"),
             (
-                gettext_lazy("Für den YubiKey %(key)s gibt es einen anderen. Er kostet nichts (§ 6(1))."),
+                gettext_lazy("Für den YubiKey %(key)s gibt es einen anderen. Er kostet nichts (§ 6 Abs. 1)."),
                 gettext_lazy("Solange ihm keiner folgt, gehört er weiter zu seinem Zugang."),
             ),
             _moved(Place.DEFECTIVE, gettext_lazy("Der YubiKey %(key)s ist als defekt eingetragen.")),
@@ -217,7 +217,7 @@ def _ready_decide(wish: Wish[Lock]) -> Deed:
 DECIDE: Final = Act[Lock](
     title=gettext_lazy("Über die Kosten des Verlusts entscheiden"),
     button=gettext_lazy("Entscheiden"),
-    lead=gettext_lazy("Ein verlorener YubiKey wird berechnet (§ 6(3)), ein defekter nie."),
+    lead=gettext_lazy("Ein verlorener YubiKey wird berechnet (§ 6 Abs. 3), ein defekter nie."),
     form=act_forms.of(
         decision=lambda lock: act_forms.choice(
             gettext_lazy("Wer zahlt?"),

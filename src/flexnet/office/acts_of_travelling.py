@@ -57,7 +57,7 @@ def _says_grant(wish: Wish[Known]) -> Says:
         raise BadTravelPass(f"{last} is over.")
     return Says(
         [
-            _("%(access)s darf vom %(first)s bis %(last)s, 24:00 Uhr, auch aus dem Ausland benutzt werden.")
+            _("%(access)s darf von %(first)s, bis %(last)s, 24:00 Uhr, auch aus dem Ausland benutzt werden.")
             % {
                 "access": wish.thing.access,
                 "first": date_format(first, "l, j. F Y"),

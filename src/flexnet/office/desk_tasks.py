@@ -11,9 +11,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from flexnet.access import overview, queries, requests, stock
+from flexnet.access import changes_asked, overview, queries, requests, stock
+from flexnet.access.changeable import Datum
 from flexnet.access.models import Lock, Objection
-from flexnet.access.rules import BERLIN
+from flexnet.access.rules import BERLIN, day_of
 from flexnet.accounts import four_eyes
 from flexnet.accounts.models import Approval, Role, Staff
 from flexnet.applications import queries as applications
@@ -24,10 +25,11 @@ from flexnet.mail import queries as mails
 from flexnet.members import overview as members
 from flexnet.members import register_imports
 from flexnet.members.models import Person
-from flexnet.office import happening_words
+from flexnet.office import change_requests, happening_words
 from flexnet.office.four_eyes import plan
 from flexnet.office.happening_words import SYSTEMS
 from flexnet.post import queries as letters
+from flexnet.publications import queries as publications
 from flexnet.software import queries as software
 from flexnet.web import words
 
@@ -177,6 +179,20 @@ def _credentials(_staff: Staff, now: datetime) -> Iterator[Task]:
         )
 
 
+def _changes(_staff: Staff, now: datetime) -> Iterator[Task]:
+    for row in changes_asked.desk(now)[: MOST + 1]:
+        yield Task(
+            f"change:{row.pk}",
+            "change",
+            gettext_lazy("Änderungswunsch"),
+            _("%(what)s ändern") % {"what": change_requests.LABELS[Datum(row.datum)]},
+            change_requests.about(row),
+            reverse("change-request", args=[row.pk]),
+            _("Entscheiden"),
+            row.asked_at,
+        )
+
+
 def _next_of_letter(due: requests.RequestDue) -> tuple[str, str]:
     """What is to be done about a request, and the button that leads there."""
     waiting = due.waiting
@@ -242,6 +258,25 @@ def _refused_documents(_staff: Staff, _now: datetime) -> Iterator[Task]:
             reverse("documents-refused"),
             _("Gründe ansehen"),
             first.refused_at,
+        )
+
+
+def _providers(_staff: Staff, now: datetime) -> Iterator[Task]:
+    for line in publications.desk_providers(now)[: MOST + 1]:
+        stop = line.stop
+        title = _("Betroffene eines Anbieters anschreiben")
+        if stop is None:
+            title = _("Festlegen, wann die Bereiche eines Anbieters enden")
+        until = line.certified_until or day_of(now)
+        yield Task(
+            f"provider:{line.provider.pk}",
+            "provider",
+            gettext_lazy("KV-SafeNet-Anbieter"),
+            title,
+            _("%(name)s, zertifiziert bis %(day)s") % {"name": line.provider, "day": words.short_day(until)},
+            reverse("provider", args=[line.provider.pk]),
+            _("Anbieter öffnen"),
+            stop.decided_at if stop else _morning(until),
         )
 
 
@@ -446,9 +481,11 @@ _SOURCES: Final[tuple[tuple[frozenset[Role], Source], ...]] = (
     (_CLERK, _objections),
     (_CLERK, _acceptances),
     (_CLERK, _credentials),
+    (_CLERK, _changes),
     (_CLERK | {Role.IT}, _software),
     (_CLERK, _messages),
     (_CLERK, _refused_documents),
+    (_CLERK | {Role.IT}, _providers),
     (_CLERK, _old_addresses),
     (_CLERK, _batches),
     (_CLERK, _returned_letters),

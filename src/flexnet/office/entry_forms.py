@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from flexnet import configuration
 from flexnet.accounts.proofs import AppCode, PaperCode, Proof, Signature
+from flexnet.web import words
 from flexnet.web.passwords import password_input
 
 _SIX_DIGITS = re.compile(r"\s*(?:\d\s*){6}")
@@ -37,9 +37,8 @@ class SignIn(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        words = configuration.current().profile.words
-        self.fields["user_name"].label = words.user_name
-        self.fields["password"].label = words.password
+        self.fields["user_name"].label = words.user_name()
+        self.fields["password"].label = words.password()
 
 
 class SecondFactor(forms.Form):

@@ -6,6 +6,8 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from flexnet import configuration
+from flexnet.keys.models import Place
 from flexnet.members.models import Direction, Ownership
 from flexnet.web import explaining
 
@@ -25,6 +27,14 @@ THINGS: Final = {
     "queue": gettext_lazy("Drucker"),
     "import": gettext_lazy("Arztregister, Datei"),
     "application": gettext_lazy("Antrag"),
+    "software_request": gettext_lazy("Anfrage nach Software"),
+    "release": gettext_lazy("Software"),
+    "keyfile": gettext_lazy("Schlüsseldatei"),
+    "keys": gettext_lazy("YubiKeys"),
+    "gateway": gettext_lazy("Einwahlknoten"),
+    "service": gettext_lazy("Dienst"),
+    "terms": gettext_lazy("Nutzungsbedingungen, Fassung"),
+    "maintenance": gettext_lazy("Wartung"),
 }
 NAMELESS: Final = frozenset({"practice", "third_party"})  # known by a number that nobody uses
 
@@ -87,6 +97,7 @@ LABELS: Final = {
     "town": gettext_lazy("Ort"),
     "until": gettext_lazy("Bis"),
     "way": gettext_lazy("Weg"),
+    "provider": gettext_lazy("Anbieter"),
     "file": gettext_lazy("Datei"),
     "system": gettext_lazy("Betriebssystem"),
     "count": gettext_lazy("Anzahl"),
@@ -95,6 +106,8 @@ LABELS: Final = {
     "wrong": gettext_lazy("Falsche Zeilen"),
     "endings": gettext_lazy("Beendigungen"),
 }
+
+WAYS_IN: Final = {"flexnet": gettext_lazy("KV-FlexNet"), "kv_safenet": gettext_lazy("KV-SafeNet")}
 
 CAUSES: Final = {
     "loss": gettext_lazy("Verlust"),
@@ -150,26 +163,38 @@ FUNCTIONS: Final = {
 }
 
 LETTERS: Final = {
-    "welcome": gettext_lazy("Benutzername"),
     "key": gettext_lazy("YubiKey"),
-    "password": gettext_lazy("Kennwort"),
-    "first_password": gettext_lazy("Kennwort"),
     "word": gettext_lazy("Sperrkennwort"),
     "lock": gettext_lazy("Mitteilung einer Sperre"),
     "end": gettext_lazy("Mitteilung des Endes"),
     "return": gettext_lazy("Rückgabe eines YubiKeys"),
     "charge": gettext_lazy("Kosten eines Verlusts"),
     "reminder": gettext_lazy("Erinnerung an die Nutzungsbedingungen"),
-    "new_address": gettext_lazy("Neue Anschrift"),
+    "new_address": gettext_lazy("Hinweis auf neue Anschrift"),
 }
 MAILS: Final = {
     "access_locked": gettext_lazy("Zugang gesperrt"),
     "credentials_asked": gettext_lazy("Neue Zugangsdaten verlangt"),
     "word_asked": gettext_lazy("Neues Sperrkennwort bestellt"),
     "message_waiting": gettext_lazy("Nachricht im Portal"),
+    "documents_waiting": gettext_lazy("Dokumente im Portal"),
+    "mandate_given": gettext_lazy("Vollmacht erteilt"),
+    "mandate_revoked": gettext_lazy("Vollmacht widerrufen"),
     "notice_received": gettext_lazy("Kündigung eingegangen"),
     "software_link": gettext_lazy("Link zur Software"),
     "terms_reminder": gettext_lazy("Erinnerung an die Nutzungsbedingungen"),
+}
+PLACES: Final[Mapping[str, Promise]] = {
+    Place.IN_STOCK: gettext_lazy("Im Lager"),
+    Place.ASSIGNED: gettext_lazy("Zugeordnet"),
+    Place.PACKED: gettext_lazy("Gepackt"),
+    Place.POSTED: gettext_lazy("Verschickt"),
+    Place.IN_USE: gettext_lazy("In Gebrauch"),
+    Place.TO_BE_RETURNED: gettext_lazy("Zurückgefordert"),
+    Place.RETURNED: gettext_lazy("Zurückgekommen"),
+    Place.LOST: gettext_lazy("Verloren"),
+    Place.DEFECTIVE: gettext_lazy("Defekt"),
+    Place.DISPOSED_OF: gettext_lazy("Entsorgt"),
 }
 RETURNS: Final = {
     "unknown": gettext_lazy("Empfänger unbekannt"),
@@ -205,10 +230,24 @@ VALUES: Final[Mapping[str, Mapping[str, Promise]]] = {
     "cause": CAUSES,
     "channel": CHANNELS,
     "scope": SCOPES,
-    "way": {**WAYS, **SOFTWARE_WAYS, "portal": gettext_lazy("Portal"), "paper": gettext_lazy("Papier")},
+    "way": {
+        **WAYS,
+        **SOFTWARE_WAYS,
+        "portal": gettext_lazy("Portal"),
+        "paper": gettext_lazy("Papier"),
+        **WAYS_IN,
+    },
     "system": SYSTEMS,
+    "to": PLACES,
     "kind": {**NOTICES, **ACCESSES, **PRACTICES, **EMPLOYMENTS, **DELIVERIES},
     "function": FUNCTIONS,
     "holds": {**LETTERS, **MAILS},
     "reason": {**RETURNS, **{str(reason): word for reason, word in explaining.SHORT.items()}, **ENDS},
 }
+
+
+def contents(kind: str) -> str:
+    """What is in a letter of this kind, as this KV calls it; nothing for what is no letter."""
+    said = configuration.current().profile.words
+    own = {"welcome": said.user_name, "password": said.password, "first_password": said.password}
+    return own.get(kind) or str(LETTERS.get(kind, ""))

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
+from flexnet import configuration
 from flexnet.audit.timeline import Entry
 from flexnet.office import event_words, happening_words
 from flexnet.web import words
@@ -109,8 +110,19 @@ def shown(name: str, value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(shown(name, one) for one in value)
     text = str(value)
-    word = happening_words.VALUES.get(name, {}).get(text)
+    word = happening_words.VALUES.get(name, {}).get(text) or _as_this_kv_says(name, text)
     return str(word) if word else as_day(text)
+
+
+def _as_this_kv_says(name: str, text: str) -> str:
+    if name == "holds":
+        return happening_words.contents(text)
+    return document_titles().get(text, "") if name == "kind" else ""
+
+
+def document_titles() -> Mapping[str, str]:
+    """What the kinds of documents are called, by what stands in file names."""
+    return {one.slug: one.title for one in configuration.current().documents.kinds}
 
 
 def as_day(text: str) -> str:

@@ -18,12 +18,13 @@ from flexnet.accounts.models import Role
 from flexnet.office import act_forms
 from flexnet.office.middleware import StaffRequest
 from flexnet.office.roles import only
+from flexnet.web import words
 
 
 class Told(forms.Form):
     """What the caller says."""
 
-    user_name = act_forms.Line(gettext_lazy("Benutzername"), longest=64)
+    user_name = act_forms.Line(words.USER_NAME, longest=64)
     word = act_forms.Line(
         gettext_lazy("Sperrkennwort"),
         help_text=gettext_lazy("Vier Wörter. Groß und klein, Leerzeichen und Striche sind gleich."),

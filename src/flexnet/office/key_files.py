@@ -9,6 +9,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -27,6 +28,7 @@ from flexnet.office import act_forms, acting, finding
 from flexnet.office.acting import Act, Deed, Done, Place, Refusals, Says, Wish
 from flexnet.office.middleware import StaffRequest
 from flexnet.office.roles import fresh, only
+from flexnet.web import words
 from flexnet.web.in_memory import InMemory
 from flexnet.web.status import Status
 
@@ -101,8 +103,8 @@ class Upload(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
     )
     password = forms.CharField(
-        label=gettext_lazy("Kennwort der Datei"),
-        help_text=gettext_lazy("Nur für PSKC mit Kennwort."),
+        label=format_lazy(gettext_lazy("{password} der Datei"), password=words.PASSWORD),
+        help_text=gettext_lazy("Nur für PSKC, das damit verschlossen ist."),
         required=False,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),

@@ -52,7 +52,7 @@ _DESK: Final = frozenset({Role.CLERK, Role.RECEPTION, Role.AUDITOR})
 _SERVING: Final = _DESK | {Role.IT, Role.KEY_DESK}
 
 AREAS: Final = (
-    Area("desk", gettext_lazy("Schreibtisch"), _ALL),
+    Area("desk", gettext_lazy("Schreibtisch"), _ALL, ("breach", "objection")),
     Area(
         "search",
         gettext_lazy("Suchen"),
@@ -83,13 +83,13 @@ AREAS: Final = (
         "practices",
         gettext_lazy("Praxen"),
         _SERVING,
-        ("practice", "site", "person", "note", "third-part", "document"),
+        ("practice", "site", "person", "note", "third-part", "document", "change", "mandate"),
     ),
     Area(
         "accesses",
         gettext_lazy("Zugänge"),
         _SERVING,
-        ("access", "employee-access", "credential", "old-address"),
+        ("access", "employee-access", "credential", "old-address", "exemption", "restriction", "travel"),
     ),
     Area(
         "keys",
@@ -106,6 +106,9 @@ AREAS: Final = (
         is_there=lambda profile: profile.software != "none",
     ),
     Area("messages", gettext_lazy("Nachrichten"), frozenset({Role.CLERK}), ("message",), _waiting),
+    Area(
+        "providers", gettext_lazy("Anbieter"), frozenset({Role.CLERK, Role.IT, Role.AUDITOR}), ("provider",)
+    ),
     Area("locks", gettext_lazy("Sperren"), _DESK | {Role.IT}, ("lock",)),
     Area("notices", gettext_lazy("Kündigungen"), _DESK, ("notice",)),
     Area("mails", gettext_lazy("Mails"), _DESK | {Role.IT}, ("mail",)),

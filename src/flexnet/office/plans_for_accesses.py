@@ -85,10 +85,10 @@ def _exempt(approval: Approval) -> Deed:
 
 
 def _says_journey(approval: Approval) -> Sequence[str]:
-    days = {name: date_format(_day(approval, name), "l, j. F Y") for name in ("from_on", "until_on")}
+    first, last = (date_format(_day(approval, name), "l, j. F Y") for name in ("from_on", "until_on"))
     return [
-        _("%(access)s darf vom %(from_on)s bis %(until_on)s, 24:00 Uhr, auch aus dem Ausland benutzt werden.")
-        % {"access": _access(approval), **days},
+        _("%(access)s darf von %(first)s, bis %(last)s, 24:00 Uhr, auch aus dem Ausland benutzt werden.")
+        % {"access": _access(approval), "first": first, "last": last},
         _("Danach gilt wieder: nur aus Deutschland. Sperren und Kündigungen gelten trotzdem."),
     ]
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from flexnet.access import mandates as of_mandates
 from flexnet.access import overview as accesses
 from flexnet.access.models import Access, KeyAssignment
 from flexnet.access.queries import Explanation
@@ -19,7 +20,7 @@ from flexnet.keys import queries as keys
 from flexnet.members import overview
 from flexnet.members.models import Address, Employment, Practice, Site
 from flexnet.members.overview import Bond, PersonThere
-from flexnet.office import finding, happening_words, timelines
+from flexnet.office import finding, happening_words, mandates, signed_in, timelines
 from flexnet.office.lists.tables import place_status
 from flexnet.office.posting import equipment
 from flexnet.office.roles import only
@@ -84,7 +85,9 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
         "locks": accesses.locks_of_practice(practice.pk),
         "keys": [(row, place_status(places[row.key_id])) for row in held],
         "live": gateway.live_sessions(ids, now),
+        "browsers": signed_in.of(rows, now),
         "former": gateway.former_sessions(ids, now),
+        "mandates": mandates.lines(of_mandates.of_practices([practice], day_of(now))),
         "deliveries": billing.handed_in([site.bsnr for site in practice.sites.all()]),
         "notes": overview.notes_on(practice),
         "happened": timelines.of(request, subjects(practice, people, rows, held)),

@@ -30,6 +30,12 @@ from flexnet.office.roles import fresh, only
 
 DOWNLOAD_FOR: Final = timedelta(hours=24)
 _NOTHING: Final = "–"
+_TECHNICAL: Final = {
+    "act": gettext_lazy("Vorgang"),
+    "approval": gettext_lazy("Freigabe Nr."),
+    "payload": gettext_lazy("Angaben dazu"),
+    "version": gettext_lazy("Fassung"),
+}
 
 
 def day_input() -> forms.DateInput:
@@ -201,7 +207,7 @@ def _said(values: dict[str, Any]) -> list[Said]:
 
 
 def _one(name: str, value: Any) -> Said:
-    known, recorded = happening_words.LABELS.get(name), _shown(value)
+    known, recorded = happening_words.LABELS.get(name) or _TECHNICAL.get(name), _shown(value)
     if known is None or recorded == _NOTHING or recorded.startswith(("{", "[")):
         return Said(name, recorded, str(known or ""))
     said = happenings.shown(name, value)

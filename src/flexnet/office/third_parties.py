@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from flexnet.access import mandates as of_mandates
 from flexnet.access import overview as accesses
 from flexnet.access import standing
 from flexnet.access.models import Access
@@ -30,6 +31,8 @@ from flexnet.office import (
     editing,
     finding,
     happening_words,
+    mandates,
+    signed_in,
     timelines,
 )
 from flexnet.office.acting import Place
@@ -48,7 +51,6 @@ class GrantLine:
     word: str | Promise
     from_at: datetime
     until_at: datetime | None
-    site: str = ""
 
 
 class Details(forms.Form):
@@ -93,7 +95,10 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
         "declared": declared,
         "accesses": access_lines(rows, held, now),
         "grants": list(_grants(ids)),
+        "mandates": mandates.lines(of_mandates.of_third_party(party.pk, day_of(now))),
+        "hands_in": any(of_mandates.is_submitters(row) for row in rows),
         "live": gateway.live_sessions(ids, now),
+        "browsers": signed_in.of(rows, now),
         "former": gateway.former_sessions(ids, now),
         "acts": list(_acts(party, rows)) if _is_clerk(request) else [],
         "happened": timelines.of(
@@ -147,7 +152,7 @@ def _acts(party: ThirdParty, rows: list[Access]) -> Iterator[Tile]:
         reverse("third-party-setup", args=number),
         "plus",
         gettext_lazy("Eintragen und Briefe"),
-        gettext_lazy("Erklärung, Zugänge, YubiKeys und Briefe"),
+        gettext_lazy("Erklärung, Zugänge und Briefe"),
     )
     yield Tile(
         reverse("third-party-end", args=number),
@@ -166,8 +171,7 @@ def _grants(access_ids: list[int]) -> Iterator[GrantLine]:
         yield GrantLine(row.access, row.service.name, row.from_at, row.until_at)
     for one in accesses.permissions_of(access_ids):
         word = happening_words.FUNCTIONS[one.function]
-        site = one.site.bsnr if one.site else ""
-        yield GrantLine(one.access, word, one.from_at, one.until_at, site)
+        yield GrantLine(one.access, word, one.from_at, one.until_at)
 
 
 def _is_clerk(request: HttpRequest) -> bool:

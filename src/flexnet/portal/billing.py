@@ -2,8 +2,10 @@
 
 import contextlib
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from functools import wraps
 from typing import cast
 
 from django.contrib import messages
@@ -15,14 +17,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from flexnet.access.rules import BERLIN, Refusal
+from flexnet import configuration
+from flexnet.access import overview
+from flexnet.access.models import Access
+from flexnet.access.rules import BERLIN, Channel, Reason, Refusal, day_of
 from flexnet.billing import actions, queries, receipts, uploads
 from flexnet.billing.adapters import Arrival
 from flexnet.billing.errors import NoSuchDelivery
 from flexnet.billing.findings import Finding
 from flexnet.billing.models import Delivery, State
 from flexnet.lib.quarters import Quarter
-from flexnet.portal import words
+from flexnet.portal import doorway, way, words
 from flexnet.portal.forms import Upload
 from flexnet.portal.middleware import MemberRequest
 from flexnet.web import words as web_words
@@ -30,6 +35,21 @@ from flexnet.web.status import Status
 
 _OFFERED = 4
 _PREVIOUS_UNTIL_DAY = 75
+
+
+View = Callable[..., HttpResponse]
+
+
+def for_whom_it_is(view: View) -> View:
+    """For a third party that may not hand in, the page is not there."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: object, **kwargs: object) -> HttpResponse:
+        if not cast(MemberRequest, request).hands_in:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded
 
 
 @dataclass(frozen=True)
@@ -53,16 +73,22 @@ class Problem:
 
 
 @require_safe
+@for_whom_it_is
 def deliveries(request: HttpRequest) -> HttpResponse:
     """Everything of this access's sites, newest first."""
-    rows = queries.deliveries_for(cast(MemberRequest, request).access, timezone.localdate())
-    return render(request, "portal/deliveries.html", {"entries": [entry(row) for row in rows]})
+    member = cast(MemberRequest, request).access
+    rows = queries.deliveries_for(member, timezone.localdate())
+    return render(request, "portal/deliveries.html", {"entries": [entry(row, member) for row in rows]})
 
 
 @csrf_exempt
 @require_http_methods(["GET", "POST"])
+@for_whom_it_is
 def upload(request: HttpRequest) -> HttpResponse:
     """The form's token is checked below: the file must go into the store while it is read, not before."""
+    submission = way.submission(doorway.of(request))
+    if submission.refusal:
+        return render(request, "portal/not_this_way.html", {"submission": submission}, status=403)
     with contextlib.closing(uploads.IntoStore(request)) as handler:
         request.upload_handlers = [handler]
         return _upload(request)
@@ -79,21 +105,23 @@ def _upload(request: HttpRequest) -> HttpResponse:
         if isinstance(found, Delivery):
             return redirect("delivery", key=found.pk)
         problems = _problems(found)
+    day = hands_in_from(cast(MemberRequest, request).access, datetime.now(UTC))
+    context = {"form": form, "problems": problems, "hands_in_from": day}
     failed = bool(form.errors or problems)
-    return render(
-        request, "portal/upload.html", {"form": form, "problems": problems}, status=422 if failed else 200
-    )
+    return render(request, "portal/upload.html", context, status=422 if failed else 200)
 
 
 @require_safe
 def delivery(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Before submitting: what was found, and the button; after it: the receipt."""
-    row = _mine(request, key)
+    row, member = _mine(request, key), cast(MemberRequest, request).access
     context = {
+        "submission": way.handing_in(member, doorway.of(request), datetime.now(UTC)),
         "delivery": row,
         "status": _status(row),
         "warnings": [Finding.restored(found) for found in row.warnings],
-        "kind": receipts.KINDS[Delivery.Kind(row.kind)],
+        "uploaded_by": _by_whom(row, member),
+        "kind": _(receipts.KINDS[Delivery.Kind(row.kind)]),
     }
     template = "receipt" if row.state is State.SUBMITTED else "delivery"
     return render(request, f"portal/{template}.html", context)
@@ -105,7 +133,9 @@ def submit(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     row, member = _mine(request, key), cast(MemberRequest, request)
     by, now = f"portal:{member.access}", datetime.now(UTC)
     try:
-        found = actions.submit(delivery=row, access=member.access, by=by, now=now)
+        found = actions.submit(
+            delivery=row, access=member.access, by=by, now=now, way=doorway.of(request).way
+        )
     except NoSuchDelivery:
         raise Http404 from None
     if isinstance(found, Refusal):
@@ -134,13 +164,33 @@ def receipt(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     return HttpResponse(receipts.pdf(row.receipt), content_type="application/pdf", headers=headers)
 
 
-def entry(row: Delivery) -> Entry:
-    """The line of a delivery: its number once it has one."""
+def entry(row: Delivery, seen_by: Access) -> Entry:
+    """The line of a delivery: its number once it has one, and who did it, if not whoever looks."""
     submitted = row.state is State.SUBMITTED
     at = web_words.short_moment(row.submitted_at or row.uploaded_at)
     facts = f"{row.quarter} · BSNR {row.bsnr} · {web_words.size(row.size)} · {at}"
+    if who := _by_whom(row, seen_by):
+        facts += f" · {who}"
     title = row.receipt.number if submitted else row.file_name
     return Entry(title, reverse("delivery", args=[row.pk]), _status(row), facts)
+
+
+def _by_whom(row: Delivery, seen_by: Access) -> str:
+    """A third party by its name: how it signs in is not the practice's to know."""
+    if row.account_id == seen_by.account_id:
+        return ""
+    party = row.account.access.third_party
+    return party.name if party else row.account.user_name
+
+
+def hands_in_from(access: Access, now: datetime) -> date | None:
+    """The first day on which this access may hand in, where only a day to come is in its way."""
+    if configuration.current().profile.activation == "at_once":
+        return None
+    explained = overview.explanations([access.pk], on=now, channels=[Channel.SUBMISSION])
+    found = explained[access.pk][Channel.SUBMISSION]
+    is_early = isinstance(found.decision, Refusal) and found.decision.reason is Reason.SUBMISSION_NOT_YET_OPEN
+    return day_of(found.next_change) if is_early and found.next_change else None
 
 
 def _mine(request: HttpRequest, key: uuid.UUID) -> Delivery:

@@ -20,6 +20,7 @@ from flexnet.keys import models as keys
 from flexnet.mail.models import Mail
 from flexnet.members import models as members
 from flexnet.post.models import Item
+from flexnet.publications import models as publications
 from flexnet.software import models as software
 
 
@@ -140,7 +141,7 @@ PARTS: Final = (
         "session_key session_data via",
         "expire_date",
     ),
-    Part(access.Permission, _accesses, "access__user_name function site__bsnr from_at until_at", "id"),
+    Part(access.Permission, _accesses, "access__user_name function from_at until_at", "id"),
     Part(access.Grant, _accesses, "access__user_name service__name from_at until_at", "id"),
     Part(access.KeyAssignment, _accesses, "access__user_name key__serial from_at until_at", "id"),
     Part(
@@ -157,9 +158,25 @@ PARTS: Final = (
     ),
     Part(
         access.Scan,
-        lambda w: Q(declaration__person=w.member.person),
+        lambda w: (
+            Q(declaration__person=w.member.person)
+            | Q(pk__in=access.Mandate.objects.filter(person=w.member.person).values("scan"))
+        ),
         "declaration__terms__version kind size sha256 kept_at",
         "id",
+    ),
+    Part(
+        access.ChangeRequest,
+        _accesses,
+        "access__user_name datum site__bsnr seen wanted from_on note asked_at withdrawn_at accepted_at "
+        "declined_at reason",
+        "id person third_party decided_by",
+    ),
+    Part(
+        access.Mandate,
+        _person,
+        "third_party__name site__bsnr way from_on until_on given_at signed_on scan__sha256 revoked_at",
+        "id person",
     ),
     Part(
         access.Objection,
@@ -214,6 +231,7 @@ PARTS: Final = (
         "expires_at ended_at end_reason octets_in octets_out",
         "id state_hash acct_session_id is_narrow ended_by",
     ),
+    Part(publications.Use, _accesses, "access__user_name provider__name last_at", "id"),
     Part(
         billing.Delivery,
         lambda w: Q(account__in=w.accounts),

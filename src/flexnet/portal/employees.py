@@ -65,6 +65,7 @@ def one(request: HttpRequest, user_name: str) -> HttpResponse:
     found = _found(member, user_name, now)
     waits = requests.waiting(found.letter, now) if found.letter else None
     context = {"employee": found, "access": found.access, "status": _status(found), "waits": waits}
+    context["user_name_word"] = words.user_name()
     return render(request, "portal/employee.html", context)
 
 
@@ -161,8 +162,8 @@ def _said_of_opened(access: Access) -> str:
 
 
 def _entry(found: Employee) -> Entry:
-    access, word = found.access, configuration.current().profile.words.user_name
-    facts = [f"{word}: {access}"]
+    access = found.access
+    facts = [f"{words.user_name()}: {access}"]
     if found.is_withdrawn and access.withdrawn_at:
         facts.append(_("beendet am %(day)s") % {"day": words.short_moment(access.withdrawn_at)})
     else:

@@ -15,14 +15,15 @@ from flexnet import configuration
 from flexnet.access import actions as access
 from flexnet.access import queries
 from flexnet.access import sign_in as entry
+from flexnet.access.models import Access
 from flexnet.access.rules import Refusal
 from flexnet.accounts.models import Account
-from flexnet.accounts.sessions import SEEN_AT, SIGNED_IN_AT, SOURCE, VIA
-from flexnet.gateway import queries as gateway
-from flexnet.gateway.models import Session
-from flexnet.portal import words
+from flexnet.accounts.sessions import SEEN_AT, SIGNED_IN_AT, SOURCE
+from flexnet.portal import doorway, way, words
+from flexnet.portal.doorway import CameBy
 from flexnet.portal.forms import SignIn
 from flexnet.portal.middleware import CONFIRMED_AT, MemberRequest, forgetting
+from flexnet.publications import actions as publications
 from flexnet.web import errors, kept_forms
 from flexnet.web.passwords import ChangePassword, stated
 
@@ -38,16 +39,20 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return redirect("start")
     form = SignIn(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        now, address = datetime.now(UTC), request.META["REMOTE_ADDR"]
-        tunnel = gateway.session_at(address, now)
-        # A tunnel's address is lent anew each time; whether a place is known is asked of where it comes from.
-        source = (tunnel.source if tunnel else None) or address
-        found = entry.to_portal(**form.cleaned_data, source=source, now=now)
+        now, came_by = datetime.now(UTC), doorway.of(request)
+        found = entry.to_portal(
+            **form.cleaned_data,
+            source=_source(request, came_by),
+            now=now,
+            way=came_by.way,
+            provider=came_by.provider,
+        )
         if not isinstance(found, Refusal):
-            _open_session(request, found.access.account, tunnel, now)
+            _open_session(request, found.access, came_by, now)
             return redirect("kept-form" if kept_forms.KEY in request.session else "start")
         form.add_error(None, words.refusal(found))
-    return render(request, "portal/sign_in.html", {"form": form}, status=200 if not form.errors else 422)
+    context = {"form": form, **way.said(request)}
+    return render(request, "portal/sign_in.html", context, status=200 if not form.errors else 422)
 
 
 @require_POST
@@ -108,9 +113,16 @@ def password(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/password.html", context, status=200 if not form.errors else 422)
 
 
-def _open_session(request: HttpRequest, account: Account, tunnel: Session | None, now: datetime) -> None:
-    auth.login(request, account, backend=_BACKEND)
-    request.session[VIA] = str(tunnel.pk) if tunnel else ""
+def _source(request: HttpRequest, came_by: CameBy) -> str:
+    """A tunnel's address is lent anew each time; whether a place is known is asked of where it comes from."""
+    return (came_by.tunnel and came_by.tunnel.source) or request.META["REMOTE_ADDR"]
+
+
+def _open_session(request: HttpRequest, access: Access, came_by: CameBy, now: datetime) -> None:
+    auth.login(request, access.account, backend=_BACKEND)
+    if came_by.range:
+        publications.note_use(provider_id=came_by.range.provider, access=access, now=now)
+    came_by.bind(request.session)
     request.session[SOURCE] = request.META["REMOTE_ADDR"]
     session = request.session
     session[SIGNED_IN_AT] = session[SEEN_AT] = session[CONFIRMED_AT] = now.timestamp()

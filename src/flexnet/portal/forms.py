@@ -11,6 +11,7 @@ from flexnet.access import delegating, objections, resync_requests
 from flexnet.access.delegating import NotDone
 from flexnet.lib import plain_text
 from flexnet.lib.quarters import Quarter
+from flexnet.web import words
 from flexnet.web.passwords import password_input
 
 
@@ -54,9 +55,8 @@ class SignIn(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        words = configuration.current().profile.words
-        self.fields["user_name"].label = words.user_name
-        self.fields["password"].label = words.password
+        self.fields["user_name"].label = words.user_name()
+        self.fields["password"].label = words.password()
         if configuration.current().profile.second_factor:
             self.fields["password"].help_text = _("Den YubiKey brauchen Sie hier nicht.")
 

@@ -44,6 +44,9 @@ _MAILS: Final = {
     Kind.CREDENTIALS_ASKED: gettext_lazy("Neue Zugangsdaten angefordert"),
     Kind.WORD_ASKED: gettext_lazy("Neues Sperrkennwort angefordert"),
     Kind.MESSAGE_WAITING: gettext_lazy("Hinweis auf eine neue Nachricht"),
+    Kind.DOCUMENTS_WAITING: gettext_lazy("Hinweis auf neue Dokumente"),
+    Kind.MANDATE_GIVEN: gettext_lazy("Eine Vollmacht zum Einreichen gilt"),
+    Kind.MANDATE_REVOKED: gettext_lazy("Eine Vollmacht zum Einreichen ist widerrufen"),
     Kind.SOFTWARE_LINK: gettext_lazy("Link zur Zugangssoftware"),
 }
 _SOON: Final = Status(gettext_lazy("In Vorbereitung"), "clock")

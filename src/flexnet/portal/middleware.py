@@ -1,4 +1,4 @@
-"""Asked at every request: may this access still, and is this still the tunnel it came through?"""
+"""Asked at every request: may this access still, and is this still the way that it came by?"""
 
 import math
 from collections.abc import Callable
@@ -12,12 +12,12 @@ from django.shortcuts import redirect
 from django.urls import resolve, reverse
 
 from flexnet import configuration
+from flexnet.access import mandates
 from flexnet.access import queries as access
 from flexnet.access.models import Access
 from flexnet.access.rules import Channel, Reason, Refusal
-from flexnet.accounts.sessions import SEEN_AT, SIGNED_IN_AT, VIA
-from flexnet.gateway import queries as gateway
-from flexnet.portal import words
+from flexnet.accounts.sessions import SEEN_AT, SIGNED_IN_AT
+from flexnet.portal import doorway, words
 from flexnet.web import kept_forms, last_here, legal, manual
 
 NARROW = "is_narrow"
@@ -81,6 +81,7 @@ class MemberRequest(HttpRequest):
     until: Until
     narrow: Reason | None
     is_narrow: bool
+    hands_in: bool
 
 
 class Decision:
@@ -140,18 +141,20 @@ def _sign_out(request: HttpRequest, account_id: int, said: str) -> None:
 def _why_ended(request: HttpRequest, now: datetime) -> str | None:
     if _is_over(request, now):
         return words.session_over()
-    via = request.session.get(VIA)
-    if via and not gateway.is_tunnel_open(via, request.META["REMOTE_ADDR"], now):
-        return words.tunnel_ended()
+    came_by = doorway.of(request)
+    if not came_by.is_bound(request.session):
+        return words.way_ended()
     row = access.whole().filter(account=request.user.pk).first()
     if row is None:
         return words.session_over()
-    decision = access.decide_access(row.pk, channel=Channel.PORTAL, now=now)
+    decision = access.decide_access(row.pk, channel=Channel.PORTAL, now=now, way=came_by.way)
     if isinstance(decision, Refusal):
         return words.refusal(decision)
     request.access = row  # type: ignore[attr-defined]  # what makes it a MemberRequest
     request.narrow = decision.narrow  # type: ignore[attr-defined]  # as above
     request.is_narrow = decision.narrow is not None  # type: ignore[attr-defined]  # as above
+    others = row.kind == Access.Kind.THIRD_PARTY  # who sees what is granted, and nothing else
+    request.hands_in = not others or mandates.is_submitters(row)  # type: ignore[attr-defined]  # as above
     return None
 
 

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from flexnet.access import notices, overview, own_keys, signers
+from flexnet.access import mandates, notices, overview, own_keys, signers
 from flexnet.access.models import Access
 from flexnet.access.rules import Channel
 from flexnet.configuration import current
@@ -34,6 +34,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "changes": _changes(answers),
         "keys": keys,
         "speaks_for_practice": signers.speaks_for_practice(member, now),
+        "hands_in_for_others": mandates.is_submitters(member),
         "may_give_notice": bool(notices.of(member, now)),
         "applies": any(kind != "third_party" for kind in current().profile.applications),
     }

@@ -19,6 +19,7 @@ from flexnet.accounts.browsers import Browser
 from flexnet.accounts.sessions import VIA
 from flexnet.gateway import actions, effects, queries
 from flexnet.gateway.models import Session
+from flexnet.portal import words
 from flexnet.portal.middleware import MemberRequest, forgetting
 from flexnet.portal.who_is_here import Here
 
@@ -30,6 +31,10 @@ class BrowserLine:
     row: Browser
     name: str
     is_this: bool
+
+    @property
+    def way(self) -> str:
+        return words.way(self.row.way, self.row.provider)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The start page: what matters now, in order of urgency."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import cast
 
@@ -15,20 +15,25 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from flexnet import configuration
-from flexnet.access import foresight, overview, queries, signers
-from flexnet.access.models import Terms
-from flexnet.access.rules import Channel, Refusal, day_of
+from flexnet.access import foresight, mandates, overview, queries, signers
+from flexnet.access.models import Access, Terms
+from flexnet.access.queries import Explanation
+from flexnet.access.rules import Channel, Decision, Refusal, day_of
 from flexnet.applications import queries as applications
 from flexnet.applications.kinds import Status
 from flexnet.billing import queries as billing
 from flexnet.billing.models import Delivery
 from flexnet.correspondence import queries as correspondence
 from flexnet.documents import queries as documents
+from flexnet.portal import doorway, due, way
 from flexnet.portal import words as words_of
 from flexnet.portal.billing import entry as shown
+from flexnet.portal.billing import hands_in_from
+from flexnet.portal.doorway import CameBy
+from flexnet.portal.due import Task
 from flexnet.portal.forms import SignIn
 from flexnet.portal.middleware import MemberRequest
-from flexnet.portal.who_is_here import Here
+from flexnet.portal.who_is_here import Here, before_this
 from flexnet.web import words
 
 _WARNED_BEFORE = timedelta(days=14)
@@ -36,41 +41,38 @@ _NEWS_FOR = timedelta(days=42)
 _SHOWN = 3
 
 
-@dataclass(frozen=True)
-class Task:
-    """Something to be done, with the one button that does it."""
-
-    kind: str
-    icon: str
-    title: str
-    text: str
-    url: str
-    button: str
-
-
 @login_not_required
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """Before the sign-in: what this is, and the form. After it: tasks, tiles, the last deliveries."""
     if not request.user.is_authenticated:
-        return render(request, "portal/sign_in.html", {"form": SignIn()})
-    member = cast(MemberRequest, request)
+        return render(request, "portal/sign_in.html", {"form": SignIn(), **way.said(request)})
+    member, came_by = cast(MemberRequest, request), doorway.of(request)
     unread = correspondence.unread_for(member.access, datetime.now(UTC))
+    explained = _explained(member.access)
     rows = list(billing.deliveries_for(member.access, timezone.localdate())[:50])
     context = {
         "tasks": [
             *_several_at_once(member),
-            *_unsubmitted(rows),
+            *_way_ends(came_by),
+            *due.tasks(member, explained[Channel.SUBMISSION].decision, datetime.now(UTC)),
+            *_unsubmitted(rows, member.access, explained[Channel.SUBMISSION].decision),
             *_unread(unread),
             *_new_documents(member),
+            *_opens_later(member),
             *_sent_back(member),
             *_terms_change(member),
             *_password_runs_out(member),
-            *_ends(member),
+            *_ends(explained[Channel.PORTAL]),
         ],
-        "entries": [shown(row) for row in rows if row.submitted_at][:_SHOWN],
+        "entries": [shown(row, member.access) for row in rows if row.submitted_at][:_SHOWN],
         "access": member.access,
+        "before_at": before_this(member.access),
         "messages_text": _messages_text(unread),
+        "submission": way.handing_in(member.access, came_by, datetime.now(UTC)),
+        "services": way.services(member.access, came_by, datetime.now(UTC)),
+        **way.said(request),
+        "hands_in_for_others": mandates.is_submitters(member.access),
         "speaks_for_practice": signers.speaks_for_practice(member.access, datetime.now(UTC)),
     }
     return render(request, "portal/start.html", context)
@@ -92,7 +94,21 @@ def _several_at_once(member: MemberRequest) -> list[Task]:
     ]
 
 
-def _unsubmitted(rows: list[Delivery]) -> list[Task]:
+def _way_ends(came_by: CameBy) -> list[Task]:
+    """The provider's range stops: nobody may find that out by a door that is shut."""
+    last_on = way.last_on(came_by, day_of(datetime.now(UTC)))
+    if last_on is None:
+        return []
+    said = {"provider": came_by.provider, "day": words.day(last_on)}
+    title = _("Der Zugang über %(provider)s endet am %(day)s") % said
+    text = _("Danach erreichen Sie das Portal über diesen Anbieter nicht mehr.")
+    return [Task("warning", "warning", title, text, reverse("way"), _("So geht es weiter"))]
+
+
+def _unsubmitted(rows: list[Delivery], access: Access, decision: Decision) -> list[Task]:
+    """What a third party prepares is its own to finish; who may not hand in cannot finish anything."""
+    if isinstance(decision, Refusal):
+        return []
     return [
         Task(
             "warning",
@@ -105,6 +121,7 @@ def _unsubmitted(rows: list[Delivery]) -> list[Task]:
         )
         for row in rows
         if not row.submitted_at
+        and (row.account_id == access.account_id or not row.account.access.third_party_id)
     ]
 
 
@@ -129,6 +146,16 @@ def _new_documents(member: MemberRequest) -> list[Task]:
     )
     said, url = text % {"kv": kv, "count": count}, reverse("documents")
     return [Task("info", "file", title, said, url, _("Dokumente ansehen"))] if count else []
+
+
+def _opens_later(member: MemberRequest) -> list[Task]:
+    """Where that is so, one hands in from the quarter after the first password of one's own."""
+    day = hands_in_from(member.access, datetime.now(UTC))
+    if day is None:
+        return []
+    title = _("Online abrechnen können Sie ab dem %(day)s") % {"day": words.day(day)}
+    text = _("So lange lassen sich Dateien schon hochladen und prüfen, aber noch nicht einreichen.")
+    return [Task("info", "clock", title, text, reverse("own-access"), _("Ansehen"))]
 
 
 def _messages_text(unread: int) -> str:
@@ -203,12 +230,14 @@ def _password_runs_out(member: MemberRequest) -> list[Task]:
     ]
 
 
-def _ends(member: MemberRequest) -> list[Task]:
+def _explained(access: Access) -> Mapping[Channel, Explanation]:
+    channels = (Channel.PORTAL, Channel.SUBMISSION)
+    return overview.explanations([access.pk], on=datetime.now(UTC), channels=channels)[access.pk]
+
+
+def _ends(portal: Explanation) -> list[Task]:
     """By a notice, with the activity or with a third party's interest."""
-    access = member.access
-    found = overview.explanations([access.pk], on=datetime.now(UTC), channels=[Channel.PORTAL])
-    changes = found[access.pk][Channel.PORTAL].changes
-    at, decision = changes[-1] if changes else (None, None)
+    at, decision = portal.changes[-1] if portal.changes else (None, None)
     if at is None or not isinstance(decision, Refusal) or decision.reason not in foresight.OVER:
         return []
     last = words.day(day_of(at) - timedelta(days=1))

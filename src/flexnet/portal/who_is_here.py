@@ -22,6 +22,7 @@ from flexnet.gateway.models import Session
 from flexnet.portal import words
 from flexnet.web import explaining
 
+_LOOKED_AT: Final = 12
 _KINDS: Final = ("sign_in.accepted", "sign_in.refused")
 _TUNNEL: Final = "vpn_sign_in"
 _WRONG: Final = {
@@ -84,6 +85,13 @@ class Here:
         return [_past(entry, names) for entry in page.entries], page.older_than
 
 
+def before_this(access: Access) -> datetime | None:
+    """When this access signed in at the portal the time before the last; None behind many tunnels."""
+    found = timeline.newest(f"access:{access}", kind="sign_in.accepted", most=_LOOKED_AT)
+    at = [when for when, data in found if data.get("channel") != _TUNNEL]
+    return at[1] if len(at) > 1 else None
+
+
 def _past(entry: Entry, names: Mapping[str, str]) -> Past:
     event, data = entry.event, entry.data
     is_refused = event.kind == "sign_in.refused"
@@ -93,7 +101,10 @@ def _past(entry: Entry, names: Mapping[str, str]) -> Past:
 
 
 def _accepted(data: Mapping[str, object]) -> str:
-    return _("Über KV-FlexNet verbunden") if data.get("channel") == _TUNNEL else _("Am Portal angemeldet")
+    if data.get("channel") == _TUNNEL:
+        return _("Über KV-FlexNet verbunden")
+    way = words.way(str(data.get("way", "")), str(data.get("provider", "")))
+    return _("Am Portal angemeldet, %(way)s") % {"way": way} if way else _("Am Portal angemeldet")
 
 
 def _refused(data: Mapping[str, object]) -> str:

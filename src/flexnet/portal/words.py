@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from flexnet import configuration
 from flexnet.access.models import Access
-from flexnet.access.rules import Refusal
+from flexnet.access.rules import Refusal, Way
 from flexnet.web import refusals
 
 
@@ -30,10 +30,17 @@ def session_ended() -> str:
     return _("Ihre Anmeldung ist beendet. Bitte melden Sie sich noch einmal an.")
 
 
-def tunnel_ended() -> str:
+def way_ended() -> str:
     return _(
         "Die Verbindung, über die Sie angemeldet waren, besteht nicht mehr. Bitte melden Sie sich neu an."
     )
+
+
+def way(came: str | None, provider: str) -> str:
+    """How somebody came, as it goes on in a sentence; empty where nobody knows."""
+    if came == Way.SAFENET:
+        return _("über KV-SafeNet (%(provider)s)") % {"provider": provider}
+    return _("über KV-FlexNet") if came == Way.FLEXNET else ""
 
 
 def access(row: Access) -> str:

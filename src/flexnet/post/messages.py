@@ -158,8 +158,18 @@ def charge(serial: str, amount: str, about: str, *, is_member: bool) -> Text:
             _how_to_pay(is_set_off=is_set_off),
             "Taucht der YubiKey wieder auf, dann schicken Sie ihn bitte zurück. "
             "Benutzen können Sie ihn nicht mehr.",
+            *_how_to_object(),
         ],
     )
+
+
+def _how_to_object() -> list[str]:
+    """The KV's own words, where it charges by an administrative act; none are ours."""
+    whole = configuration.current()
+    if not whole.profile.payment.is_act or whole.texts.remedy is None:
+        return []
+    paragraphs = whole.texts.remedy.read_text(encoding="utf-8").strip().split("\n\n")
+    return [" ".join(one.split()) for one in paragraphs]
 
 
 def _how_to_pay(*, is_set_off: bool) -> str:

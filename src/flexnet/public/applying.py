@@ -67,7 +67,7 @@ def choice(request: HttpRequest) -> HttpResponse:
     offered = [slug for slug, kind in KINDS.items() if kind in _offered()]
     if len(offered) == 1:
         return redirect("apply", slug=offered[0])
-    return render(request, "public/choice.html")
+    return render(request, "public/choice.html", {"offered": offered})
 
 
 @require_http_methods(["GET", "POST"])

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from flexnet import configuration
+from flexnet.web import words
 
 
 class FromPaper(forms.CharField):
@@ -22,5 +22,4 @@ class UserName(FromPaper):
     """Called as the KV calls it."""
 
     def __init__(self) -> None:
-        word = configuration.current().profile.words.user_name
-        super().__init__(autocomplete="username", max_length=64, label=word)
+        super().__init__(autocomplete="username", max_length=64, label=words.USER_NAME)

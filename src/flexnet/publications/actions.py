@@ -1,9 +1,10 @@
-"""Make it happen: providers are certified or no longer, maintenance is announced and cancelled."""
+"""Make it happen: providers are certified or no longer, are used; maintenance is announced and cancelled."""
 
 from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
-from flexnet import transactions
+from flexnet import configuration, transactions
+from flexnet.access.models import Access
 from flexnet.audit import actions as audit
 from flexnet.lib import plain_text
 from flexnet.publications.errors import (
@@ -12,7 +13,7 @@ from flexnet.publications.errors import (
     NoSuchCertificate,
     NoSuchMaintenance,
 )
-from flexnet.publications.models import Certificate, Maintenance
+from flexnet.publications.models import Certificate, Maintenance, Provider, Use
 
 _LONGEST = timedelta(days=14)
 
@@ -26,7 +27,8 @@ def certify(*, name: str, url: str, from_on: date, until_on: date, by: str) -> C
         raise BadCertificate(f"It begins on {from_on}; it cannot end on {until_on}.")
     _check_address(url)
     with transactions.writing():
-        row = Certificate.objects.create(name=shown, url=url, from_on=from_on, until_on=until_on)
+        provider, _new = Provider.objects.get_or_create(name=shown)
+        row = Certificate.objects.create(provider=provider, url=url, from_on=from_on, until_on=until_on)
         data = {"name": shown, "url": url, "from": from_on.isoformat(), "until": until_on.isoformat()}
         audit.record("certificate.entered", by=by, subject=f"certificate:{row.pk}", data=data)
     return row
@@ -35,7 +37,7 @@ def certify(*, name: str, url: str, from_on: date, until_on: date, by: str) -> C
 def withdraw_certificate(*, number: int, on: date, by: str, reason: str) -> Certificate:
     """From this day on the provider is no longer certified. Raises NoSuchCertificate, BadCertificate."""
     with transactions.writing():
-        row = Certificate.objects.filter(pk=number, withdrawn_on=None).first()
+        row = Certificate.objects.select_related("provider").filter(pk=number, withdrawn_on=None).first()
         if row is None:
             raise NoSuchCertificate(f"There is no certificate {number}, or it is withdrawn already.")
         if on > row.until_on:
@@ -45,6 +47,22 @@ def withdraw_certificate(*, number: int, on: date, by: str, reason: str) -> Cert
         data = {"name": row.name, "on": on.isoformat(), "reason": reason}
         audit.record("certificate.withdrawn", by=by, subject=f"certificate:{row.pk}", data=data)
     return row
+
+
+def note_use(*, provider_id: int, access: Access, now: datetime) -> None:
+    """Somebody signed in by a provider's ranges, which the sign-in's own entry says; the last time counts."""
+    with transactions.writing():
+        Use.objects.update_or_create(provider_id=provider_id, access=access, defaults={"last_at": now})
+
+
+def clear_old_uses(now: datetime) -> int:
+    """What is older than sources are kept goes; answers how many."""
+    before = now - timedelta(days=31 * configuration.current().retention.sources_months)
+    with transactions.writing():
+        gone = Use.objects.filter(last_at__lt=before).delete()[0]
+        if gone:
+            audit.record("uses.deleted", by="worker", subject="providers", data={"count": gone})
+    return gone
 
 
 def announce_maintenance(

@@ -10,7 +10,8 @@ Order = Literal["alphabetical", "shuffled"]
 
 
 class Named(Protocol):
-    name: str
+    @property
+    def name(self) -> str: ...
 
 
 N = TypeVar("N", bound=Named)

@@ -36,6 +36,8 @@ SHORT: Final = {
     Reason.SERVICE_NOT_GRANTED: gettext_lazy("Nicht freigegeben"),
     Reason.SUBMISSION_NOT_YET_OPEN: gettext_lazy("Erst ab dem nächsten Quartal"),
     Reason.OUTSIDE_GERMANY: gettext_lazy("Aus dem Ausland nicht freigegeben"),
+    Reason.ONLY_THROUGH_FLEXNET: gettext_lazy("Nur über KV-FlexNet"),
+    Reason.ONLY_THROUGH_SAFENET: gettext_lazy("Nur über KV-SafeNet"),
     Reason.PASSWORD_CHANGE_DUE: gettext_lazy("Muss zuerst die Zugangsdaten ändern"),
     Reason.TERMS_NOT_ACCEPTED: gettext_lazy("Muss zuerst die Bedingungen annehmen"),
 }
@@ -62,6 +64,8 @@ _WHY: Final = {
         "Einreichen geht ab dem Quartal, das auf die erste Änderung der Zugangsdaten folgt."
     ),
     Reason.OUTSIDE_GERMANY: gettext_lazy("Aus dem Ausland geht es nur mit einer Auslandsfreigabe."),
+    Reason.ONLY_THROUGH_FLEXNET: gettext_lazy("Der Betreiber des Dienstes lässt nur KV-FlexNet zu."),
+    Reason.ONLY_THROUGH_SAFENET: gettext_lazy("Der Betreiber des Dienstes lässt nur KV-SafeNet zu."),
     Reason.PASSWORD_CHANGE_DUE: gettext_lazy(
         "Nach dem Anmelden kommt zuerst die Seite, auf der die Zugangsdaten geändert werden."
     ),

@@ -20,6 +20,8 @@ SHOWN = {
     Reason.SERVICE_NOT_GRANTED: gettext_lazy("Das ist für Ihren Zugang nicht freigegeben."),
     Reason.SUBMISSION_NOT_YET_OPEN: gettext_lazy("Sie können noch nicht online einreichen."),
     Reason.OUTSIDE_GERMANY: gettext_lazy("Aus dem Ausland ist Ihr Zugang nicht freigegeben."),
+    Reason.ONLY_THROUGH_FLEXNET: gettext_lazy("Das geht nicht über KV-SafeNet, sondern nur über KV-FlexNet."),
+    Reason.ONLY_THROUGH_SAFENET: gettext_lazy("Das geht nicht über KV-FlexNet, sondern nur über KV-SafeNet."),
 }
 CURES = {
     Reason.NOT_TRANSFERABLE: gettext_lazy(
@@ -41,6 +43,10 @@ CURES = {
     ),
     Reason.SUBMISSION_NOT_YET_OPEN: gettext_lazy("Das geht ab dem nächsten Quartal."),
     Reason.OUTSIDE_GERMANY: gettext_lazy("Beantragen Sie vor der Reise eine Auslandsfreigabe."),
+    Reason.ONLY_THROUGH_FLEXNET: gettext_lazy(
+        "Verbinden Sie sich mit KV-FlexNet und melden Sie sich neu an."
+    ),
+    Reason.ONLY_THROUGH_SAFENET: gettext_lazy("Melden Sie sich über einen KV-SafeNet-Anschluss neu an."),
 }
 
 

@@ -23,7 +23,13 @@ _SIGNED_IN: Final = (
 )
 _LAST: Final = "django.contrib.auth.middleware.LoginRequiredMiddleware"
 _MIDDLEWARE: Final = {
-    "portal": (*_FIRST, *_SIGNED_IN, "flexnet.portal.middleware.Decision", _LAST),
+    "portal": (
+        "flexnet.portal.doorway.Doorway",
+        *_FIRST,
+        *_SIGNED_IN,
+        "flexnet.portal.middleware.Decision",
+        _LAST,
+    ),
     "office": (*_FIRST, *_SIGNED_IN, "flexnet.office.middleware.StillHere", _LAST),
     "public": (*_FIRST, "django.middleware.common.CommonMiddleware", "flexnet.web.middleware.OwnFormsOnly"),
 }

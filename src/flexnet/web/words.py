@@ -4,13 +4,30 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
+from django.utils.functional import lazy
 from django.utils.translation import gettext, ngettext, pgettext
+
+from flexnet import configuration
 
 
 def moment(instant: datetime) -> str:
     """„Freitag, 15. Januar 2027, 14:03 Uhr“, in the KV's time."""
     shape = pgettext("Zeitpunkt, Schreibweise von Django", r"l, j. F Y, H:i \U\h\r")
     return date_format(timezone.localtime(instant), shape)
+
+
+def password() -> str:
+    """What the KV calls it; only German has more than one word for it."""
+    return pgettext("Feld", "%(password)s") % {"password": configuration.current().profile.words.password}
+
+
+def user_name() -> str:
+    """As above."""
+    return pgettext("Feld", "%(user_name)s") % {"user_name": configuration.current().profile.words.user_name}
+
+
+# For labels that are written before a page is drawn.
+PASSWORD, USER_NAME = lazy(password, str)(), lazy(user_name, str)()
 
 
 def between(begins: datetime, ends: datetime) -> str:
@@ -77,7 +94,8 @@ def euro(cents: int) -> str:
 
 
 def size(count: int) -> str:
-    """„3,4 MB“; below a tenth of a megabyte in KB."""
+    """„3,4 MB“; below a tenth of a megabyte in KB; only nothing is 0,0."""
     if count < 1024 * 1024 // 10:
-        return f"{number_format(round(count / 1024, 1), decimal_pos=1)} KB"
+        shown = max(round(count / 1024, 1), 0.1 if count else 0.0)
+        return f"{number_format(shown, decimal_pos=1)} KB"
     return f"{number_format(round(count / 1024 / 1024, 1), decimal_pos=1)} MB"

@@ -25,6 +25,7 @@ from flexnet.keys import uploads
 from flexnet.mail import actions as mails
 from flexnet.mail import sending
 from flexnet.members import register_imports, register_work
+from flexnet.publications import actions as publications
 from flexnet.software import links, reading
 from flexnet.software import requests as software
 
@@ -72,6 +73,7 @@ def duties() -> list[Duty]:
         Duty("clear files of documents never put", 24 * 60 * minute, documents.clear_left_over),
         Duty("clear files of messages never sent", 24 * 60 * minute, correspondence.clear_left_over),
         Duty("send links to software", timedelta(seconds=5), links.answer_waiting),
+        Duty("forget who used which provider", 60 * minute, publications.clear_old_uses),
         Duty("delete old requests for software", 60 * minute, software.clear_old),
     ]
 

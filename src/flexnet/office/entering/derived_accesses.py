@@ -23,7 +23,9 @@ from flexnet.office.entering.third_parties import third_party_or_404
 from flexnet.office.roles import only
 
 _PORTAL = "portal/"  # no service is called so
+_HANDS_IN = "submission/"  # as above
 _YES = "yes"
+_FUNCTIONS = {_PORTAL: Permission.Function.PORTAL, _HANDS_IN: Permission.Function.SUBMISSION}
 _MEMBERS = (Access.Kind.PRACTICE, Access.Kind.PERSONAL)
 
 
@@ -56,7 +58,12 @@ class NewThirdPartyAccess(NewAccess):
         assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 - narrows the type
         services = Service.objects.filter(for_everyone=False).order_by("name")
         portal = configuration.current().profile.portal_name
-        field.choices = [(_PORTAL, portal), *((one.slug, one.name) for one in services)]
+        hands_in = _("Abrechnungen einreichen, für Praxen, die es erlauben (Sammeleinreicher)")
+        field.choices = [
+            (_PORTAL, portal),
+            (_HANDS_IN, hands_in),
+            *((one.slug, one.name) for one in services),
+        ]
 
 
 @only(Role.CLERK)
@@ -139,5 +146,6 @@ def _grant(name: str, wanted: list[str], *, by: str) -> None:
     with transactions.writing():
         for service in Service.objects.filter(slug__in=wanted):
             actions.grant(access=access, service=service, by=by, now=now)
-        if _PORTAL in wanted:
-            derived.permit(access=access, function=Permission.Function.PORTAL, by=by, now=now)
+        for choice, function in _FUNCTIONS.items():
+            if choice in wanted:
+                derived.permit(access=access, function=function, by=by, now=now)

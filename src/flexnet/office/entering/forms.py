@@ -220,7 +220,7 @@ class NewThirdParty(AddressPart):
     email = Email(label=gettext_lazy("E-Mail-Adresse"), max_length=254, required=False)
     interest = Lines(
         label=gettext_lazy("Wozu braucht die KV diesen Zugang?"),
-        help_text=gettext_lazy("Das eigene Interesse der KV nach § 1 Abs. 1, in einem Satz oder zweien."),
+        help_text=gettext_lazy("Das eigene Interesse der KV, in einem Satz oder zweien (§ 1 Abs. 1)."),
         max_length=2000,
     )
     from_on = Day(label=gettext_lazy("Zugang gewünscht ab"), help_text=gettext_lazy("Zum Beispiel 1.4.2026"))

@@ -11,6 +11,7 @@ from flexnet.accounts.models import Role
 from flexnet.office import recipients
 from flexnet.office.entering import pages
 from flexnet.office.entering.derived_accesses import access_or_404
+from flexnet.office.happening_words import contents
 from flexnet.office.posting import words
 from flexnet.office.roles import only
 from flexnet.post import due, queries
@@ -32,11 +33,11 @@ def page(request: HttpRequest, user_name: str) -> HttpResponse:
         "home": recipients.home(access, day_of(now)),
         "asked": asked if asked and not requests.is_for_first_letters(asked) else None,
         "sent": [
-            (item, words.kind(item.kind), words.STATES[queries.state_of(item)])
+            (item, contents(item.kind), words.STATES[queries.state_of(item)])
             for item in queries.of_access(access)
         ],
-        "ready": [words.kind(one.wanted.kind) for one in found if one.waits is None],
-        "waiting": [(words.kind(one.wanted.kind), words.waits(one.waits)) for one in found if one.waits],
+        "ready": [contents(one.wanted.kind) for one in found if one.waits is None],
+        "waiting": [(contents(one.wanted.kind), words.waits(one.waits)) for one in found if one.waits],
         "needs_key": any(one.waits and one.waits.why is Why.KEY_MISSING for one in found)
         and access.kind != Access.Kind.EMPLOYEE,
     }

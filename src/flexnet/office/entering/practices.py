@@ -31,9 +31,7 @@ def practice(request: HttpRequest) -> HttpResponse:
         _("Praxis eintragen"),
         reverse("entering"),
         _("Eintragen"),
-        lead=_(
-            "Zuerst die Praxis selbst. Personen, Zugänge und Schlüssel folgen danach, Schritt für Schritt."
-        ),
+        lead=_("Zuerst die Praxis selbst. Personen, Zugänge und Briefe folgen danach, Schritt für Schritt."),
         done=_("Die Praxis ist eingetragen."),
     )
 

@@ -8,6 +8,7 @@ from flexnet.office.entering import (
     derived_accesses,
     keys,
     letters,
+    mandates,
     people,
     practices,
     setup,
@@ -41,6 +42,7 @@ ADDRESSES: list[URLPattern] = [
         accesses.of_site,
         name="practice-access-enter",
     ),
+    path("praxis/<int:practice>/vollmacht/", mandates.of_practice, name="mandate-enter"),
     path("dritter/<int:third_party>/einrichten/", setup.third_party, name="third-party-setup"),
     path(
         "dritter/<int:third_party>/erklaerung/",

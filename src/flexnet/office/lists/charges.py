@@ -39,13 +39,15 @@ def _line(row: Charge) -> list[Cell]:
     ]
 
 
+_AMOUNT: Final = gettext_lazy("Betrag")
+
 CHARGES: Final = Listing(
     gettext_lazy("Kosten"),
     [
         gettext_lazy("Nummer"),
         gettext_lazy("YubiKey"),
         gettext_lazy("Zugang"),
-        gettext_lazy("Betrag"),
+        _AMOUNT,
         gettext_lazy("Entschieden am"),
         gettext_lazy("Grund"),
         gettext_lazy("Stand"),
@@ -57,5 +59,6 @@ CHARGES: Final = Listing(
         "new": Sort(gettext_lazy("Neueste zuerst"), "pk", is_descending=True),
         "old": Sort(gettext_lazy("Älteste zuerst"), "pk"),
     },
+    amounts=(_AMOUNT,),
     beside=("key-desk", gettext_lazy("Schlüsselplatz")),
 )

@@ -12,7 +12,7 @@ from flexnet.access.models import Access, Lock, Notice
 from flexnet.access.registers import ChargeState, KeyState, NoticeState
 from flexnet.access.rules import Reason
 from flexnet.applications.kinds import Kind, Status
-from flexnet.keys.models import Place
+from flexnet.office import happening_words
 from flexnet.office.entering.fields import Code, Line
 from flexnet.office.entering.forms import KINDS
 from flexnet.web import explaining
@@ -26,23 +26,11 @@ ACCESSES: Words = {
     Access.Kind.THIRD_PARTY: gettext_lazy("Zugang eines Dritten"),
 }
 PRACTICES: Words = KINDS
-PLACES: Words = {
-    Place.IN_STOCK: gettext_lazy("Im Lager"),
-    Place.ASSIGNED: gettext_lazy("Zugeordnet"),
-    Place.PACKED: gettext_lazy("Gepackt"),
-    Place.POSTED: gettext_lazy("Verschickt"),
-    Place.IN_USE: gettext_lazy("In Gebrauch"),
-    Place.TO_BE_RETURNED: gettext_lazy("Zurückgefordert"),
-    Place.RETURNED: gettext_lazy("Zurückgekommen"),
-    Place.LOST: gettext_lazy("Verloren"),
-    Place.DEFECTIVE: gettext_lazy("Defekt"),
-    Place.DISPOSED_OF: gettext_lazy("Entsorgt"),
-}
 KEYS: Words = {
     KeyState.FREE: gettext_lazy("Frei im Lager"),
     KeyState.HELD: gettext_lazy("Ausgegeben"),
     KeyState.LOCKED: gettext_lazy("Gesperrt"),
-    **PLACES,
+    **happening_words.PLACES,
 }
 CAUSES: Words = {
     Lock.Cause.LOSS: gettext_lazy("Verlust"),

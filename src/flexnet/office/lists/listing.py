@@ -58,6 +58,7 @@ class Listing:
     sorts: Mapping[str, Sort]
     beside: tuple[str, str | Promise] | None = None
     many: Filtered | None = None
+    amounts: Sequence[str | Promise] = ()  # the headings of what stands right-aligned
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ class Shown:
     """One page of a list."""
 
     form: forms.Form
-    lines: Sequence[Sequence[Cell]]
+    lines: Sequence[Sequence[tuple[str | Promise, Cell]]]  # under which heading what stands
     count: int
     sort: str
     next_after: str = ""
@@ -89,7 +90,7 @@ def shown(listing: Listing, query: QueryDict) -> Shown:
     found = page[:ROWS]
     return Shown(
         form=form,
-        lines=listing.draw(found),
+        lines=[list(zip(listing.headings, line, strict=True)) for line in listing.draw(found)],
         count=count,
         sort=sort,
         next_after=_mark(found[-1], listing.sorts[sort]) if len(page) > ROWS else "",

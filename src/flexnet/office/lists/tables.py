@@ -18,6 +18,7 @@ from flexnet.keys import queries as keys
 from flexnet.keys.models import Key, Place
 from flexnet.members import registers as members
 from flexnet.members.models import Practice
+from flexnet.office import happening_words
 from flexnet.office.lists import filters
 from flexnet.office.lists.listing import Cell, Listing, Sort
 from flexnet.web import explaining, words
@@ -98,7 +99,7 @@ def _key_line(row: Key, holder: str, place: Place, is_locked: bool) -> list[Cell
 def place_status(place: Place) -> Status:
     """Where a key is, as a badge."""
     icon, colour = _PLACES.get(place, ("key", ""))
-    return Status(filters.PLACES[place], icon, colour)
+    return Status(happening_words.PLACES[place], icon, colour)
 
 
 def _locks(chosen: Mapping[str, Any]) -> QuerySet[Lock]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from flexnet.access.models import Access, KeyAssignment
 from flexnet.keys.models import Place
+from flexnet.office.happening_words import contents
 from flexnet.office.lists.tables import place_status
 from flexnet.office.posting import words
 from flexnet.post import due, queries, waits
@@ -175,7 +176,7 @@ def _under_way(sent: Sequence[tuple[Item, State]]) -> Next | None:
 
 
 def _to_print(found: Sequence[Due]) -> Next | None:
-    kinds = [words.kind(one.wanted.kind) for one in found if one.waits is None]
+    kinds = [contents(one.wanted.kind) for one in found if one.waits is None]
     text = _("Zu drucken: %(what)s.") % {"what": ", ".join(kinds)}
     return Next(text, reverse("post"), _("Zur Post")) if kinds else None
 
@@ -183,7 +184,7 @@ def _to_print(found: Sequence[Due]) -> Next | None:
 def _waiting(access: Access, sent: Sequence[tuple[Item, State]], found: Sequence[Due]) -> Next | None:
     for one in found:
         if one.waits:
-            return Next(f"{words.kind(one.wanted.kind)}: {words.waits(one.waits)}")
+            return Next(f"{contents(one.wanted.kind)}: {words.waits(one.waits)}")
     if access.account.password_is_initial and any(state is State.POSTED for _item, state in sent):
         return Next(_("Wartet auf die erste Anmeldung."))
     return None

@@ -14,6 +14,7 @@ from flexnet import configuration
 from flexnet.accounts.models import Role
 from flexnet.keys import queries as keys
 from flexnet.office import happening_words
+from flexnet.office.happening_words import contents
 from flexnet.office.lists.tables import place_status
 from flexnet.office.middleware import StaffRequest
 from flexnet.office.posting import words
@@ -47,7 +48,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "stacks": [_stack(_PLAIN, is_secure=False, now=now), _stack(_SECURE, is_secure=True, now=now)],
         "batches": [(row, words.batch(row, is_posted=False)) for row in queries.open_batches()],
         "back": [
-            (item, words.kind(item.kind), happening_words.RETURNS[item.returned_why])
+            (item, contents(item.kind), happening_words.RETURNS[item.returned_why])
             for item in queries.came_back()
         ],
         "papers": [(one, queries.balance(one.name)) for one in printers.queues() if one.security_paper],
@@ -165,7 +166,7 @@ def letter(request: HttpRequest, number: str) -> HttpResponse:
     state = queries.state_of(item)
     context = {
         "item": item,
-        "kind": words.kind(item.kind),
+        "kind": contents(item.kind),
         "whose": words.whose(item.access, item),
         "status": words.STATES[state],
         "place": place_status(keys.whereabouts_of(item.key)[0]) if item.key else None,
@@ -203,7 +204,12 @@ def _batch(
     items = queries.items_of(row)
     states = queries.states(items)
     lines = [
-        (item, words.kind(item.kind), words.whose(item.access, item), words.STATES[states[item.pk]])
+        (
+            item,
+            contents(item.kind),
+            words.whose(item.access, item),
+            words.STATES[states[item.pk]],
+        )
         for item in items
     ]
     is_posted = all(item.posted_at or item.void_at for item in items)
@@ -243,7 +249,7 @@ def _stack(kinds: tuple[Kind, ...], *, is_secure: bool, now: datetime) -> dict[s
 
 def _line(one: Due) -> tuple[Wanted, str, str, str]:
     to = ", ".join(one.to.lines) if one.to else ""
-    return one.wanted, words.kind(one.wanted.kind), words.whose(one.wanted.access, one), to
+    return one.wanted, contents(one.wanted.kind), words.whose(one.wanted.access, one), to
 
 
 def _named(number: int) -> Batch:

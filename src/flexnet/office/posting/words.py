@@ -7,12 +7,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from flexnet import configuration
 from flexnet.access.campaign import ReminderDue
 from flexnet.access.models import Access
 from flexnet.post.due import Due
 from flexnet.post.models import Batch, Item
-from flexnet.post.rules import Kind, State, Waits, Why
+from flexnet.post.rules import State, Waits, Why
 from flexnet.post.wanted import of
 from flexnet.web import words
 from flexnet.web.status import Status
@@ -40,23 +39,6 @@ _WAITS: Final[dict[Why, str | Promise]] = {
     Why.KEY_MISSING: gettext_lazy("Es ist noch kein YubiKey zugeordnet."),
     Why.OTHERS_NOT_POSTED: gettext_lazy("Erst die anderen Sendungen verschicken."),
 }
-
-
-def kind(of: str) -> str:
-    """What is in it, as this KV calls it."""
-    said = configuration.current().profile.words
-    return {
-        Kind.WELCOME: said.user_name,
-        Kind.KEY: _("YubiKey"),
-        Kind.PASSWORD: said.password,
-        Kind.WORD: _("Sperrkennwort"),
-        Kind.LOCK: _("Mitteilung einer Sperre"),
-        Kind.END: _("Mitteilung des Endes"),
-        Kind.RETURN: _("Rückgabe eines YubiKeys"),
-        Kind.CHARGE: _("Kosten eines Verlusts"),
-        Kind.REMINDER: _("Erinnerung an die Nutzungsbedingungen"),
-        Kind.NEW_ADDRESS: _("Hinweis auf neue Anschrift"),
-    }[Kind(of)]
 
 
 def since(item: Item, state: State) -> datetime | None:

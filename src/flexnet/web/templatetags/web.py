@@ -22,6 +22,7 @@ register.filter("day", words.day)
 register.filter("long_day", words.long_day)
 register.filter("moment", words.moment)
 register.filter("size", words.size)
+register.filter("short_day", words.short_day)
 register.filter("short_moment", words.short_moment)
 register.filter("short_since", words.short_since)
 

@@ -1,0 +1,67 @@
+"""KV Sachsen: a member gives an access to somebody of the staff, who hands in, and takes it away again."""
+
+from lab.chapters import billing, passwords, posting
+from lab.houses import KVS
+from lab.stage import AtSaxony, Stage, chapter
+from lab.story import expect_words
+
+CHAPTER = chapter("KV Sachsen: a member and the staff")
+_WHO, _OWN = "Hanna Hell", "Bunter-Herbst-am-Fichtelberg-3"
+
+
+@CHAPTER.step("a practice online since the last quarter: its owner opens an access for somebody of the staff")
+def _(stage: Stage) -> None:
+    at, browser = stage.saxony, stage.saxony.pc.browser
+    _as_owner(at)
+    browser.goto(KVS.portal_url + "praxispersonal/neu/")
+    browser.fill("Vor- und Nachname", _WHO)
+    browser.tick("Darf Abrechnungen einreichen")
+    at.picture("staff-1-new")
+    browser.click("Zugang eröffnen")
+    browser.see(f"Der Zugang für {_WHO} ist eröffnet.")
+    at.picture("staff-2-opened")
+    browser.click("Abmelden")
+
+
+@CHAPTER.step("she signs in, chooses a password of her own, and hands in the billing; she never signs")
+def _(stage: Stage) -> str:
+    at, browser = stage.saxony, stage.saxony.pc.browser
+    user_name = _user_name(at)
+    posting.send(at, is_secure=True)
+    sheet = posting.password_sheet(at, at.frank.name, f"Mitarbeiterzugang von {_WHO}")
+    first = posting.first_password(at, sheet)
+    passwords.sign_in(at, browser, user_name, first)
+    passwords.change(at, browser, first, _OWN)
+    browser.see("Ihr neues Passwort gilt ab sofort")
+    billing.upload(at, billing.made(at, at.frank))
+    browser.click("Abrechnung verbindlich einreichen")
+    browser.see("Ihre Abrechnung ist eingereicht")
+    at.picture("staff-3-receipt")
+    number = browser.read("#receipt-number")
+    browser.click("Abmelden")
+    return str(number)
+
+
+@CHAPTER.step("the owner ends the access: its password opens nothing any more")
+def _(stage: Stage) -> None:
+    at, browser = stage.saxony, stage.saxony.pc.browser
+    _as_owner(at)
+    browser.goto(f"{KVS.portal_url}praxispersonal/{_user_name(at)}/")
+    browser.click("Zugang beenden")
+    at.picture("staff-4-end")
+    browser.click("Zugang endgültig beenden")
+    browser.see(f"Der Zugang von {_WHO} ist beendet.")
+    browser.click("Abmelden")
+    passwords.sign_in(at, browser, _user_name(at), _OWN)
+    expect_words("what she reads", browser.read("[role=alert]"), "beendet")
+    at.picture("staff-5-ended")
+
+
+def _as_owner(at: AtSaxony) -> None:
+    name = at.frank.personal_name
+    passwords.sign_in(at, at.pc.browser, name, at.frank.initial[name])
+    at.pc.browser.see("Guten Tag")
+
+
+def _user_name(at: AtSaxony) -> str:
+    return f"m{at.frank.lanr}-1"

@@ -1,0 +1,318 @@
+"""Each page of the portal as somebody finds it: opened, wrongly filled in, and when something was done."""
+
+from __future__ import annotations
+
+import copy
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+
+from flexnet.access import derived, locking, resync_requests
+from flexnet.access import queries as access
+from flexnet.access.models import Lock, Permission
+from flexnet.accounts.models import Role, WebSession
+from flexnet.applications import actions as applications
+from flexnet.applications.models import Application
+from flexnet.billing.models import Delivery
+from flexnet.lib import hotp
+from flexnet.portal.middleware import CONFIRMED_AT
+from flexnet.web import errors
+from tests import make
+from tests.billing import files
+from tests.correspondence import writing
+from tests.documents.dropping import put
+from tests.portal import test_access_table as table
+from tests.portal import visiting
+from tests.portal.test_applications import fields
+from tests.portal.test_letters import send_mail
+from tests.post.conftest import at_home
+
+if TYPE_CHECKING:
+    from tests.portal.visiting import Answer
+
+    Given: TypeAlias = Answer | HttpResponse
+
+SOON = make.NOW.date() + timedelta(days=14)
+LANGUAGES = ("de", "en")
+
+
+@dataclass(frozen=True)
+class Look:
+    """Who opens an address; or sends it what was typed, and sees where that leads."""
+
+    url: str
+    who: str = "owner"
+    state: str = ""
+    typed: Mapping[str, Any] | None = None
+    before: Callable[[Scene], object] | None = None
+    hidden: bool = False  # what the page carries along unseen is sent with what was typed
+    error: int = 0
+
+    @property
+    def name(self) -> str:
+        return "-".join(filter(None, (self.url, self.who, self.state)))
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Alice's practice with something of each kind, Bob's with nothing, a clearing office."""
+
+    alice: make.Member
+    things: table.Things
+    clients: Mapping[str, Client]
+    addresses: dict[str, str] = field(default_factory=dict)
+
+    def url(self, look: Look) -> str:
+        return self.addresses.get(look.name) or table.address(look.url, self.things)
+
+    def application(self) -> Application:
+        return Application.objects.get(number=self.things.application)
+
+
+def _send_back(scene: Scene) -> None:
+    row, reason = scene.application(), "Die Telefonnummer fehlt."
+    applications.send_back(application=row, seen=1, reason=reason, by=make.BY, now=make.NOW)
+
+
+def _codes(*presses: int) -> dict[str, str]:
+    return {"codes": "\n".join(hotp.code(make.SEED, press) for press in presses)}
+
+
+def _judged(*presses: int) -> Callable[[Scene], object]:
+    def judge(scene: Scene) -> None:
+        url = reverse("key-in-step", args=[scene.things.key])
+        sent = scene.clients["practice"].post(url, _codes(*presses))
+        scene.addresses[f"key-in-step-answer-practice-{presses[-1]}"] = sent["Location"]
+        resync_requests.judge_waiting(make.NOW)
+
+    return judge
+
+
+def _lock(scene: Scene) -> None:
+    locking.lock_access(
+        access=scene.alice.practice_access, cause=Lock.Cause.MISUSE, by=make.BY, reason="x", now=make.NOW
+    )
+
+
+def _session_gone(scene: Scene) -> None:
+    """In the middle of a form; then the same person signs in again."""
+    WebSession.objects.all().delete()
+    client = scene.clients["owner"]
+    client.post(reverse("employee-open"), {"holder": "Carola Beispiel"})
+    client.post(reverse("sign-in"), {"user_name": "alice", "password": make.PASSWORD})
+
+
+def _unsubmitted(scene: Scene) -> None:
+    visiting.uploads(scene.clients["practice"], files.plain(cases=7))
+    row = Delivery.objects.get(submitted_at=None)
+    scene.addresses["delivery-practice-checked"] = url = reverse("delivery", args=[row.pk])
+    for name, button in (("submit-practice-done", "einreichen"), ("discard-practice-done", "entfernen")):
+        scene.addresses[name] = f"{url}{button}/"
+
+
+WISH = {"wish": "person:other", "to": "details"}
+CLARA = {"wish": "person:other", "name": "Dr. Clara Neu", "lanr": "246801101", "role": "employed"}
+CHECKED = {**CLARA, "phone": "0391 123456", "to": "check"}
+SIGNED = {**CHECKED, "to": "sign", "tick": "on"}
+PHONE = {"value": "0391 99", "from_on": "14.04.2026"}
+CONFIRM = {"confirm-password": make.PASSWORD}
+CHANGED = {"old": make.PASSWORD, "new": "Sommerregen-2026", "again": "Sommerregen-2026"}
+ONCE = str(uuid.uuid4())
+WRITTEN = {"subject": "Honorar", "text": "Zeile 12 fehlt.", "once": ONCE}
+
+LOOKS = (
+    Look("start", "nobody"),
+    *(Look("start", who) for who in ("practice", "owner", "staff", "empty", "party")),
+    Look("sign-in", "nobody"),
+    Look("sign-in", "nobody", "empty", {"user_name": ""}),
+    Look("sign-in", "nobody", "wrong", {"user_name": "alice", "password": "falsch"}),
+    Look("sign-in", "nobody", "locked", {"user_name": "alice-praxis", "password": make.PASSWORD}, _lock),
+    Look("sign-out", "practice", "done", {}),
+    Look("sign-out-everywhere", "practice", "done", {}),
+    Look("password", "narrow"),
+    Look("password", "narrow", "wrong", {"old": "falsch", "new": "kurz", "again": "anders"}),
+    Look("password", "practice"),
+    Look("password", "practice", "done", CHANGED),
+    Look("credentials", "practice"),
+    Look("credentials", "practice", "done", {}),
+    Look("revocation-word", "practice"),
+    Look("revocation-word", "practice", "done", {}),
+    Look("terms", "practice"),
+    Look("terms"),
+    Look("terms", state="wrong", typed={}, hidden=True),
+    Look("terms", state="done", typed={"tick": "on"}, hidden=True),
+    Look("objection"),
+    Look("objection", state="wrong", typed={"text": "", **CONFIRM}, hidden=True),
+    Look("objection", state="asks", typed={"text": "§ 2 ist zu streng."}, hidden=True),
+    Look("objection", state="done", typed={"text": "§ 2 ist zu streng.", **CONFIRM}, hidden=True),
+    Look("deliveries", "practice"),
+    Look("deliveries", "empty"),
+    Look("deliveries", "party"),
+    Look("upload", "practice"),
+    Look("upload", "practice", "wrong", {}),
+    Look("delivery", "practice"),
+    Look("delivery", "practice", "checked", before=_unsubmitted),
+    Look("submit", "practice", "done", {}, _unsubmitted),
+    Look("discard", "practice", "done", {}, _unsubmitted),
+    Look("imprint", "nobody"),
+    Look("privacy", "nobody"),
+    Look("accessibility", "practice"),
+    Look("manual", "nobody"),
+    Look("manual-chapter", "practice"),
+    Look("employees"),
+    Look("employees", "alone"),
+    Look("employees", "paul"),
+    Look("employee-open"),
+    Look("employee-open", state="wrong", typed={}),
+    Look("employee-open", state="done", typed={"holder": "Emma Muster", "hands_in": "on"}, hidden=True),
+    Look("employee"),
+    Look("employee", "paul"),
+    Look("employee-permit", state="done", typed={}),
+    Look("employee-forbid", state="done", typed={}),
+    Look("employee-show-documents", state="done", typed={}),
+    Look("employee-hide-documents", state="done", typed={}),
+    Look("employee-withdraw"),
+    Look("employee-withdraw", state="done", typed={}),
+    Look("applications"),
+    Look("applications", "alone"),
+    Look("apply"),
+    Look("apply", state="details", typed=WISH),
+    Look("apply", state="wrong", typed={"wish": "person:other", "to": "check"}),
+    Look("apply", state="check", typed=CHECKED),
+    Look("apply", state="done", typed={**SIGNED, **CONFIRM}),
+    Look("application"),
+    Look("application", state="back", before=_send_back),
+    Look("application-complete", before=_send_back),
+    Look("application-complete", state="wrong", typed=CONFIRM, before=_send_back, hidden=True),
+    Look("application-withdraw"),
+    Look("application-withdraw", state="done", typed={}, hidden=True),
+    Look("mandates"),
+    Look("mandates", "alone"),
+    Look("mandates", "party"),
+    Look("mandate-give"),
+    Look("mandate-give", state="wrong", typed=CONFIRM),
+    Look("mandate-revoke"),
+    Look("mandate-revoke", state="done", typed={}),
+    Look("notices"),
+    Look("notice"),
+    Look("notice", state="asks", typed={"ends_on": str(SOON)}),
+    Look("notice", state="unconfirmed", typed={"ends_on": str(SOON), "confirm-password": "falsch"}),
+    Look("notice", state="done", typed={"ends_on": str(SOON), **CONFIRM}),
+    Look("letters"),
+    Look("letters", "empty"),
+    Look("own-copy"),
+    Look("own-copy", state="asks", typed={}),
+    Look("own-data"),
+    Look("own-data", "empty"),
+    Look("own-data-change"),
+    Look("own-data-change", state="wrong", typed=CONFIRM),
+    Look(
+        "own-data-change",
+        state="done",
+        typed={"value": "0391 99", "from_on": "14.04.2026", **CONFIRM},
+        hidden=True,
+    ),
+    Look("own-data-withdraw", state="done", typed={}),
+    Look("sign-ins"),
+    Look("sign-ins", "staff"),
+    Look("browser-end", state="done", typed={}),
+    Look("tunnel-end", state="done", typed={}),
+    Look("documents"),
+    Look("documents", "empty"),
+    Look("documents", "staff"),
+    Look("messages", "practice"),
+    Look("messages", "empty"),
+    Look("message-new", "practice"),
+    Look("message-new", "practice", "wrong", {}),
+    Look("message-new", "practice", "done", WRITTEN),
+    Look("message-thread", "practice"),
+    Look("message-answer", "practice", "wrong", {}),
+    Look("message-answer", "practice", "done", {"text": "Danke.", "once": ONCE}),
+    *(Look("own-access", who) for who in ("practice", "owner", "staff", "party")),
+    Look("key-in-step", "practice"),
+    Look("key-in-step", "practice", "wrong", {"codes": "12"}),
+    Look("key-in-step", "practice", "waits", _codes(500, 501, 502)),
+    Look("key-in-step-answer", "practice", "503", before=_judged(501, 502, 503)),
+    Look("key-in-step-answer", "practice", "505", before=_judged(501, 502, 505)),
+    Look("key-new", "practice"),
+    Look("key-new", "practice", "wrong", {}),
+    Look("key-new", "practice", "done", {"why": "lost", "note": "im Zug"}, hidden=True),
+    Look("key-lock", "practice"),
+    Look("key-lock", "practice", "done", {}),
+    Look("way", "practice"),
+    Look("way"),
+    Look("kept-form", before=_session_gone),
+    *(Look("start", "nobody", f"error-{status}", error=status) for status in errors.TEXTS),
+)
+# They answer with a file or with figures, or lead on to a page that stands above.
+NO_PAGES = {"receipt", "application-document", "notice-form", "document", "message-attachment", "manual-pdf"}
+NO_PAGES |= {"session", "tunnel"}
+
+
+def answer(scene: Scene, look: Look, language: str) -> Given:
+    """The page in which it ends; nothing of what is done stays."""
+    if look.error:
+        with translation.override(language):
+            return errors.page(look.error)
+    client = scene.clients[look.who]
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = language
+    with _undone(scene):
+        if look.before:
+            look.before(scene)
+        url = scene.url(look)
+        if look.typed is None:
+            return client.get(url, follow=True)
+        carried = fields(client.get(url).text) if look.hidden else {}
+        return client.post(url, {**carried, **look.typed}, follow=True)
+
+
+@contextmanager
+def _undone(scene: Scene) -> Iterator[None]:
+    cookies = {name: copy.deepcopy(client.cookies) for name, client in scene.clients.items()}
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+    for name, client in scene.clients.items():
+        client.cookies = cookies[name]
+
+
+def set_up(alice: make.Member, things: table.Things) -> Scene:
+    """So that each page has something to show."""
+    at_home(alice)
+    make.publish(2, SOON)
+    clara = make.colleague(Role.CLERK).staff
+    writing.from_kv(alice.site.practice, clara, writing.SCHEIN, subject="Neue Sprechzeiten", text="Ab Mai.")
+    put(alice.site, "protokoll")
+    for about in (f"access:{alice.practice_access}", f"person:{alice.person}"):
+        send_mail(about)
+    bob = make.settled("bob")
+    narrow = derived.open_employee_access(
+        origin=bob.practice_access, holder="Nina", user_name="nina", by=make.BY, now=make.NOW
+    )
+    emil = make.employee(alice.practice_access, "emil")
+    derived.permit(access=emil, function=Permission.Function.DOCUMENTS, by=make.BY, now=make.NOW)
+    people = {
+        "practice": alice.practice_access,
+        "owner": alice.personal_access,
+        "staff": emil,
+        "paul": make.partner(alice.site.practice),
+        "empty": bob.practice_access,
+        "alone": bob.personal_access,
+        "party": access.access_named("dora"),
+    }
+    clients = {name: visiting.signed_in(row) for name, row in people.items()}
+    clients["narrow"] = visiting.signed_in(narrow.account.access, narrow.initial_password)
+    clients["nobody"] = Client()
+    session = clients["owner"].session
+    del session[CONFIRMED_AT]  # what binds asks for the password
+    session.save()
+    return Scene(alice, things, clients)
