@@ -1,12 +1,13 @@
 """The pages in a real Chromium: by keyboard alone, on a small screen, with script and without."""
 
 import itertools
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, FilePayload, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from flexnet import configuration
@@ -114,6 +115,19 @@ def test_what_was_typed_can_be_looked_at(member: make.Member, page: Page) -> Non
     expect(secret).to_have_attribute("type", "text")
     page.get_by_role("button", name="Verbergen").click()
     expect(secret).to_have_attribute("type", "password")
+
+
+def test_whoever_types_before_the_script_came_goes_on_typing(member: make.Member, page: Page) -> None:
+    held: list[Route] = []
+    page.route(re.compile(r"/password[^/]*\.js$"), lambda route: held.append(route))  # a builtin takes no marks
+    page.goto("/", wait_until="commit")
+    page.get_by_label("Kennwort", exact=True).focus()
+    page.keyboard.type("Sommer")
+    expect(page.get_by_role("button", name="Anzeigen")).to_be_hidden()
+    held.pop().continue_()
+    expect(page.get_by_role("button", name="Anzeigen")).to_be_visible()
+    page.keyboard.type("regen")
+    expect(page.get_by_label("Kennwort", exact=True)).to_have_value("Sommerregen")
 
 
 def test_a_slow_line_is_seen_to_work(settled: make.Member, page: Page, bill: Path) -> None:

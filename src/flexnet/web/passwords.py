@@ -12,10 +12,14 @@ from flexnet import configuration
 from flexnet.accounts import rules
 
 
+class _Secret(forms.PasswordInput):
+    template_name = "web/components/secret.html"
+
+
 def password_input(**attributes: str) -> forms.PasswordInput:
     """A field that the script can show in the clear."""
     show = {"data-show": gettext_lazy("Anzeigen"), "data-hide": gettext_lazy("Verbergen")}
-    return forms.PasswordInput(attrs={"spellcheck": "false", **show, **attributes})
+    return _Secret(attrs={"spellcheck": "false", **show, **attributes})
 
 
 class ChangePassword(forms.Form):

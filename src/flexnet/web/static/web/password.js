@@ -38,10 +38,7 @@ function addReveal(input) {
     input.type = hidden ? "text" : "password";
     button.textContent = hidden ? hide : show;
   });
-  const row = document.createElement("div");
-  row.className = "with-reveal";
-  input.replaceWith(row);
-  row.append(input, button);
+  input.after(button); // the field stays where it is: whoever types in it already would lose the focus
   input.form?.addEventListener("submit", () => { input.type = "password"; });
 }
 
