@@ -18,6 +18,7 @@ _SUBJECTS: Final = Purpose("correspondence_thread", "subject")
 _MESSAGES: Final = Purpose("correspondence_message", "text")
 _ATTACHMENTS: Final = Purpose("correspondence_attachment", "content")
 _DOCUMENTS: Final = Purpose("documents_document", "content")
+_DELIVERIES: Final = Purpose("billing_delivery", "content_key")
 # The key desk's PC stands inside, and programs keys: it opens what keys hold, and nothing of people.
 _RESYNCS: Final = Purpose("access_resyncrequest", "codes")
 _SEEDS: Final = Purpose("keys_key", "seed")
@@ -26,7 +27,7 @@ NARROW: Final = {
     "public": (_PERSONS, _WORDS),
     "portal": (
         *(_PERSONS, _WORDS, _PASSWORDS, _KEPT_FORMS, _RESYNCS),
-        *(_SUBJECTS, _MESSAGES, _ATTACHMENTS, _DOCUMENTS),
+        *(_SUBJECTS, _MESSAGES, _ATTACHMENTS, _DOCUMENTS, _DELIVERIES),
     ),
     "station": (_SEEDS, _ACCESS_CODES),
 }

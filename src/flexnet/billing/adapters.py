@@ -1,4 +1,4 @@
-"""The store of billing files: they arrive under a private name, are hashed meanwhile, are kept durably."""
+"""The store of billing files: sealed as they arrive, hashed meanwhile, kept durably."""
 
 import contextlib
 import errno
@@ -8,15 +8,20 @@ import tempfile
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from enum import StrEnum
+from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO, Self
 
 from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import UploadedFile
 
 from flexnet import configuration
 from flexnet.billing.errors import StoreFull
+from flexnet.lib import sealed_file
+from flexnet.lib.sealed import SealBroken
+from flexnet.lib.sealed_file import Writer
 
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _ARRIVING, _PART = "arriving", ".part"
 _NOBODY_SENDS_SO_LONG = timedelta(days=1)
 
@@ -29,24 +34,24 @@ class Trouble(StrEnum):
 
 
 class Arrival(UploadedFile):  # type: ignore[type-arg]  # the stubs alone make it generic
-    """A file on its way in: written into the store's own file system under a name that nobody looks for.
+    """A file on its way in: sealed into the store's own file system under a name that nobody looks for.
 
-    After a trouble its bytes are gone at once, and what still comes is counted but not kept.
+    After a trouble its bytes are gone at once, and what still comes is counted but not kept. Whoever reads it
+    must `end` it before.
     """
 
     def __init__(self, name: str, *, limit: int) -> None:
-        self.trouble: Trouble | None = None
+        self.key, self.trouble = sealed_file.new_key(), None
         self._path: str | None = None
+        self._limit, self._hash = limit, hashlib.sha256()
+        super().__init__(BytesIO(), name, size=0)
         try:
             self.descriptor, self._path = _part()
+            self._writer = Writer(self.descriptor, self.key)
         except OSError as error:
-            if error.errno not in _FULL:
-                raise
-            self.trouble, self.descriptor = Trouble.STORE_FULL, os.open(os.devnull, os.O_RDWR)
-        self._opened = os.fdopen(self.descriptor, "w+b", buffering=0)
-        super().__init__(self._opened, name, size=0)
-        self._limit = limit
-        self._hash = hashlib.sha256()
+            self._give_up(error)
+
+    trouble: Trouble | None
 
     def take(self, chunk: bytes) -> None:
         """The next bytes of the file."""
@@ -58,11 +63,19 @@ class Arrival(UploadedFile):  # type: ignore[type-arg]  # the stubs alone make i
             return
         self._hash.update(chunk)
         try:
-            _write_all(self.descriptor, chunk)
+            self._writer.write(chunk)
         except OSError as error:
-            if error.errno not in _FULL:
-                raise
-            self._give_up(Trouble.STORE_FULL)
+            self._give_up(error)
+
+    def end(self) -> Self:
+        """Those were all."""
+        if not self.trouble:
+            try:
+                self._writer.end()
+                self.file = sealed_file.opened(os.dup(self.descriptor), self.key)
+            except OSError as error:
+                self._give_up(error)
+        return self
 
     @property
     def sha256(self) -> str:
@@ -75,21 +88,31 @@ class Arrival(UploadedFile):  # type: ignore[type-arg]  # the stubs alone make i
 
     def close(self) -> None:
         """Whatever was not kept is gone."""
-        self._opened.close()
+        super().close()
         if self._path:
+            os.close(self.descriptor)
             Path(self._path).unlink(missing_ok=True)
+            self._path = None
 
-    def _give_up(self, trouble: Trouble) -> None:
-        self.trouble = trouble
-        os.ftruncate(self.descriptor, 0)
+    def _give_up(self, why: Trouble | OSError) -> None:
+        if isinstance(why, OSError) and why.errno not in FULL:
+            raise why
+        self.trouble = Trouble.STORE_FULL if isinstance(why, OSError) else why
+        if self._path:
+            os.ftruncate(self.descriptor, 0)
 
 
 def _part() -> tuple[int, str]:
     """Raises OSError."""
+    return tempfile.mkstemp(dir=arriving_folder(), suffix=_PART)
+
+
+def arriving_folder() -> Path:
+    """Where files lie until they are whole. Raises OSError."""
     folder = _root() / _ARRIVING
     _root().mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.mkdir(mode=0o700, exist_ok=True)
-    return tempfile.mkstemp(dir=folder, suffix=_PART)
+    return folder
 
 
 class DeliveryStore(FileSystemStorage):
@@ -99,13 +122,15 @@ class DeliveryStore(FileSystemStorage):
         super().__init__(location=_root(), file_permissions_mode=0o600, directory_permissions_mode=0o700)
 
     def _save(self, name: str, content: Arrival) -> str:
+        """A second name for what lies there: should the process end now, the first one still leads to it."""
         os.fsync(content.descriptor)
-        saved = str(super()._save(name, content))  # type: ignore[misc]  # the stubs leave it out
-        folder = Path(self.path(saved)).parent
+        folder = Path(self.path(name)).parent
+        folder.mkdir(mode=0o700, exist_ok=True)
+        os.link(content.temporary_file_path(), self.path(name))
         while folder != _root().parent:
             _sync_folder(folder)
             folder = folder.parent
-        return saved
+        return name
 
 
 @contextlib.contextmanager
@@ -118,7 +143,7 @@ def kept(arrival: Arrival, path: str) -> Iterator[str]:
     try:
         saved = store.save(path, arrival)
     except OSError as error:
-        if error.errno not in _FULL:
+        if error.errno not in FULL:
             raise
         raise StoreFull from error
     try:
@@ -137,21 +162,34 @@ def clear_arriving(now: datetime) -> int:
     return len(left)
 
 
+def names_before(moment: datetime) -> list[str]:
+    """Every kept file that was last written before then."""
+    found = [path for path in _root().glob("*/*") if path.parent.name != _ARRIVING]
+    old = [path for path in found if path.stat().st_mtime < moment.timestamp()]
+    return [str(path.relative_to(_root())) for path in old]
+
+
 def drop(path: str) -> None:
     """Take a file out of the store; one that is gone already is fine."""
     DeliveryStore().delete(path)
 
 
-def size_of(path: str) -> int | None:
-    """How long a kept file is; None if it is not there."""
-    store = DeliveryStore()
-    return store.size(path) if store.exists(path) else None
+def opened(path: str, key: bytes | None) -> BinaryIO:
+    """A kept file, to be read; without a key one that lies plain, from before files were sealed.
+
+    Raises FileNotFoundError, SealBroken.
+    """
+    descriptor = os.open(DeliveryStore().path(path), os.O_RDONLY | os.O_CLOEXEC)
+    return sealed_file.opened(descriptor, key) if key else os.fdopen(descriptor, "rb")
 
 
-def _write_all(descriptor: int, chunk: bytes) -> None:
-    view = memoryview(chunk)
-    while view:
-        view = view[os.write(descriptor, view) :]
+def size_of(path: str, key: bytes | None) -> int | None:
+    """How long a kept file is; None if it is not there, or has no end."""
+    try:
+        with opened(path, key) as file:
+            return file.seek(0, os.SEEK_END)
+    except (FileNotFoundError, SealBroken):
+        return None
 
 
 def _sync_folder(folder: Path) -> None:

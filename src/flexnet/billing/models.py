@@ -34,6 +34,7 @@ class Delivery(models.Model):
     size = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64)
     path = models.CharField(max_length=80, unique=True)
+    content_key = models.BinaryField(null=True)  # sealed; None: the file lies plain, from before that
     summary = models.JSONField()
     warnings = models.JSONField()
     uploaded_at = models.DateTimeField()

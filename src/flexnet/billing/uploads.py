@@ -29,7 +29,7 @@ class IntoStore(FileUploadHandler):
         self.arrivals[-1].take(raw_data)
 
     def file_complete(self, file_size: int) -> Arrival:
-        return self.arrivals[-1]
+        return self.arrivals[-1].end()
 
     def close(self) -> None:
         """Whatever was not kept is gone."""

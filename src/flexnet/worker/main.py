@@ -17,6 +17,8 @@ from flexnet.accounts import actions as accounts
 from flexnet.accounts import handing_over, submissions, throttle
 from flexnet.applications import actions as applications
 from flexnet.audit import actions as audit
+from flexnet.billing import actions as billing
+from flexnet.billing import sealing
 from flexnet.correspondence import actions as correspondence
 from flexnet.documents import actions as documents
 from flexnet.documents import taking
@@ -72,6 +74,8 @@ def duties() -> list[Duty]:
         Duty("forget names of refused files", 60 * minute, documents.clear_settled),
         Duty("clear files of documents never put", 24 * 60 * minute, documents.clear_left_over),
         Duty("clear files of messages never sent", 24 * 60 * minute, correspondence.clear_left_over),
+        Duty("clear uploads that broke off", 60 * minute, lambda now: billing.clear_interrupted(now=now)),
+        Duty("clear files of deliveries never noted", 24 * 60 * minute, sealing.clear_left_over),
         Duty("send links to software", timedelta(seconds=5), links.answer_waiting),
         Duty("forget who used which provider", 60 * minute, publications.clear_old_uses),
         Duty("delete old requests for software", 60 * minute, software.clear_old),
@@ -87,6 +91,7 @@ def long_duties(is_stopping: Callable[[], bool]) -> list[Duty]:
         Duty("remind by mail", timedelta(minutes=5), reminding.remind),
         Duty("send mails", second, partial(sending.send_due, is_stopping=is_stopping)),
         Duty("take documents", 5 * second, partial(taking.watch, is_stopping=is_stopping)),
+        Duty("seal deliveries that lie plain", 3600 * second, lambda now: sealing.seal_plain(is_stopping)),
         Duty("read the mailbox", timedelta(minutes=1), reading.read_mailbox),
     ]
 
