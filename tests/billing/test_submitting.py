@@ -15,15 +15,16 @@ from flexnet.accounts.models import Account
 from flexnet.audit.models import Event
 from flexnet.billing import actions, numbers
 from flexnet.billing.errors import NoSuchDelivery, StoreDamaged
-from flexnet.billing.models import Delivery, Receipt, Series, State
+from flexnet.billing.models import Delivery, Receipt, Series
+from flexnet.billing.standing import Barrier, Extent, State
 from flexnet.lib.quarters import Quarter
 from tests import configured, make
 from tests.at_once import at_once
 from tests.billing import files
 
 
-def submit(access: Access, row: Delivery) -> Receipt | Refusal:
-    return actions.submit(delivery=row, access=access, by=make.BY, now=make.NOW)
+def submit(access: Access, row: Delivery, *, extent: Extent = Extent.WHOLE) -> Receipt | Refusal | Barrier:
+    return actions.submit(delivery=row, access=access, by=make.BY, now=make.NOW, extent=extent)
 
 
 def test_a_receipt_names_what_was_handed_in_when_and_by_whom(access: Access) -> None:
@@ -54,7 +55,7 @@ def test_every_quarter_counts_for_itself(access: Access) -> None:
     before = files.QUARTER + -1
     first = submit(access, files.received(access, files.plain()))
     other = submit(access, files.received(access, files.plain(quarter=before), quarter=before))
-    second = submit(access, files.received(access, files.plain(seed=1)))
+    second = submit(access, files.received(access, files.plain(seed=1)), extent=Extent.PART)
     assert [str(one) for one in (first, other, second)] == [
         numbers.number(files.QUARTER, 1),
         numbers.number(before, 1),
@@ -148,9 +149,21 @@ def test_two_who_press_at_once_get_the_same_receipt(monkeypatch: pytest.MonkeyPa
 def test_many_at_once_get_numbers_without_a_gap() -> None:
     access = make.settled().practice_access
     rows = [files.received(access, files.plain(seed=seed)) for seed in range(6)]
-    found = at_once(*[lambda row=row: submit(access, row) for row in rows])
+    found = at_once(*[lambda row=row: submit(access, row, extent=Extent.PART) for row in rows])
     assert sorted(map(str, found)) == [numbers.number(files.QUARTER, n) for n in range(1, 7)]
     assert Series.objects.aggregate(Max("last")) == {"last__max": 6}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_whole_files_at_once_one_stands_and_the_other_is_told() -> None:
+    """Handed in by the practice and by its owner."""
+    alice = make.settled()
+    rows = [files.received(alice.practice_access, files.plain(seed=seed)) for seed in range(2)]
+    found = at_once(
+        lambda: submit(alice.practice_access, rows[0]), lambda: submit(alice.personal_access, rows[1])
+    )
+    assert [type(one) for one in found].count(Receipt) == 1
+    assert Barrier.STANDS in found
 
 
 @pytest.mark.django_db(transaction=True)

@@ -22,6 +22,7 @@ from flexnet.access.models import Lock, Permission
 from flexnet.accounts.models import Role, WebSession
 from flexnet.applications import actions as applications
 from flexnet.applications.models import Application
+from flexnet.billing import course
 from flexnet.billing.models import Delivery
 from flexnet.lib import hotp
 from flexnet.portal.middleware import CONFIRMED_AT
@@ -113,12 +114,39 @@ def _session_gone(scene: Scene) -> None:
 
 def _unsubmitted(scene: Scene) -> None:
     visiting.uploads(scene.clients["practice"], files.plain(cases=7))
-    row = Delivery.objects.get(submitted_at=None)
+    row = Delivery.objects.filter(submitted_at=None).latest("uploaded_at")
     scene.addresses["delivery-practice-checked"] = url = reverse("delivery", args=[row.pk])
     for name, button in (("submit-practice-done", "einreichen"), ("discard-practice-done", "entfernen")):
         scene.addresses[name] = f"{url}{button}/"
 
 
+def _after(state: str) -> Callable[[Scene], object]:
+    """What the KV did with the delivery."""
+
+    def do(scene: Scene) -> None:
+        row = Delivery.objects.get(pk=scene.things.delivery)
+        AFTER[state](row)
+        scene.addresses[f"delivery-practice-{state}"] = reverse("delivery", args=[row.pk])
+
+    return do
+
+
+def _correct(row: Delivery) -> None:
+    _release(row)
+    other = Delivery.objects.exclude(pk=row.pk).first() or row
+    Delivery.objects.filter(pk=row.pk).update(replaced_by=other, replaced_at=make.NOW)
+
+
+def _release(row: Delivery) -> None:
+    course.release(delivery=row, by=make.BY, why="Die Scheine der Vertretung fehlten.", now=make.NOW)
+
+
+AFTER: Mapping[str, Callable[[Delivery], object]] = {
+    "accepted": lambda row: course.accept(delivery=row, by=make.BY, now=make.NOW),
+    "rejected": lambda row: course.reject(delivery=row, by=make.BY, why="Falsches Quartal", now=make.NOW),
+    "released": _release,
+    "replaced": _correct,
+}
 WISH = {"wish": "person:other", "to": "details"}
 CLARA = {"wish": "person:other", "name": "Dr. Clara Neu", "lanr": "246801101", "role": "employed"}
 CHECKED = {**CLARA, "phone": "0391 123456", "to": "check"}
@@ -163,6 +191,9 @@ LOOKS = (
     Look("delivery", "practice", "checked", before=_unsubmitted),
     Look("submit", "practice", "done", {}, _unsubmitted),
     Look("discard", "practice", "done", {}, _unsubmitted),
+    Look("delivery-withdraw", "practice"),
+    Look("delivery-withdraw", "practice", "done", {}),
+    *(Look("delivery", "practice", state, before=_after(state)) for state in AFTER),
     Look("imprint", "nobody"),
     Look("privacy", "nobody"),
     Look("accessibility", "practice"),

@@ -96,6 +96,8 @@ TABLE = [
     Row("receipt", "get", TO_SIGN_IN, OPENS, TO_PASSWORD, TO_SIGN_IN, NOT_THERE),
     Row("submit", "post", TO_SIGN_IN, GOES, TO_PASSWORD, TO_SIGN_IN, NOT_THERE),
     Row("discard", "post", TO_SIGN_IN, GOES, TO_PASSWORD, TO_SIGN_IN, NOT_THERE),
+    Row("delivery-withdraw", "get", TO_SIGN_IN, OPENS, TO_PASSWORD, TO_SIGN_IN, NOT_THERE),
+    Row("delivery-withdraw", "post", TO_SIGN_IN, GOES, TO_PASSWORD, TO_SIGN_IN, NOT_THERE),
     _owner("employees", "get", OPENS),
     _owner("employee-open", "get", OPENS),
     _owner("employee-open", "post", GOES),
@@ -154,7 +156,7 @@ TABLE = [
     Row("key-lock", "post", TO_SIGN_IN, GOES, TO_PASSWORD, TO_SIGN_IN, NOT_THERE, staff=NOT_THERE),
     Row("kept-form", "get", TO_SIGN_IN, TO_START, TO_PASSWORD, TO_SIGN_IN, TO_START),
 ]
-_OF_ALICE = {"delivery", "receipt", "submit", "discard"}
+_OF_ALICE = {"delivery", "receipt", "submit", "discard", "delivery-withdraw"}
 _OF_CAROL = {
     "employee",
     "employee-permit",

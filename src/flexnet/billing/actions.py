@@ -11,10 +11,11 @@ from flexnet.access import queries as access_queries
 from flexnet.access import rules as access_rules
 from flexnet.access.models import Access
 from flexnet.audit import actions as audit
-from flexnet.billing import adapters, fields, numbers, rules, sealing
+from flexnet.billing import adapters, course, fields, numbers, rules, sealing
 from flexnet.billing.errors import NoSuchDelivery, StoreDamaged, StoreFull
 from flexnet.billing.findings import Code, Finding
 from flexnet.billing.models import Delivery, Receipt, Series
+from flexnet.billing.standing import Barrier, Extent
 from flexnet.lib import kvdt, xkm
 from flexnet.lib.quarters import Quarter
 
@@ -55,7 +56,7 @@ def receive(
     if errors:
         return Rejected(errors)
     earlier = Delivery.objects.filter(
-        bsnr=read.bsnr, quarter=quarter, kind=kind, sha256=arrival.sha256
+        bsnr=read.bsnr, quarter=quarter, kind=kind, sha256=arrival.sha256, withdrawn_at=None
     ).first()
     if earlier:
         return _again(earlier, access)
@@ -72,10 +73,11 @@ def submit(
     by: str,
     now: datetime,
     way: access_rules.Way | None = None,
-) -> Receipt | access_rules.Refusal:
+    extent: Extent = Extent.WHOLE,
+) -> Receipt | access_rules.Refusal | Barrier:
     """Hand a checked file in, once and for all: the receipt, the same one however often it is asked for.
 
-    Raises NoSuchDelivery, and StoreDamaged if the file is no longer there as it came.
+    A second file for a site and quarter is a part, or a correction that the KV released. Raises NoSuchDelivery, and StoreDamaged if the file is no longer there as it came.
     """
     with transactions.writing():
         row = _held(delivery, access)
@@ -92,7 +94,8 @@ def submit(
             return access_rules.Refusal(decision.narrow)
         if not sealing.is_there(row):
             raise StoreDamaged(f"delivery {row} is not in the store as it came")
-        return _submit(row, access, by=by, now=now)
+        barrier = course.place(row, extent=extent, by=by, now=now)
+        return barrier or _submit(row, access, by=by, now=now)
 
 
 def discard(*, delivery: Delivery, by: str) -> bool:
@@ -248,7 +251,8 @@ def _twin(
 ) -> Delivery | Rejected:
     """Another upload of the same content was quicker; ours goes."""
     adapters.drop(path)
-    same = Delivery.objects.get(bsnr=read.bsnr, quarter=wish.quarter, kind=wish.kind, sha256=arrival.sha256)
+    content = {"kind": wish.kind, "sha256": arrival.sha256, "withdrawn_at": None}
+    same = Delivery.objects.get(bsnr=read.bsnr, quarter=wish.quarter, **content)
     return _again(same, access)
 
 

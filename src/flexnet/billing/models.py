@@ -1,21 +1,14 @@
 """Billing files that were handed in, and the receipts given for them."""
 
 import uuid
-from enum import StrEnum
 
 from django.db import models
 
 from flexnet.accounts.models import Account
+from flexnet.billing import standing
 from flexnet.billing.fields import QuarterField
+from flexnet.billing.standing import Facts, State
 from flexnet.lib.quarters import Quarter
-
-
-class State(StrEnum):
-    """Where a delivery stands; derived from its instants."""
-
-    UPLOADED = "uploaded"
-    CHECKED = "checked"
-    SUBMITTED = "submitted"
 
 
 class Delivery(models.Model):
@@ -40,23 +33,62 @@ class Delivery(models.Model):
     uploaded_at = models.DateTimeField()
     checked_at = models.DateTimeField(null=True)
     submitted_at = models.DateTimeField(null=True)
+    is_partial = models.BooleanField(default=False)
+    begun_at = models.DateTimeField(null=True)
+    accepted_at = models.DateTimeField(null=True)
+    rejected_at = models.DateTimeField(null=True)
+    rejected_why = models.TextField(blank=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    released_at = models.DateTimeField(null=True)
+    released_why = models.TextField(blank=True)
+    replaced_at = models.DateTimeField(null=True)
+    replaced_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="replaces")
+    content_deleted_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["bsnr", "quarter", "kind", "sha256"], name="one_delivery_per_content"
-            )
+                fields=["bsnr", "quarter", "kind", "sha256"],
+                condition=models.Q(withdrawn_at=None),
+                name="one_delivery_per_content",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(begun_at=None) | models.Q(withdrawn_at=None), name="begun_or_withdrawn"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(accepted_at=None) | models.Q(rejected_at=None), name="accepted_or_rejected"
+            ),
         ]
-        indexes = [models.Index(fields=["bsnr", "-uploaded_at"])]
+        indexes = [
+            models.Index(fields=["bsnr", "-uploaded_at"]),
+            models.Index(fields=["quarter", "submitted_at"], name="deliveries_by_quarter"),
+            models.Index(
+                fields=["submitted_at"],
+                condition=models.Q(content_deleted_at=None),
+                name="deliveries_with_content",
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.id)
 
     @property
+    def facts(self) -> Facts:
+        """What has happened to it."""
+        return Facts(
+            checked=self.checked_at is not None,
+            submitted=self.submitted_at is not None,
+            begun=self.begun_at is not None,
+            accepted=self.accepted_at is not None,
+            rejected=self.rejected_at is not None,
+            withdrawn=self.withdrawn_at is not None,
+            released=self.released_at is not None,
+            replaced=self.replaced_at is not None,
+        )
+
+    @property
     def state(self) -> State:
-        if self.submitted_at:
-            return State.SUBMITTED
-        return State.CHECKED if self.checked_at else State.UPLOADED
+        return standing.state(self.facts)
 
 
 class Receipt(models.Model):

@@ -38,9 +38,14 @@ def handed_in_as(number: str) -> Handed | None:
 
 def submitted_on(bsnrs: Sequence[str], quarter: Quarter) -> dict[str, datetime]:
     """When each of these sites last handed in for a quarter in earnest; those that did not are not named."""
-    rows = Delivery.objects.filter(bsnr__in=bsnrs, quarter=quarter, kind=Delivery.Kind.ECHT)
-    found = rows.exclude(submitted_at=None).order_by("submitted_at").values_list("bsnr", "submitted_at")
+    rows = counting(Delivery.objects.filter(bsnr__in=bsnrs, quarter=quarter, kind=Delivery.Kind.ECHT))
+    found = rows.order_by("submitted_at").values_list("bsnr", "submitted_at")
     return {bsnr: at for bsnr, at in found if at}
+
+
+def counting(rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
+    """Those that are part of what practices bill: handed in, and neither taken back, rejected nor replaced."""
+    return rows.filter(withdrawn_at=None, rejected_at=None, replaced_at=None).exclude(submitted_at=None)
 
 
 def deliveries_for(access: Access, on: date) -> QuerySet[Delivery]:
@@ -52,7 +57,7 @@ def deliveries_for(access: Access, on: date) -> QuerySet[Delivery]:
         mine = Q(account=access.account_id)
     else:
         mine = Q(bsnr__in=access_queries.sites_of(access, on))
-    rows = Delivery.objects.filter(mine).select_related("receipt", *_WHO)
+    rows = Delivery.objects.filter(mine).select_related("receipt", "replaced_by__receipt", *_WHO)
     return rows.order_by("-uploaded_at")
 
 

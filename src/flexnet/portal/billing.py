@@ -25,12 +25,14 @@ from flexnet.billing import actions, queries, receipts, uploads
 from flexnet.billing.adapters import Arrival
 from flexnet.billing.errors import NoSuchDelivery
 from flexnet.billing.findings import Finding
-from flexnet.billing.models import Delivery, State
+from flexnet.billing.models import Delivery
+from flexnet.billing.standing import Barrier
 from flexnet.lib.quarters import Quarter
-from flexnet.portal import doorway, way, words
+from flexnet.portal import doorway, submitted, way, words
 from flexnet.portal.forms import Upload
 from flexnet.portal.middleware import MemberRequest
 from flexnet.web import words as web_words
+from flexnet.web.billing_words import BARRIERS, STATUS
 from flexnet.web.status import Status
 
 _OFFERED = 4
@@ -78,7 +80,8 @@ def deliveries(request: HttpRequest) -> HttpResponse:
     """Everything of this access's sites, newest first."""
     member = cast(MemberRequest, request).access
     rows = queries.deliveries_for(member, timezone.localdate())
-    return render(request, "portal/deliveries.html", {"entries": [entry(row, member) for row in rows]})
+    quarters = submitted.by_quarter(rows, lambda row: entry(row, member))
+    return render(request, "portal/deliveries.html", {"quarters": quarters})
 
 
 @csrf_exempt
@@ -118,13 +121,13 @@ def delivery(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     context = {
         "submission": way.handing_in(member, doorway.of(request), datetime.now(UTC)),
         "delivery": row,
-        "status": _status(row),
         "warnings": [Finding.restored(found) for found in row.warnings],
         "uploaded_by": _by_whom(row, member),
         "kind": _(receipts.KINDS[Delivery.Kind(row.kind)]),
     }
-    template = "receipt" if row.state is State.SUBMITTED else "delivery"
-    return render(request, f"portal/{template}.html", context)
+    if row.submitted_at:
+        return render(request, "portal/receipt.html", context | submitted.shown(row))
+    return render(request, "portal/delivery.html", context | {"extents": submitted.extents(row)})
 
 
 @require_POST
@@ -132,14 +135,15 @@ def submit(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Once and for all; pressed twice it leads to the same receipt."""
     row, member = _mine(request, key), cast(MemberRequest, request)
     by, now = f"portal:{member.access}", datetime.now(UTC)
+    came, extent = doorway.of(request).way, submitted.extent_of(request)
     try:
-        found = actions.submit(
-            delivery=row, access=member.access, by=by, now=now, way=doorway.of(request).way
-        )
+        found = actions.submit(delivery=row, access=member.access, by=by, now=now, way=came, extent=extent)
     except NoSuchDelivery:
         raise Http404 from None
     if isinstance(found, Refusal):
         messages.error(request, words.refusal(found))
+    elif isinstance(found, Barrier):
+        messages.error(request, str(BARRIERS[found]))
     return redirect("delivery", key=row.pk)
 
 
@@ -157,7 +161,7 @@ def discard(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 def receipt(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """The receipt as PDF."""
     row = _mine(request, key)
-    if row.state is not State.SUBMITTED:
+    if row.submitted_at is None:
         raise Http404
     name = f"Eingangsbestaetigung_{row.receipt.number}.pdf"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
@@ -166,13 +170,14 @@ def receipt(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 
 def entry(row: Delivery, seen_by: Access) -> Entry:
     """The line of a delivery: its number once it has one, and who did it, if not whoever looks."""
-    submitted = row.state is State.SUBMITTED
     at = web_words.short_moment(row.submitted_at or row.uploaded_at)
     facts = f"{row.quarter} · BSNR {row.bsnr} · {web_words.size(row.size)} · {at}"
+    if row.is_partial:
+        facts += " · " + _("Teil einer Abrechnung")
     if who := _by_whom(row, seen_by):
         facts += f" · {who}"
-    title = row.receipt.number if submitted else row.file_name
-    return Entry(title, reverse("delivery", args=[row.pk]), _status(row), facts)
+    title = row.receipt.number if row.submitted_at else row.file_name
+    return Entry(title, reverse("delivery", args=[row.pk]), STATUS[row.state], facts)
 
 
 def _by_whom(row: Delivery, seen_by: Access) -> str:
@@ -221,12 +226,6 @@ def _problems(found: actions.Rejected) -> list[Problem]:
         Problem(finding.what, finding.cure, url, _("Eingangsbestätigung ansehen"))
         for finding in found.findings
     ]
-
-
-def _status(row: Delivery) -> Status:
-    if row.state is State.SUBMITTED:
-        return Status(_("Eingereicht"), "check", "ok")
-    return Status(_("Noch nicht eingereicht"), "warning", "warning")
 
 
 def _quarters() -> list[Quarter]:

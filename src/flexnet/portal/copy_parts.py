@@ -235,8 +235,10 @@ PARTS: Final = (
     Part(
         billing.Delivery,
         lambda w: Q(account__in=w.accounts),
-        "account__user_name bsnr quarter kind file_name size sha256 uploaded_at checked_at submitted_at",
-        "id path summary warnings",
+        "account__user_name bsnr quarter kind file_name size sha256 uploaded_at checked_at submitted_at "
+        "is_partial begun_at accepted_at rejected_at rejected_why withdrawn_at released_at released_why "
+        "replaced_at content_deleted_at",
+        "id path summary warnings replaced_by",
     ),
     Part(
         billing.Receipt,

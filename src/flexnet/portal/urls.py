@@ -23,6 +23,7 @@ from flexnet.portal import (
     session,
     sessions,
     start,
+    submitted,
     terms,
     way,
 )
@@ -97,6 +98,7 @@ urlpatterns: list[URLPattern] = [
     path("abrechnung/<uuid:key>/", billing.delivery, name="delivery"),
     path("abrechnung/<uuid:key>/einreichen/", billing.submit, name="submit"),
     path("abrechnung/<uuid:key>/entfernen/", billing.discard, name="discard"),
+    path("abrechnung/<uuid:key>/zurueckziehen/", submitted.withdraw, name="delivery-withdraw"),
     path("abrechnung/<uuid:key>/eingangsbestaetigung.pdf", billing.receipt, name="receipt"),
     *manual.addresses("praxis"),
     *legal.urlpatterns,

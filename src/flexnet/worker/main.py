@@ -18,7 +18,7 @@ from flexnet.accounts import handing_over, submissions, throttle
 from flexnet.applications import actions as applications
 from flexnet.audit import actions as audit
 from flexnet.billing import actions as billing
-from flexnet.billing import sealing
+from flexnet.billing import course, sealing
 from flexnet.correspondence import actions as correspondence
 from flexnet.documents import actions as documents
 from flexnet.documents import taking
@@ -69,6 +69,7 @@ def duties() -> list[Duty]:
         Duty("delete old applications", 60 * minute, applications.clear_old),
         Duty("delete old imports", 60 * minute, register_imports.clear_old),
         Duty("delete old mails", 60 * minute, mails.clear_old),
+        Duty("delete contents of deliveries", 60 * minute, course.clear_contents),
         Duty("delete old messages", 60 * minute, correspondence.clear_old),
         Duty("delete old documents", 60 * minute, documents.clear_old),
         Duty("forget names of refused files", 60 * minute, documents.clear_settled),

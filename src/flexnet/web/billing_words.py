@@ -1,0 +1,39 @@
+"""Where a delivery stands and why something does not go, in the words of pages."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+from flexnet.billing.standing import Barrier, State
+from flexnet.web.status import Status
+
+STATUS: Final[Mapping[State, Status]] = {
+    State.UPLOADED: Status(gettext_lazy("Noch nicht eingereicht"), "warning", "warning"),
+    State.CHECKED: Status(gettext_lazy("Noch nicht eingereicht"), "warning", "warning"),
+    State.SUBMITTED: Status(gettext_lazy("Eingereicht"), "check", "ok"),
+    State.IN_WORK: Status(gettext_lazy("In Bearbeitung"), "clock", "ok"),
+    State.ACCEPTED: Status(gettext_lazy("Angenommen"), "check", "ok"),
+    State.REJECTED: Status(gettext_lazy("Abgelehnt"), "error", "error"),
+    State.WITHDRAWN: Status(gettext_lazy("Zurückgezogen"), "remove"),
+    State.REPLACED: Status(gettext_lazy("Ersetzt"), "change"),
+}
+BARRIERS: Final[Mapping[Barrier, Promise]] = {
+    Barrier.NOT_SUBMITTED: gettext_lazy("Die Datei ist noch nicht eingereicht."),
+    Barrier.BEGUN: gettext_lazy(
+        "Die Abrechnung ist schon in Bearbeitung. Ist etwas daran falsch, bitten Sie die KV um die Freigabe "
+        "einer Korrektur."
+    ),
+    Barrier.DECIDED: gettext_lazy("Über diese Abrechnung ist schon entschieden."),
+    Barrier.WITHDRAWN: gettext_lazy("Die Abrechnung ist zurückgezogen."),
+    Barrier.REJECTED: gettext_lazy("Die Abrechnung ist abgelehnt."),
+    Barrier.REPLACED: gettext_lazy("Die Abrechnung ist durch eine Korrektur ersetzt."),
+    Barrier.RELEASED: gettext_lazy("Eine Korrektur ist schon freigegeben."),
+    Barrier.NOT_RELEASED: gettext_lazy("Die KV hat keine Korrektur freigegeben. Bitten Sie sie darum."),
+    Barrier.STANDS: gettext_lazy(
+        "Für diese BSNR und dieses Quartal ist schon eine Abrechnung eingereicht. Ist Ihre Datei ein weiterer "
+        "Teil, wählen Sie „Ein Teil“. Soll sie die frühere ersetzen, bitten Sie die KV um die Freigabe einer "
+        "Korrektur."
+    ),
+}
