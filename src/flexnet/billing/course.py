@@ -93,7 +93,9 @@ def clear_contents(now: datetime) -> int:
         adapters.drop(row.path)
     if rows:
         with transactions.writing():
-            Delivery.objects.filter(pk__in=[row.pk for row in rows]).update(content_deleted_at=now)
+            Delivery.objects.filter(pk__in=[row.pk for row in rows]).update(
+                content_deleted_at=now, content_key=None
+            )
             data = {"count": len(rows)}
             audit.record("delivery.contents_deleted", by="worker", subject="deliveries", data=data)
     return len(rows)

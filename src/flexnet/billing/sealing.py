@@ -53,7 +53,7 @@ def seal_plain(is_stopping: Callable[[], bool] = lambda: False) -> int:
     A plain one goes only when its row names the sealed one; one that is not as it came is left and said.
     """
     count = 0
-    for row in Delivery.objects.filter(content_key=None).order_by("pk").iterator():
+    for row in Delivery.objects.filter(content_key=None, content_deleted_at=None).order_by("pk").iterator():
         if is_stopping():
             break
         try:
