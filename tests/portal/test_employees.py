@@ -27,7 +27,7 @@ def number(client: Client) -> str:
 def test_an_owner_opens_one_and_reads_what_it_means(owner: Client) -> None:
     assert 'href="/praxispersonal/"' in owner.get("/").text
     for page in (owner.get(LIST).text, owner.get(NEW).text):
-        assert "gilt wie Ihr eigenes Handeln (§ 1 Abs. 2)" in page
+        assert "gilt wie Ihr eigenes Handeln (§\N{NO-BREAK SPACE}1 Abs.\N{NO-BREAK SPACE}2)" in page
     answer = owner.post(NEW, {"holder": "Carol <b>", "hands_in": "on", "once": number(owner)}, follow=True)
     for said in (
         "Der Zugang für Carol &lt;b&gt; ist eröffnet. Das erste Kennwort kommt per Brief.",

@@ -21,7 +21,7 @@ def test_staff_who_may_not_hand_in_read_why_on_the_start_page_and_at_the_file(al
     carol = make.employee(alice.personal_access)
     staff, owner = visiting.signed_in(carol), visiting.signed_in(alice.personal_access)
     row = visiting.uploaded(staff, files.plain())
-    told = ("nicht freigegeben", "Fragen Sie bitte dort nach", "§ 2 Abs. 4")
+    told = ("nicht freigegeben", "Fragen Sie bitte dort nach", "§\N{NO-BREAK SPACE}2 Abs.\N{NO-BREAK SPACE}4")
     for url, said in (
         ("/", (WHY, 'href="/mein-zugang/">Warum')),
         (f"/abrechnung/{row.pk}/", (*told, WHY, 'href="/mein-zugang/">Warum')),

@@ -12,7 +12,14 @@ from django.utils.translation.template import templatize
 import flexnet
 
 SOURCE = Path(flexnet.__file__).parent
-_KEYWORDS = {**DEFAULT_KEYWORDS, "gettext_lazy": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
+_CONTEXT = ((1, "c"), 2)
+_KEYWORDS = {
+    **DEFAULT_KEYWORDS,
+    "gettext_lazy": None,
+    "ngettext": (1, 2),
+    "pgettext": _CONTEXT,
+    "pgettext_lazy": _CONTEXT,
+}
 
 Key = tuple[str, str | None]
 

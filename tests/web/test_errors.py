@@ -73,7 +73,7 @@ def test_a_reference_has_no_letter_that_is_misheard_or_misread() -> None:
 def test_every_error_page_says_what_to_do_and_whom_to_call(status: int) -> None:
     text = errors.page(status).text
     assert str(errors.TEXTS[status][1]) in text
-    assert "0391 627 7000" in text
+    assert "0391\N{NO-BREAK SPACE}627\N{NO-BREAK SPACE}7000" in text
     assert 'href="/"' in text
 
 

@@ -75,6 +75,10 @@ class Payment(Part):
     is_act: bool = False
 
 
+def _in_one_line(number: str) -> str:
+    return number.replace(" ", "\N{NO-BREAK SPACE}")
+
+
 class Profile(Part):
     """Who the KV is."""
 
@@ -87,8 +91,8 @@ class Profile(Part):
         None  # a folder with mark.svg and icon.svg; all that lies in it is served to everybody
     )
     accent: Literal["copper", "gold", "berry"] = "copper"
-    hotline: str
-    fax: str = ""
+    hotline: Annotated[str, AfterValidator(_in_one_line)]
+    fax: Annotated[str, AfterValidator(_in_one_line)] = ""
     email: MailAddress
     address: tuple[str, ...] = ()
     gateway_host: str = ""

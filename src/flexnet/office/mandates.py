@@ -7,7 +7,7 @@ from typing import Final
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from flexnet.access import mandates, mandating
@@ -22,7 +22,7 @@ from flexnet.web.status import Status
 _STATES: Final = {
     State.TO_COME: Status(gettext_lazy("Gilt noch nicht"), "clock", ""),
     State.HOLDS: Status(gettext_lazy("Gilt"), "check", "ok"),
-    State.REVOKED: Status(gettext_lazy("Widerrufen"), "leave", ""),
+    State.REVOKED: Status(pgettext_lazy("Vollmacht", "Widerrufen"), "leave", ""),
     State.OVER: Status(gettext_lazy("Abgelaufen"), "leave", ""),
     State.GIVER_LEFT: Status(gettext_lazy("Praxis gehört anderen"), "warning", "warning"),
 }

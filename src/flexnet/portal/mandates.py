@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from flexnet.access import mandates, mandating, signers
@@ -26,7 +26,7 @@ from flexnet.web.status import Status
 STATES: Final = {
     State.TO_COME: Status(gettext_lazy("Gilt noch nicht"), "clock", ""),
     State.HOLDS: Status(gettext_lazy("Gilt"), "check", "ok"),
-    State.REVOKED: Status(gettext_lazy("Widerrufen"), "leave", ""),
+    State.REVOKED: Status(pgettext_lazy("Vollmacht", "Widerrufen"), "leave", ""),
     State.OVER: Status(gettext_lazy("Abgelaufen"), "leave", ""),
     State.GIVER_LEFT: Status(gettext_lazy("Gilt nicht mehr"), "warning", "warning"),
 }

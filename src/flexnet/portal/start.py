@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -196,7 +195,7 @@ def _is_news(terms: Terms, now: datetime) -> bool:
 
 
 def _to_accept(standing: queries.Standing, until_on: date) -> Task:
-    text = _("Zeit dafür ist bis zum %(day)s.") % {"day": date_format(until_on)}
+    text = _("Zeit dafür ist bis zum %(day)s.") % {"day": words.day(until_on)}
     if not standing.may_sign:
         text += " " + _("Mit diesem Zugang können Sie sie nicht annehmen.")
     title, button = _("Bitte nehmen Sie die neuen Nutzungsbedingungen an"), _("Lesen und annehmen")
@@ -204,7 +203,7 @@ def _to_accept(standing: queries.Standing, until_on: date) -> Task:
 
 
 def _to_know(standing: queries.Standing) -> Task:
-    day = date_format(standing.terms.effective_on)
+    day = words.day(standing.terms.effective_on)
     text = _("Die neue Fassung gilt ab dem %(day)s. Sie können ihr widersprechen.") % {"day": day}
     title = _("Die Nutzungsbedingungen ändern sich")
     return Task("info", "info", title, text, reverse("terms"), _("Änderungen ansehen"))

@@ -8,12 +8,13 @@ from flexnet import configuration
 
 _CITED = re.compile(r" \(§ [^)]*\)")
 _SHORT = re.compile(r"\((\d+)\)")
+_BEFORE_NUMBER = re.compile(r"(§|Abs\.) ")
 
 
 def cited(sentence: object) -> str:
     """A sentence with what it cites in brackets, or without."""
-    text = str(sentence)
-    return text if configuration.current().profile.cites_paragraphs else _CITED.sub("", text)
+    is_cited = configuration.current().profile.cites_paragraphs
+    return _CITED.sub(lambda found: _in_one_line(found[0]) if is_cited else "", str(sentence))
 
 
 def of(rule: str) -> str:
@@ -21,4 +22,9 @@ def of(rule: str) -> str:
     if not rule.startswith("§") or not configuration.current().profile.cites_paragraphs:
         return ""
     is_german = (get_language() or "de").startswith("de")
-    return _SHORT.sub(r" Abs. \1", rule) if is_german else rule
+    return _in_one_line(_SHORT.sub(r" Abs. \1", rule) if is_german else rule)
+
+
+def _in_one_line(rule: str) -> str:
+    """No line ends between a sign and its number."""
+    return _BEFORE_NUMBER.sub("\\1\N{NO-BREAK SPACE}", rule)
