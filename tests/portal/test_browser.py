@@ -119,9 +119,7 @@ def test_what_was_typed_can_be_looked_at(member: make.Member, page: Page) -> Non
 
 def test_whoever_types_before_the_script_came_goes_on_typing(member: make.Member, page: Page) -> None:
     held: list[Route] = []  # its append takes none of the marks that Playwright makes
-    page.route(
-        re.compile(r"/password[^/]*\.js$"), lambda route: held.append(route)
-    )
+    page.route(re.compile(r"/password[^/]*\.js$"), lambda route: held.append(route))
     page.goto("/", wait_until="commit")
     page.get_by_label("Kennwort", exact=True).focus()
     page.keyboard.type("Sommer")
