@@ -188,3 +188,13 @@ def test_the_url_of_a_postgresql_database(url: str, expected: tuple[str, ...]) -
 )
 def test_an_address_is_host_and_port(text: str, pair: tuple[str, int]) -> None:
     assert configuration.address(text) == pair
+
+
+def test_a_telephone_number_stays_in_one_line_and_words_in_its_place_do_not() -> None:
+    profile = configuration.current().profile.model_dump()
+    for said, kept in (
+        ("0391 627 7000", "0391_627_7000"),
+        ("steht im Brief vom 3. Mai", "steht im Brief vom 3. Mai"),
+    ):
+        shown = configuration.Profile(**{**profile, "hotline": said}).hotline
+        assert shown == kept.replace("_", "\N{NO-BREAK SPACE}")

@@ -1,5 +1,6 @@
 """Who the KV is, what it calls things, what it asks of a practice."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -7,6 +8,7 @@ from pydantic import AfterValidator, Field
 
 from flexnet.configuration.parts import MailAddress, Part
 
+_IN_NUMBER = re.compile(r"(?<=[\d/]) (?=\d)")
 BsnrPrefix = Annotated[str, Field(pattern=r"^[0-9]{2}$")]
 
 
@@ -76,7 +78,8 @@ class Payment(Part):
 
 
 def _in_one_line(number: str) -> str:
-    return number.replace(" ", "\N{NO-BREAK SPACE}")
+    """A telephone number does not break; words in its place may."""
+    return _IN_NUMBER.sub("\N{NO-BREAK SPACE}", number)
 
 
 class Profile(Part):
