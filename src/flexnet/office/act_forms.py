@@ -34,7 +34,7 @@ class Lines(forms.CharField):
             help_text=help_text,
             required=required,
             max_length=longest,
-            widget=forms.Textarea(attrs={"rows": 3}),
+            widget=forms.Textarea(attrs={"rows": 3 if longest <= _LONGEST else 12}),
             error_messages={"required": MISSING},
         )
 
