@@ -45,7 +45,7 @@ def demands(password: str, *, policy: PasswordPolicy, names: tuple[str, ...]) ->
         Demand(
             "classes",
             _("%(count)d von 4 Arten: Kleinbuchstaben, Großbuchstaben, Ziffern, Zeichen wie %(signs)s")
-            % {"count": policy.classes, "signs": "\N{NO-BREAK SPACE}".join("!?+-")  # a line may end behind a hyphen},
+            % {"count": policy.classes, "signs": "\N{NO-BREAK SPACE}".join("!?+-")},
             classes >= policy.classes,
         ),
         Demand("printable", _("keine Umlaute und kein ß"), set(password) <= PRINTABLE),
