@@ -136,7 +136,7 @@ class TestChange:
         assert refusal is not None
         assert refusal.problems == (
             "Das neue Kennwort braucht: 3 von 4 Arten: Kleinbuchstaben, Großbuchstaben, Ziffern, "
-            "Zeichen wie !\xa0?\xa0-\xa0+.",
+            "Zeichen wie !\xa0?\xa0+\xa0-.",
             "Das neue Kennwort braucht: nicht der Name, mit dem Sie sich anmelden, "
             "nicht Ihre BSNR oder LANR.",
         )
