@@ -33,6 +33,7 @@ WITHOUT_TOPIC |= {
     "register",
     "maintenance",
     "month",
+    "package",
     "range",
     "range_stop",
     "uses",

@@ -1,5 +1,6 @@
 """Make it happen: what becomes of a delivery once it is handed in, each step once and for all."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from flexnet import configuration, transactions
@@ -44,6 +45,13 @@ def beside(row: Delivery) -> list[Delivery]:
 def begin(*, delivery: Delivery, by: str, now: datetime) -> Barrier | None:
     """Somebody at the KV works on it: from now on the practice cannot take it back."""
     return _step(Step.BEGIN, delivery, by=by, now=now, begun_at=now)
+
+
+def take_up(rows: Sequence[Delivery], *, by: str, now: datetime) -> None:
+    """Inside a transaction that holds them: work on all of them begins; on some it may have begun."""
+    fresh = [row for row in rows if row.begun_at is None]
+    Delivery.objects.filter(pk__in=[row.pk for row in fresh]).update(begun_at=now)
+    audit.record_all([_act(Step.BEGIN, row) for row in fresh], by=by)
 
 
 def accept(*, delivery: Delivery, by: str, now: datetime) -> Barrier | None:
@@ -126,8 +134,12 @@ def _step(step: Step, delivery: Delivery, *, by: str, now: datetime, **changed: 
 
 
 def _record(step: Step, row: Delivery, *, by: str, **data: str) -> None:
+    audit.record_all([_act(step, row, **data)], by=by)
+
+
+def _act(step: Step, row: Delivery, **data: str) -> audit.Act:
     said = {"delivery": str(row.pk), "bsnr": row.bsnr, "quarter": str(row.quarter), **data}
-    audit.record(_EVENTS[step], by=by, subject=f"site:{row.bsnr}", data=said)
+    return audit.Act(_EVENTS[step], f"site:{row.bsnr}", said)
 
 
 _EVENTS = {

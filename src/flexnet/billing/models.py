@@ -11,6 +11,25 @@ from flexnet.billing.standing import Facts, State
 from flexnet.lib.quarters import Quarter
 
 
+class Package(models.Model):
+    """Deliveries that the billing department fetches together, from the drop; it says when it has them."""
+
+    made_at = models.DateTimeField()
+    laid_at = models.DateTimeField(null=True)
+    manifest_sha256 = models.CharField(max_length=64, blank=True)
+    acknowledged_at = models.DateTimeField(null=True)
+    misread_at = models.DateTimeField(null=True)  # acknowledged with another check sum
+    cleared_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["id"], condition=models.Q(cleared_at=None), name="packages_in_the_drop")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk:06d}"
+
+
 class Delivery(models.Model):
     """A billing file as it came; of its content only counts are kept, nothing of a patient."""
 
@@ -44,6 +63,8 @@ class Delivery(models.Model):
     replaced_at = models.DateTimeField(null=True)
     replaced_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="replaces")
     content_deleted_at = models.DateTimeField(null=True)
+    package = models.ForeignKey(Package, on_delete=models.PROTECT, null=True, related_name="deliveries")
+    damaged_at = models.DateTimeField(null=True)  # its bytes are not in the store as they came
 
     class Meta:
         constraints = [
@@ -66,6 +87,16 @@ class Delivery(models.Model):
                 fields=["submitted_at"],
                 condition=models.Q(content_deleted_at=None),
                 name="deliveries_with_content",
+            ),
+            models.Index(
+                fields=["submitted_at"],
+                condition=models.Q(package=None, submitted_at__isnull=False),
+                name="deliveries_to_fetch",
+            ),
+            models.Index(
+                fields=["damaged_at"],
+                condition=models.Q(damaged_at__isnull=False),
+                name="deliveries_damaged",
             ),
         ]
 

@@ -44,7 +44,7 @@ def submitted_on(bsnrs: Sequence[str], quarter: Quarter) -> dict[str, datetime]:
 
 
 def counting(rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
-    """Those that are part of what practices bill: handed in, and neither taken back, rejected nor replaced."""
+    """Those that practices bill by: handed in, and neither taken back, rejected nor replaced."""
     return rows.filter(withdrawn_at=None, rejected_at=None, replaced_at=None).exclude(submitted_at=None)
 
 

@@ -5,6 +5,7 @@ import typer
 from flexnet.cli import (
     accesses,
     anew,
+    billing,
     colleagues,
     derived,
     documents,
@@ -59,6 +60,7 @@ publishing.provider.command("affected")(ways.affected)
 app.add_typer(publishing.maintenance, name="maintenance", help="What everybody is told beforehand.")
 app.add_typer(handbuch.handbuch, name="handbuch", help="The manual for practices and for the staff.")
 app.add_typer(software.software, name="software", help="Client software and who asked for it.")
+app.add_typer(billing.billing, name="billing", help="Billing files that practices handed in.")
 app.add_typer(documents.documents, name="documents", help="Documents that the KV puts for practices.")
 app.add_typer(running.secrets, name="secrets", help="Secrets of this installation.")
 app.add_typer(showing.audit, name="audit", help="The audit trail.")

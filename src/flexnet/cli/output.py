@@ -13,6 +13,7 @@ from flexnet.access import errors as access
 from flexnet.access.filter_rules import BadFilterRule
 from flexnet.accounts import errors as accounts
 from flexnet.accounts.actions import Issued
+from flexnet.billing import errors as billing
 from flexnet.documents import errors as documents
 from flexnet.gateway import errors as gateway
 from flexnet.keys import errors as keys
@@ -47,7 +48,9 @@ def _refusals(*modules: ModuleType) -> tuple[type[Exception], ...]:
 
 
 _EXPECTED: Final[tuple[type[Exception], ...]] = (
-    *_refusals(access, accounts, documents, gateway, keys, mail, members, post, publications, software),
+    *_refusals(
+        access, accounts, billing, documents, gateway, keys, mail, members, post, publications, software
+    ),
     BadFile,
     BadFilterRule,
     BadKeyFile,
