@@ -34,7 +34,7 @@ def drop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, store: Path) -> Path:
 
 
 class Department:
-    """What stands at the other end: it takes each package over, then says so, and forgets in between nothing."""
+    """What stands at the other end: it takes each package over, then says so."""
 
     def __init__(self, drop: Path) -> None:
         self.drop, self.has = drop, Counter[str]()

@@ -77,8 +77,8 @@ def submit(
 ) -> Receipt | access_rules.Refusal | Barrier:
     """Hand a checked file in, once and for all: the receipt, the same one however often it is asked for.
 
-    A second file for a site and quarter is a part, or a correction that the KV released. Raises NoSuchDelivery,
-    and StoreDamaged if the file is no longer there as it came.
+    A second file for a site and quarter is a part, or a correction that the KV released. Raises
+    NoSuchDelivery, and StoreDamaged if the file is no longer there as it came.
     """
     with transactions.writing():
         row = _held(delivery, access)

@@ -1,7 +1,7 @@
-"""Make it happen: deliveries reach the billing department, each exactly once, with check sum and acknowledgement.
+"""Make it happen: deliveries reach the billing department, each exactly once, and it says that it has them.
 
-A package is first written down with what is in it, then laid into the drop, its manifest last: without that it
-is not there. Whatever breaks off is done again from what is written down, and leads to the same.
+A package is first written down with what is in it, then laid into the drop, its manifest last: without that
+it is not there. Whatever breaks off is done again from what is written down, and leads to the same.
 """
 
 import hashlib
@@ -9,7 +9,7 @@ import json
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, cast
 
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import Storage
@@ -57,7 +57,7 @@ def acknowledge(*, package: Package, sha256: str, by: str, now: datetime) -> boo
         with transactions.writing():
             Package.objects.filter(pk=package.pk, misread_at=None).update(misread_at=now)
         raise WrongCheckSum(
-            f"The manifest of package {package} has another SHA-256. Fetch the package again, then acknowledge."
+            f"The manifest of package {package} has another SHA-256. Fetch it again, then acknowledge."
         )
     with transactions.writing():
         waiting = Package.objects.filter(pk=package.pk, acknowledged_at=None)
@@ -133,7 +133,7 @@ def try_again(*, delivery: Delivery, by: str) -> bool:
 
 
 def _make(*, by: str, now: datetime) -> Package | None:
-    """What waits becomes a package; whoever takes a delivery back at the same time is before it or behind it."""
+    """What waits becomes a package; who takes a delivery back at that time is before it or behind it."""
     with transactions.writing():
         rows = list(_waiting().select_for_update().order_by("submitted_at", "pk")[:_MOST])
         if not rows:
@@ -177,7 +177,7 @@ def _is_put(row: Delivery, package: Package, store: Storage, *, by: str, now: da
     name = f"{package}/{file_name(row)}"
     try:
         with sealing.opened(row) as file:
-            store.save(name, File(_Checked(file, row)))
+            store.save(name, File(cast(BinaryIO, _Checked(file, row))))
     except (StoreDamaged, SealBroken) as error:
         log.error("package %s goes without a delivery: %s", package, error)
         with transactions.writing():

@@ -18,7 +18,7 @@ def group() -> None:
 @billing.command("fetch")
 @told
 def fetch(as_json: Json = False) -> None:
-    """Lay what waits into the drop ([billing] drop), as a package with a manifest; clear acknowledged ones."""
+    """Lay what waits into [billing] drop, as a package with a manifest; clear acknowledged ones."""
     laid = fetching.fetch(by=acting(), now=now())
     for package in laid:
         say(_said(package))

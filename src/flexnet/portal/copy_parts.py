@@ -238,7 +238,7 @@ PARTS: Final = (
         "account__user_name bsnr quarter kind file_name size sha256 uploaded_at checked_at submitted_at "
         "is_partial begun_at accepted_at rejected_at rejected_why withdrawn_at released_at released_why "
         "replaced_at content_deleted_at",
-        "id path summary warnings replaced_by package damaged_at",
+        "id path content_key summary warnings replaced_by package damaged_at",
     ),
     Part(
         billing.Receipt,

@@ -261,6 +261,7 @@ LEFT_OUT: Final = {
             "access.service",
             "gateway.gateway",
             "billing.series",
+            "billing.package",
             "applications.series",
             "publications.certificate",
             "publications.provider",

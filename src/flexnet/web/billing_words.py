@@ -32,8 +32,8 @@ BARRIERS: Final[Mapping[Barrier, Promise]] = {
     Barrier.RELEASED: gettext_lazy("Eine Korrektur ist schon freigegeben."),
     Barrier.NOT_RELEASED: gettext_lazy("Die KV hat keine Korrektur freigegeben. Bitten Sie sie darum."),
     Barrier.STANDS: gettext_lazy(
-        "Für diese BSNR und dieses Quartal ist schon eine Abrechnung eingereicht. Ist Ihre Datei ein weiterer "
-        "Teil, wählen Sie „Ein Teil“. Soll sie die frühere ersetzen, bitten Sie die KV um die Freigabe einer "
-        "Korrektur."
+        "Für diese BSNR und dieses Quartal ist schon eine Abrechnung eingereicht. Ist Ihre Datei ein "
+        "weiterer Teil, wählen Sie „Ein Teil“. Soll sie die frühere ersetzen, bitten Sie die KV um die "
+        "Freigabe einer Korrektur."
     ),
 }
