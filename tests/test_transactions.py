@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.db import IntegrityError, connection, connections
+from django.db import IntegrityError, connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
 
 from flexnet import transactions
-from flexnet.members.models import Practice
+from flexnet.members.models import Person, Practice
 from tests.at_once import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -109,6 +110,34 @@ def test_what_a_constraint_refuses_is_said_in_our_words() -> None:
             Practice.objects.create(pk=1, name="again")
         Practice.objects.create(pk=2, name="two")
     assert names() == ["one", "two"]
+
+
+def test_what_is_there_already_is_not_inserted_and_nothing_is_broken() -> None:
+    with transactions.writing():
+        transactions.insert_new(Person(lanr="123456601", name="one"), otherwise=Broken())
+        with pytest.raises(Broken):
+            transactions.insert_new(Person(lanr="123456601", name="again"), otherwise=Broken())
+        two = Person(lanr="765432201", name="two")
+        transactions.insert_new(two, otherwise=Broken())
+        two.name = "second"
+        two.save()
+    assert sorted(Person.objects.values_list("name", flat=True)) == ["one", "second"]
+
+
+def test_a_turn_at_facts_is_taken_once_and_given_away_with_its_savepoint() -> None:
+    def take() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            transactions.take_turn_at_facts()
+        return len(queries)
+
+    asked = 1 if connection.vendor == "postgresql" else 0
+    for _transaction in range(2):
+        with transactions.writing():
+            with pytest.raises(Broken), transaction.atomic():
+                assert take() == asked
+                raise Broken
+            assert take() == asked
+            assert take() == 0
 
 
 def test_writers_at_once_lose_no_update() -> None:

@@ -13,7 +13,7 @@ from flexnet.access import queries as accesses
 from flexnet.access.models import Access
 from flexnet.access.rules import Channel as Door
 from flexnet.access.rules import Granted
-from flexnet.applications import actions, approving, queries
+from flexnet.applications import actions, queries
 from flexnet.applications.actions import Approved, Wrong
 from flexnet.applications.errors import NoSuchApplication
 from flexnet.applications.kinds import Act, Channel, Kind, Status, StepKind
@@ -289,20 +289,14 @@ def test_what_there_is_already_is_not_approved_once_more() -> None:
     assert "gibt es schon" in found.texts[0]
 
 
-def test_what_changed_between_page_and_button_is_not_carried_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Somebody enters the practice while the passwords are hashed."""
+def test_what_is_approved_is_planned_by_what_is_entered_then() -> None:
+    """Somebody enters the practice after the page with the plan was shown."""
     row = forms.received()
-    genuine = approving.accounts_for
-
-    def slow(*args: Any, **kwargs: Any) -> Any:
-        members.enter_practice(bsnr="879999900", name="Praxis am Markt", by=make.BY)
-        return genuine(*args, **kwargs)
-
-    monkeypatch.setattr(approving, "accounts_for", slow)
-    found = approve(row)
-    assert isinstance(found, Refused)
-    assert found.why is Why.CHANGED_MEANWHILE
-    assert not Access.objects.exists()
+    shown = queries.plan(row, now=make.NOW)
+    members.enter_practice(bsnr="879999900", name="Praxis am Markt", by=make.BY)
+    assert shown.does(Act.ENTER_PRACTICE)
+    assert approved(row).letters
+    assert Site.objects.filter(bsnr="879999900").count() == 1
 
 
 def test_an_approval_that_fails_in_the_middle_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

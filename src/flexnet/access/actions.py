@@ -85,8 +85,8 @@ def assign_key(*, key: Key, access: Access, by: str, reason: str = "", now: date
         transactions.take_turn_at_facts()
         _require_reason(access, reason)
         instead_of = _replaced(access, now)
-        with transactions.refused_as(taken):
-            row = KeyAssignment.objects.create(key=key, access=access, from_at=now)
+        row = KeyAssignment(key=key, access=access, from_at=now)
+        transactions.insert_new(row, otherwise=taken)
         movements.step(key, to=Place.ASSIGNED, by=by, reason=reason, now=now)
         data = {"access": str(access), "instead_of": instead_of, "reason": reason}
         audit.record("key.assigned", by=by, subject=f"key:{key.serial}", data=data)
@@ -240,7 +240,7 @@ def open_access(
     with transactions.writing():
         accounts.open_account(issued, by=by)
         access.account, access.user_name = issued.account, issued.account.user_name
-        access.save()
+        transactions.insert(access)
         audit.record("access.opened", by=by, subject=f"access:{access}", data=_bound_to(access))
         facts_changed([access.pk], by=by, reason="access_opened", now=now)
     return issued

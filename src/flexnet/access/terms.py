@@ -194,8 +194,7 @@ def _promise(row: Declaration, event: str, *, by: str, now: datetime) -> Declara
     there = AlreadyDeclared(f"{row.signer} has declared to keep version {row.terms} already.")
     data = {"terms": row.terms.version, "sha256": row.terms.sha256, "signed_on": row.signed_on.isoformat()}
     with transactions.writing():
-        with transactions.refused_as(there):
-            row.save(force_insert=True)
+        transactions.insert_new(row, otherwise=there)
         through = {"access": str(row.access)} if row.access else {}
         data = {"declaration": row.pk, **data, **through}
         audit.record(event, by=by, subject=signers.subject(row.signer), data=data)

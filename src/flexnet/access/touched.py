@@ -7,7 +7,7 @@ from django.db import connection
 
 from flexnet.members.signals import Touched
 
-# One question for each way, for each goes by an index of its own.
+# The ways go as one question to the database, where each takes an index of its own.
 _OF_PEOPLE: Final = (
     "SELECT id FROM access_access WHERE person_id IN ({ids})",
     """SELECT a.id FROM members_ownership o JOIN members_site s ON s.practice_id = o.practice_id
@@ -33,18 +33,18 @@ def standing_on(touched: Touched) -> Iterator[int]:
         (_OF_THIRD_PARTIES, touched.third_parties),
     )
     for questions, ids in ways:
-        for question in questions:
-            yield from _asked(question, ids)
+        yield from _asked(questions, ids)
 
 
 def with_derived(ids: set[int]) -> list[int]:
     """These accesses and those that members derived from them, in order."""
-    return sorted(ids | set(_asked(_DERIVED, ids)))
+    return sorted(ids | set(_asked((_DERIVED,), ids)))
 
 
-def _asked(question: str, ids: Collection[int]) -> list[int]:
+def _asked(questions: Collection[str], ids: Collection[int]) -> list[int]:
     if not ids:
         return []
+    marks = ",".join(["%s"] * len(ids))
     with connection.cursor() as cursor:
-        cursor.execute(question.replace("{ids}", ",".join(["%s"] * len(ids))), list(ids))
+        cursor.execute(" UNION ALL ".join(questions).replace("{ids}", marks), [*ids] * len(questions))
         return [number for (number,) in cursor.fetchall()]

@@ -85,8 +85,8 @@ def new_credentials(account: Account) -> Issued:
 def open_account(issued: Issued, *, by: str) -> None:
     """Inside a transaction: store a new account; raises UserNameTaken."""
     name = issued.account.user_name
-    with transactions.refused_as(UserNameTaken(f"The user name {name} is taken. Choose another one.")):
-        issued.account.save(force_insert=True)
+    taken = UserNameTaken(f"The user name {name} is taken. Choose another one.")
+    transactions.insert_new(issued.account, otherwise=taken)
     audit.record("account.opened", by=by, subject=f"account:{name}")
 
 

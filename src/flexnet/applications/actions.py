@@ -129,16 +129,14 @@ def approve(
 
     Raises BadUserName, UserNameTaken.
     """
-    planned = queries.plan(application, now=now)
-    if planned.obstacles:
-        return Refused(Why.OBSTACLE, planned.obstacles)
-    issued = approving.accounts_for(planned, user_names or {}, now=now)
     with transactions.writing():
         row = _take(application, seen=seen)
         if isinstance(row, Refused):
             return row
-        if queries.plan(row, now=now) != planned:
-            return rules.refused(Why.CHANGED_MEANWHILE)
+        planned = queries.plan(row, now=now)
+        if planned.obstacles:
+            return Refused(Why.OBSTACLE, planned.obstacles)
+        issued = approving.accounts_for(planned, user_names or {}, now=now)
         letters = approving.carry_out(row, planned, issued, by=by, now=now)
         _step(row, StepKind.APPROVED, on=day_of(now), by=by, now=now)
     return Approved(_with_all_steps(row), letters)
@@ -204,7 +202,7 @@ def _step(
     after: Content = content.NOTHING,
 ) -> None:
     """Inside a transaction: the step and its entry, in which what was typed is sealed."""
-    Step.objects.create(application=row, kind=kind, on=on, at=now, by=by, reason=reason)
+    transactions.insert(Step(application=row, kind=kind, on=on, at=now, by=by, reason=reason))
     changed = {name: [_plain(one) for one in pair] for name, pair in content.changes(before, after).items()}
     audit.record(
         f"application.{kind}",

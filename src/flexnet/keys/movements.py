@@ -115,8 +115,7 @@ def _write(
     _leave([last], at)
     row = _at_place(last, to, at=at, by=by, reason=reason, seal=seal)
     used = SealUsed(f"The seal {seal} closes another bag: look at its number again.")
-    with transactions.refused_as(used if seal else _moved_meanwhile([key])):
-        transactions.insert(row)
+    transactions.insert_new(row, otherwise=used if seal else _moved_meanwhile([key]))
     return row
 
 

@@ -79,8 +79,8 @@ def enter_person(*, lanr: str, name: str, by: str) -> Person:
     number, known_as = Lanr.parse(lanr), entries.required(name, field="name", longest=200)
     there = AlreadyEntered(f"A person with the LANR {number} is there already.")
     with transactions.writing():
-        with transactions.refused_as(there):
-            person = Person.objects.create(lanr=number, name=known_as)
+        person = Person(lanr=number, name=known_as)
+        transactions.insert_new(person, otherwise=there)
         changes.record("person.entered", f"person:{number}", {}, by=by)
     return person
 
@@ -171,8 +171,7 @@ def _enter(row: Period, event: str, there: str, *, by: str, now: datetime) -> Pe
     if row.until_on:
         entries.check_period(row.from_on, row.until_on)
     with transactions.writing():
-        with transactions.refused_as(AlreadyEntered(there)):
-            row.save(force_insert=True)
+        transactions.insert_new(row, otherwise=AlreadyEntered(there))
         until = row.until_on.isoformat() if row.until_on else None
         _changed(row, event, {"from": row.from_on.isoformat(), "until": until}, by=by, now=now)
     return row

@@ -56,9 +56,8 @@ def register(
             return last
         if stored != seen:
             raise ChangedMeanwhile(_fields(seen), _fields(stored), _fields(wanted))
-        row = Address.objects.create(
-            **{kind_of(addressee): addressee}, **asdict(wanted), from_on=from_on, entered_at=now
-        )
+        row = Address(**{kind_of(addressee): addressee}, **asdict(wanted), from_on=from_on, entered_at=now)
+        transactions.insert(row)
         changes.record(
             "address.registered",
             _subject(addressee),
