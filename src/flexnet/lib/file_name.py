@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from flexnet.lib.kvdt import Billing, Package
+from flexnet.lib.kvdt import Facts, Package
 
 EXAMPLE = "Z01859999900_15.01.2026_13.58.CON"
 _NAME = re.compile(
@@ -86,12 +86,12 @@ def parse(name: str) -> FileName:
     return FileName(packages, match[2], created_at, is_encrypted=bool(match[4]))
 
 
-def mismatches(name: FileName, billing: Billing) -> Iterator[Mismatch]:
+def mismatches(name: FileName, facts: Facts) -> Iterator[Mismatch]:
     """In what the name of a plain file differs from its content."""
-    if set(name.packages) != set(billing.packages):
+    if set(name.packages) != set(facts.packages):
         yield Mismatch.PACKAGES
-    senders = {*billing.bsnrs, billing.hospital_ik} - {None}
+    senders = {*facts.bsnrs, facts.hospital_ik} - {None}
     if senders and name.sender not in senders:
         yield Mismatch.SENDER
-    if name.created_at.date() != billing.created_on:
+    if facts.created_on and name.created_at.date() != facts.created_on:
         yield Mismatch.DAY
