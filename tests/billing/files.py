@@ -1,6 +1,6 @@
 """Billing files of Alice's practice and others, as they arrive."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from flexnet.access.models import Access
 from flexnet.billing import actions, adapters
@@ -12,13 +12,20 @@ from tests import make
 
 ALICE, BOB = "889999900", "859999900"
 QUARTER = Quarter(2026, 1)  # the one before make.NOW
-NAME = f"Z01{ALICE}_10.04.2026_09.30.CON"
+CREATED_ON = date(2026, 4, 10)
+NAME = f"Z01{ALICE}_{CREATED_ON:%d.%m.%Y}_09.30.CON"
 
 
 def plain(bsnr: str = ALICE, *, quarter: Quarter = QUARTER, cases: int = 3, seed: int = 0) -> bytes:
     """A sound plain file."""
-    lanr = Lanr.parse("123456601")
-    return kvdt_sample.make(bsnr=Bsnr.parse(bsnr), lanr=lanr, quarter=quarter, cases=cases, seed=seed)
+    return kvdt_sample.make(
+        bsnr=Bsnr.parse(bsnr),
+        lanr=Lanr.parse("123456601"),
+        quarter=quarter,
+        cases=cases,
+        seed=seed,
+        created_on=CREATED_ON,
+    )
 
 
 def container(

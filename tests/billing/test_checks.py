@@ -41,7 +41,7 @@ FAULTS = [
     Case(Code.WRONG_NAME, files.plain(), name="Z01889999900_10.13.2026_09.30.CON"),
     Case(Code.NOT_KVDT, b"%PDF-1.7\r\n"),
     Case(Code.TRUNCATED, files.plain()[:-30]),
-    Case(Code.BAD_LINE, broken_line()),
+    Case(Code.RULE_BROKEN, broken_line()),
     Case(Code.CONTAINER_UNREADABLE, files.container().replace(b"Paket", b"Paekt"), name=XKM),
     Case(Code.TEST_KEY, files.container(key="TESTschluessel"), name=XKM),
     Case(Code.TEST_KEY, files.container(mode="15"), name=XKM),
@@ -53,7 +53,7 @@ FAULTS = [
 ]
 ODDITIES = [
     Case(Code.QUARTER_OLD, files.plain(quarter=files.QUARTER + -4), quarter=files.QUARTER + -4),
-    Case(Code.NAME_SITE_DIFFERS, files.plain(), name=files.NAME.replace(files.ALICE, files.BOB)),
+    Case(Code.RULE_WARNS, files.plain(), name=files.NAME.replace(files.ALICE, files.BOB)),
     Case(Code.PART_OF_MANY, files.container(part="2/3"), name=XKM),
 ]
 
@@ -80,7 +80,7 @@ def test_an_oddity_is_told_and_refuses_nothing(access: Access, case: Case) -> No
 
 def test_a_file_of_two_sites_is_told_of_the_other_one(access: Access) -> None:
     content = files.plain()
-    begin, end = content.index(b"0180201"), content.index(b"0138000adt0")
+    begin, end = content.index(b"0180201"), content.index(b"0138000rvsa")
     other = content[begin:end].replace(files.ALICE.encode(), files.BOB.encode())
     found = files.receive(access, content[:end] + other + content[end:])
     assert isinstance(found, Delivery), found

@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flexnet.lib import file_name, kvdt, kvdt_sample
+from flexnet.lib import file_name, kvdt_check, kvdt_sample
 from flexnet.lib.file_name import Mismatch
 from flexnet.lib.identifiers import Bsnr, Lanr
 from flexnet.lib.kvdt import Package
 from flexnet.lib.quarters import Quarter
 
-BILLING = kvdt.read(
+FACTS = kvdt_check.whole(
     kvdt_sample.make(bsnr=Bsnr("859999900"), lanr=Lanr("123456640"), quarter=Quarter(2026, 1))
-)
+).facts
 
 
 def test_a_name_says_parts_sender_and_time() -> None:
@@ -93,12 +93,12 @@ def test_the_example_is_one() -> None:
     ],
 )
 def test_what_differs_is_found_and_said(name: str, expected: list[Mismatch]) -> None:
-    found = list(file_name.mismatches(file_name.parse(name), BILLING))
+    found = list(file_name.mismatches(file_name.parse(name), FACTS))
     assert found == expected
     assert all("Datei" in mismatch.message for mismatch in found)
 
 
 def test_a_file_that_names_no_sender_contradicts_none() -> None:
-    bare = dataclasses.replace(BILLING, sites=(), hospital_ik=None)
+    bare = dataclasses.replace(FACTS, sites=(), hospital_ik=None)
     name = file_name.parse("Z01869999900_31.03.2026_13.58.CON")
     assert list(file_name.mismatches(name, bare)) == []

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flexnet.lib import file_name, kvdt, kvdt_sample
+from flexnet.lib import file_name, kvdt_check, kvdt_sample
 from flexnet.lib.identifiers import Bsnr, Lanr
 from flexnet.lib.quarters import Quarter
 
@@ -19,9 +19,10 @@ some_quarters = st.builds(Quarter, st.integers(2015, 2035), st.integers(1, 4))
 @given(sites, doctors, some_quarters, st.integers(0, 40), st.integers(0, 9))
 def test_every_sample_is_read_back(bsnr: Bsnr, lanr: Lanr, quarter: Quarter, cases: int, seed: int) -> None:
     content = kvdt_sample.make(bsnr=bsnr, lanr=lanr, quarter=quarter, cases=cases, seed=seed)
-    billing = kvdt.read(content)
-    assert (billing.bsnrs, billing.lanrs, billing.quarter) == ((bsnr,), (lanr,), quarter)
-    assert (billing.cases, billing.findings) == (cases, ())
+    result = kvdt_check.whole(content)
+    facts = result.facts
+    assert (facts.bsnrs, facts.lanrs, facts.quarter) == ((bsnr,), (lanr,), quarter)
+    assert (facts.cases, result.findings) == (cases, ())
     assert content == kvdt_sample.make(bsnr=bsnr, lanr=lanr, quarter=quarter, cases=cases, seed=seed)
 
 
@@ -45,5 +46,5 @@ def test_the_name_fits_the_file() -> None:
     created_at = datetime(2026, 4, 2, 8, 5)  # noqa: DTZ001 - names have no zone
     name = kvdt_sample.file_name(bsnr=Bsnr("859999900"), created_at=created_at)
     assert name == "Z01859999900_02.04.2026_08.05.CON"
-    billing = kvdt.read(sample(0, created_at.date()))
-    assert list(file_name.mismatches(file_name.parse(name), billing)) == []
+    facts = kvdt_check.whole(sample(0, created_at.date())).facts
+    assert list(file_name.mismatches(file_name.parse(name), facts)) == []

@@ -16,7 +16,7 @@ from flexnet.billing.errors import NoSuchDelivery, StoreDamaged, StoreFull
 from flexnet.billing.findings import Code, Finding
 from flexnet.billing.models import Delivery, Receipt, Series
 from flexnet.billing.standing import Barrier, Extent
-from flexnet.lib import kvdt, xkm
+from flexnet.lib import kvdt_check, xkm
 from flexnet.lib.quarters import Quarter
 
 
@@ -183,17 +183,17 @@ def _read_container(wish: rules.Wish, head: bytes) -> _Read:
 
 
 def _read_plain(wish: rules.Wish, arrival: adapters.Arrival) -> _Read:
-    try:
-        billing = kvdt.read(arrival)
-    except kvdt.BadFile as error:
-        return _Read("", {}, (rules.of_bad_file(error),))
-    own = [bsnr for bsnr in billing.bsnrs if bsnr in wish.own_sites]
+    check = kvdt_check.Check()
+    while chunk := arrival.read(kvdt_check.BLOCK_BYTES):
+        check.feed(chunk)
+    result = check.finish(wish.name)
+    own = [bsnr for bsnr in result.facts.bsnrs if bsnr in wish.own_sites]
     summary: dict[str, object] = {
         "is_encrypted": False,
-        "cases": billing.cases,
-        "counts": dict(billing.counts),
+        "cases": result.facts.cases,
+        "counts": dict(result.facts.counts),
     }
-    return _Read(own[0] if own else "", summary, tuple(rules.of_plain(wish, billing)))
+    return _Read(own[0] if own else "", summary, tuple(rules.of_plain(wish, result)))
 
 
 def _keep(

@@ -5,7 +5,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from flexnet.lib import kvdt
+from flexnet.lib.kvdt_rules import RULES, Id, Level
 
 
 class Code(StrEnum):
@@ -15,7 +19,8 @@ class Code(StrEnum):
     WRONG_NAME = "wrong_name"
     NOT_KVDT = "not_kvdt"
     TRUNCATED = "truncated"
-    BAD_LINE = "bad_line"
+    RULE_BROKEN = "rule_broken"
+    RULE_WARNS = "rule_warns"
     PLAIN_NOT_ALLOWED = "plain_not_allowed"
     CONTAINER_UNREADABLE = "container_unreadable"
     TEST_KEY = "test_key"
@@ -34,11 +39,16 @@ class Code(StrEnum):
         return self in _WARNINGS
 
 
-_WARNINGS = (Code.QUARTER_OLD, Code.NAME_SITE_DIFFERS, Code.SITE_FOREIGN_TOO, Code.PART_OF_MANY)
+_WARNINGS = (
+    *(Code.QUARTER_OLD, Code.NAME_SITE_DIFFERS, Code.SITE_FOREIGN_TOO, Code.PART_OF_MANY),
+    Code.RULE_WARNS,
+)
+# The sentences are those of the rule (`kvdt_rules`).
+_BY_RULE = ("%(what)s %(where)s", "%(cure)s")
 
 EXAMPLE_NAME = "Z01859999900_15.01.2027_13.58.CON"
 
-TEXTS: dict[Code, tuple[Promise, Promise]] = {
+TEXTS: dict[Code, tuple[Promise | str, Promise | str]] = {
     Code.EMPTY: (
         _("Die Datei ist leer."),
         _("Erzeugen Sie sie in Ihrem Praxisprogramm neu und wählen Sie dann die neue Datei."),
@@ -72,13 +82,8 @@ TEXTS: dict[Code, tuple[Promise, Promise]] = {
         _("Die Datei ist unvollständig: Ihr Ende fehlt."),
         _("Wahrscheinlich ist sie beim Kopieren abgebrochen. Kopieren oder erzeugen Sie sie noch einmal."),
     ),
-    Code.BAD_LINE: (
-        _("Zeile %(line)s der Datei ist nicht lesbar."),
-        _(
-            "Erzeugen Sie die Datei neu und prüfen Sie sie mit dem KBV-Prüfmodul Ihres Praxisprogramms. "
-            "Hilft das nicht, fragen Sie den Hersteller Ihres Praxisprogramms."
-        ),
-    ),
+    Code.RULE_BROKEN: _BY_RULE,
+    Code.RULE_WARNS: _BY_RULE,
     Code.PLAIN_NOT_ALLOWED: (
         _("Die Datei ist nicht verschlüsselt."),
         _(
@@ -136,6 +141,18 @@ TEXTS: dict[Code, tuple[Promise, Promise]] = {
 }
 
 
+def place(values: Mapping[str, str]) -> str:
+    """Where a rule was broken, and how often, in words."""
+    parts = [gettext("Zeile %(lines)s") % values] if values["lines"] else [gettext("Dateiname")]
+    if values["fk"]:
+        parts.append(gettext("Feld %(fk)s") % values)
+    if values["value"]:
+        parts.append(values["value"])
+    if int(values["count"]) > 1:
+        parts.append(gettext("%(count)s-mal") % values)
+    return ", ".join(parts)
+
+
 @dataclass(frozen=True)
 class Finding:
     """One thing found; `values` fill the sentences and hold nothing of a patient."""
@@ -143,13 +160,27 @@ class Finding:
     code: Code
     values: Mapping[str, str] = field(default_factory=dict)
 
+    @classmethod
+    def of_rule(cls, found: kvdt.Finding) -> "Finding":
+        """What the check of a plain file found."""
+        values = {"rule": found.rule.value, "fk": found.fk, "value": found.value, "count": str(found.count)}
+        values["lines"] = ", ".join(map(str, found.lines))
+        return cls(Code.RULE_WARNS if found.level is Level.WARNING else Code.RULE_BROKEN, values)
+
     @property
     def what(self) -> str:
-        return str(TEXTS[self.code][0]) % self.values
+        return str(TEXTS[self.code][0]) % self._words
 
     @property
     def cure(self) -> str:
-        return str(TEXTS[self.code][1]) % self.values
+        return str(TEXTS[self.code][1]) % self._words
+
+    @property
+    def _words(self) -> Mapping[str, str]:
+        if self.code not in (Code.RULE_BROKEN, Code.RULE_WARNS):
+            return self.values
+        rule = RULES[Id(self.values["rule"])]
+        return {"what": gettext(rule.what), "cure": gettext(rule.cure), "where": f"({place(self.values)})"}
 
     def stored(self) -> dict[str, object]:
         """The form in which a delivery keeps its warnings."""

@@ -6,16 +6,17 @@ from datetime import date
 
 from flexnet.billing.findings import EXAMPLE_NAME, Code, Finding
 from flexnet.billing.models import Delivery
-from flexnet.lib import file_name, kvdt, kvdt_lines, xkm
+from flexnet.lib import file_name, kvdt, xkm
+from flexnet.lib.kvdt_rules import Id, Level
 from flexnet.lib.quarters import Quarter
 
 _OLD_AFTER = 4  # quarters; late cases of the year before are usual, older ones are a slip more often than not
 
 _FAULTS = {
-    kvdt_lines.Fault.EMPTY: Code.EMPTY,
-    kvdt_lines.Fault.NOT_KVDT: Code.NOT_KVDT,
-    kvdt_lines.Fault.ENCRYPTED: Code.CONTAINER_UNREADABLE,
-    kvdt_lines.Fault.TRUNCATED: Code.TRUNCATED,
+    Id.EMPTY_FILE: Code.EMPTY,
+    Id.NO_BILLING_FILE: Code.NOT_KVDT,
+    Id.ENCRYPTED: Code.CONTAINER_UNREADABLE,
+    Id.CUT_OFF: Code.TRUNCATED,
 }
 
 
@@ -41,18 +42,18 @@ def of_name(wish: Wish) -> Finding | None:
     return None
 
 
-def of_bad_file(error: kvdt.BadFile) -> Finding:
-    """Why a plain file cannot be read."""
-    return Finding(_FAULTS.get(error.fault, Code.BAD_LINE), {"line": str(error.line)})
+def of_plain(wish: Wish, result: kvdt.Result) -> list[Finding]:
+    """What is wrong or odd with a plain file; with one that cannot be read nothing else is asked."""
+    found = [_of_rule(finding) for finding in result.findings]
+    if result.level is Level.ABORT:
+        return [finding for finding in found if not finding.code.is_warning]
+    return [*found, *_of_sites(wish, result.facts.bsnrs), *_of_quarter(wish, result.facts.quarter)]
 
 
-def of_plain(wish: Wish, billing: kvdt.Billing) -> list[Finding]:
-    """What is wrong or odd with a readable plain file."""
-    return [
-        *_of_sites(wish, billing.bsnrs),
-        *_of_quarter(wish, billing.quarter),
-        *_of_name_and_sites(wish, billing.bsnrs),
-    ]
+def _of_rule(finding: kvdt.Finding) -> Finding:
+    if code := _FAULTS.get(finding.rule):
+        return Finding(code)
+    return Finding.of_rule(finding)
 
 
 def of_container(wish: Wish, container: xkm.Container) -> list[Finding]:
@@ -84,9 +85,3 @@ def _of_quarter(wish: Wish, found: Quarter | None) -> Iterator[Finding]:
         yield Finding(Code.QUARTER_AHEAD, {"found": str(wish.quarter)})
     elif current - wish.quarter > _OLD_AFTER:
         yield Finding(Code.QUARTER_OLD, {"found": str(wish.quarter)})
-
-
-def _of_name_and_sites(wish: Wish, bsnrs: tuple[str, ...]) -> Iterator[Finding]:
-    named = file_name.parse(wish.name).sender
-    if bsnrs and named not in bsnrs:
-        yield Finding(Code.NAME_SITE_DIFFERS, {"named": named, "found": ", ".join(bsnrs)})

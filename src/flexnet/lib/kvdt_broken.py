@@ -1,4 +1,4 @@
-"""For each rule a billing file that breaks this one and no other: made from a sound one, for tests and for training."""
+"""For each rule a billing file that breaks this one and no other, made from a sound one."""
 
 from __future__ import annotations
 

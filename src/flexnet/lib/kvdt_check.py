@@ -1,65 +1,28 @@
-"""Checks a plain billing file (KVDT) while it arrives: bytes in, findings out, which hold nothing of a patient."""
+"""Checks a plain billing file (KVDT) while it arrives: bytes in, findings out, nothing of a patient kept."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
-from flexnet.lib import file_name, kvdt_fields, kvdt_marks, xkm
+from flexnet.lib import file_name, kvdt_fields, kvdt_marks, kvdt_order, xkm
 from flexnet.lib.identifiers import Bsnr, Lanr
 from flexnet.lib.kvdt import Facts, Finding, Module, Package, Result, Site, Software
 from flexnet.lib.kvdt_heads import Heads
-from flexnet.lib.kvdt_marks import BODIES, CASES, HEADS, KIND_OF, OF_KIND, UNKNOWN, Context, Marks
+from flexnet.lib.kvdt_marks import BODIES, CASES, KIND_OF, OF_KIND, Context, Marks
 from flexnet.lib.kvdt_rules import RULES, Id, Level
 from flexnet.lib.quarters import Quarter
 
 BLOCK_BYTES = 1 << 18
-_LONGEST_OPEN = 2 * kvdt_marks.LONGEST  # so much of a line without an end is kept: enough to see that it is too long
+_LONGEST_OPEN = 2 * kvdt_marks.LONGEST  # kept of a line without an end: enough to see that it is too long
 _FIRST = b"8000con0"
 _MOST_BROKEN = 1_000  # lines
 _MOST_FINDINGS = 200  # kinds of them
 _FIRST_LINES = 5
 
 _PACKAGES = {"adt": Package.ADT, "kad": Package.KADT, "sad": Package.SADT, "hdrg": Package.HDRG}
-_PACKAGE_OF = {kind: name for name, kinds in BODIES.items() for kind in (f"{name}0", *kinds)}
-_BROKEN = frozenset(
-    (Id.LINE_HEAD, Id.LINE_LENGTH, Id.LINE_TOO_LONG, Id.CHARACTERS, Id.NO_CONTENT, Id.BLANKS)
-)
-
-
-def _class(marks: str | bytes, *kinds: str) -> bytes:
-    """The inside of a character class of a pattern."""
-    inside = marks if isinstance(marks, bytes) else marks.encode()
-    return b"".join(b"\\x%02x" % mark for mark in inside + b"".join(OF_KIND[kind] for kind in kinds))
-
-
-_ALL_BODIES = tuple(kind for kinds in BODIES.values() for kind in kinds)
-_ODD = kvdt_marks.FAULTY + kvdt_marks.EARLIER_QUARTER + kvdt_marks.BAD_QUARTER
-_ODD += kvdt_marks.ELSEWHEN + kvdt_marks.OTHER_SITE + kvdt_marks.OTHER_DOCTOR
-_QUARTERS = kvdt_marks.CASE_QUARTER + kvdt_marks.EARLIER_QUARTER + kvdt_marks.BAD_QUARTER
-_START = re.compile(rb"[\x80-\xfe]")
-_NO_BODY = re.compile(b"[%s]" % _class(UNKNOWN, *HEADS))
-_BODY = re.compile(b"[%s]" % _class("", *_ALL_BODIES))
-_ODD_BODY = re.compile(rb"[\x80-\xfe][^\x80-\xfe%s]*+[%s][^\x80-\xfe]*+" % (_class(_ODD), _class(_ODD)))
-_WITHOUT_QUARTER = re.compile(rb"[%s][^\x80-\xfe%s]*+(?![%s])" % (_class("", *CASES), _class(_QUARTERS), _class(_QUARTERS)))
-_ELSEWHERE = {
-    name: re.compile(b"[%s]" % _class("", *(kind for kind in _ALL_BODIES if kind not in kinds)))
-    for name, kinds in BODIES.items()
-}
-
-
-def _orders() -> dict[str, tuple[str, ...]]:
-    """Which head may follow which record: packages at most once, in this order."""
-    after: dict[str, tuple[str, ...]] = {"": ("con0",), "con0": ("besa", "hdrg0"), "con9": ("KOMU",)}
-    after |= {"KOMU": ("KOMU",), "besa": ("rvsa", "adt0", "kad0", "sad0"), "rvsa": ("adt0", "kad0", "sad0")}
-    after |= {"adt9": ("kad0", "sad0", "con9"), "kad9": ("sad0", "con9")}
-    after |= {"sad9": ("con9",), "hdrg9": ("con9",)}
-    return after | {kind: (f"{name}9",) for kind, name in _PACKAGE_OF.items()}
-
-
-_ORDERS = _orders()
+_BROKEN = frozenset((Id.LINE_HEAD, Id.LINE_LENGTH, Id.LINE_TOO_LONG, Id.CHARACTERS, Id.NO_CONTENT, Id.BLANKS))
 
 
 class Check:
@@ -166,11 +129,11 @@ class Check:
 
     def _take(self, lines: list[bytes]) -> None:
         marks = self._marks.of(lines)
-        start = _START.search(marks)
+        start = kvdt_order.START.search(marks)
         at = start.start() if start else len(lines)
         self._go_on(lines, marks, 0, at)
         while at < len(lines) and not self._is_over:
-            if _BODY.match(marks, at):
+            if kvdt_order.BODY.match(marks, at):
                 if not self._has_learned:
                     self._learn()
                     marks = marks[:at] + self._marks.of(lines[at:])
@@ -183,14 +146,14 @@ class Check:
         """Lines of the record that began before."""
         if self._case:
             self._walk(lines, marks, begin, end)
-        elif self._kind in _ORDERS and self._kind not in _ALL_BODIES:
+        elif self._kind in kvdt_order.ORDERS and self._kind not in kvdt_order.ALL_BODIES:
             self._read(lines, marks, begin, end)
         else:
             self._blame(lines, marks, begin, end)
 
     def _take_head(self, lines: list[bytes], marks: bytes, at: int) -> int:
         self._end_case()
-        found = _START.search(marks, at + 1)
+        found = kvdt_order.START.search(marks, at + 1)
         end = found.start() if found else len(lines)
         kind = KIND_OF.get(marks[at])
         if kind is None:
@@ -203,7 +166,7 @@ class Check:
         return end
 
     def _enter(self, kind: str, line: int) -> None:
-        if kind not in _ORDERS.get(self._kind, ()):
+        if kind not in kvdt_order.ORDERS.get(self._kind, ()):
             self._report(self._why_not_here(kind), line, "8000", kind)
         self._kind = kind
 
@@ -244,15 +207,15 @@ class Check:
         """All body records in a row; the last one may go on in the next block."""
         self._end_case()
         self._heads.end()
-        found = _NO_BODY.search(marks, begin)
+        found = kvdt_order.NO_BODY.search(marks, begin)
         end = found.start() if found else len(lines)
         self._order_bodies(marks, begin, end)
-        for kind in _ALL_BODIES:
+        for kind in kvdt_order.ALL_BODIES:
             self._counts[kind] += marks.count(OF_KIND[kind], begin, end)
-        last = end if found else max(marks.rfind(OF_KIND[kind], begin, end) for kind in _ALL_BODIES)
-        for case in _WITHOUT_QUARTER.finditer(marks, begin, last):
+        last = end if found else max(marks.rfind(OF_KIND[kind], begin, end) for kind in kvdt_order.ALL_BODIES)
+        for case in kvdt_order.WITHOUT_QUARTER.finditer(marks, begin, last):
             self._report(Id.CASE_QUARTER_MISSING, self._line + case.start(), "4101")
-        for case in _ODD_BODY.finditer(marks, begin, last):
+        for case in kvdt_order.ODD_BODY.finditer(marks, begin, last):
             self._open_case(marks, case.start())
             self._walk(lines, marks, case.start() + 1, case.end())
             self._case = None
@@ -262,13 +225,13 @@ class Check:
         return end
 
     def _order_bodies(self, marks: bytes, begin: int, end: int) -> None:
-        name = _PACKAGE_OF.get(self._kind)
+        name = kvdt_order.PACKAGE_OF.get(self._kind)
         if name is None:
             kind = KIND_OF[marks[begin]]
             rule = Id.BEHIND_END if "con9" in self._heads.starts else Id.RECORD_ORDER
             self._report(rule, self._line + begin, "8000", kind)
-            name = _PACKAGE_OF[kind]
-        for other in _ELSEWHERE[name].finditer(marks, begin, end):
+            name = kvdt_order.PACKAGE_OF[kind]
+        for other in kvdt_order.ELSEWHERE[name].finditer(marks, begin, end):
             self._report(Id.RECORD_ORDER, self._line + other.start(), "8000", KIND_OF[other[0][0]])
         self._kind = BODIES[name][0]
 
@@ -288,7 +251,7 @@ class Check:
             mark = marks[at : at + 1]
             if mark == kvdt_marks.PLAIN:
                 continue
-            if mark in _QUARTERS:
+            if mark in kvdt_order.QUARTERS:
                 case.has_quarter = True
                 case.quarter = kvdt_fields.quarter(lines[at][7:]) if mark != kvdt_marks.BAD_QUARTER else None
             if fault := self._marks.faults.get(lines[at]):
@@ -417,7 +380,9 @@ def _parts(part: str | None, parts: str | None) -> tuple[int, int] | None:
 
 def _modules(heads: Heads) -> Iterator[Module]:
     for found in heads.modules[:9]:
-        yield Module(found.get("9230", ""), found.get("9237", ""), found.get("9232", ""), _day(found.get("9234")))
+        yield Module(
+            found.get("9230", ""), found.get("9237", ""), found.get("9232", ""), _day(found.get("9234"))
+        )
 
 
 def whole(content: bytes, name: str | None = None) -> Result:

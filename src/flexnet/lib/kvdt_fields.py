@@ -1,4 +1,4 @@
-"""The fields of a billing file that have a form of their own: which rule asks it, and whether a content keeps it."""
+"""The fields of a billing file that have a form of their own, and which rule asks for it."""
 
 from __future__ import annotations
 
@@ -13,10 +13,8 @@ from flexnet.lib.quarters import BadQuarter, Quarter
 Check = Callable[[bytes], Id | None]
 """Answers the rule that the content breaks; the content is ISO 8859-15 without control characters."""
 
-RECEIVERS = frozenset(
-    "01 02 03 17 18 19 20 21 24 25 27 28 31 37 39 40 41 42 43 44 45 47 48 49 50 51 55 60 61 62 63 64 65 66 67 "
-    "68 69 70 72 73 78 79 80 81 83 85 86 87 93 94 95 96 99".split()
-)  # KVDT, rule 532
+# Two digits each (KVDT, rule 532).
+_RECEIVERS = rb"0[123]|1[789]|2[014578]|3[179]|4[0-57-9]|5[015]|6[0-9]|7[02389]|8[013567]|9[34569]"
 _NO_DOCTOR, _OBSOLETE, _HOSPITAL_DOCTOR = b"999999900", b"888888800", b"555555"
 
 
@@ -83,10 +81,6 @@ def _bsnr(content: bytes) -> Id | None:
     return None if is_bsnr(content) else Id.BSNR
 
 
-def _receiver(content: bytes) -> Id | None:
-    return None if content.decode("latin-1") in RECEIVERS else Id.RECEIVER
-
-
 def _ik(content: bytes) -> Id | None:
     """Positions 3 to 8 count twice and once in turn, as cross sums (Gemeinsames Rundschreiben IK)."""
     if not re.fullmatch(rb"[0-9]{9}", content):
@@ -117,7 +111,7 @@ FIELDS: dict[bytes, Check] = {
     b"0300": _matches(rb"[01]", Id.CODE_OF_RVSA),
     b"0301": _matches(rb"[012]", Id.CODE_OF_RVSA),
     b"0105": _matches(rb"[A-Za-z]/[0-9]{1,3}/[0-9]{4}/[0-9]{2}/[0-9A-Za-z]{3}", Id.TEST_NUMBER),
-    b"9102": _receiver,
+    b"9102": _matches(_RECEIVERS, Id.RECEIVER),
     b"9204": _quarter,
     b"9260": _matches(rb"0[2-9]|[1-9][0-9]", Id.PART_CODE),
     b"9261": _matches(rb"0[1-9]|[1-9][0-9]", Id.PART_CODE),

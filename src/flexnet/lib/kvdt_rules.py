@@ -1,4 +1,4 @@
-"""What a billing file must keep: each rule with its sentences, its source, and the quarter from which it holds."""
+"""What a billing file must keep: each rule with its sentences, its source, and since when it holds."""
 
 from __future__ import annotations
 
@@ -105,9 +105,9 @@ class Rule:
 
 
 _KVDT = "KVDT-Datensatzbeschreibung V6.03"
-_FORM = N_("KVDT-Datensatzbeschreibung V6.03, Aufbau der Zeile")
-_ORDER = N_("KVDT-Datensatzbeschreibung V6.03, Dateistruktur")
-_BESA = N_("KVDT-Datensatzbeschreibung V6.03, Satz „besa“")
+_FORM = "KVDT-Datensatzbeschreibung V6.03, Aufbau der Zeile"
+_ORDER = "KVDT-Datensatzbeschreibung V6.03, Dateistruktur"
+_BESA = "KVDT-Datensatzbeschreibung V6.03, Satz „besa“"
 _NAMES = N_("Eigene Regel; Aufbau des Dateinamens nach KVDT 1.9.2")
 _OWN = N_("Eigene Regel")
 
@@ -290,14 +290,14 @@ RULES: dict[Id, Rule] = {
     ),
     Id.SITE_TWICE: Rule(
         Level.WARNING,
-        N_("KVDT-Datensatzbeschreibung V6.03, Meldung 878"),
+        "KVDT-Datensatzbeschreibung V6.03, Meldung 878",
         N_("Die Betriebsstätte ist doppelt genannt."),
         N_("Jede Betriebsstätte soll nur einmal genannt sein."),
         _MASTER,
     ),
     Id.DOCTOR_TWICE: Rule(
         Level.ERROR,
-        N_("KVDT-Datensatzbeschreibung V6.03, Meldung 875"),
+        "KVDT-Datensatzbeschreibung V6.03, Meldung 875",
         N_("Die Arztnummer steht bei dieser Betriebsstätte doppelt."),
         N_("Jede Arztnummer darf bei einer Betriebsstätte nur einmal stehen."),
         _MASTER,
@@ -339,35 +339,35 @@ RULES: dict[Id, Rule] = {
     ),
     Id.QUARTER: Rule(
         Level.ERROR,
-        N_("KVDT-Datensatzbeschreibung V6.03, Regel 016"),
+        "KVDT-Datensatzbeschreibung V6.03, Regel 016",
         N_("Das Quartal ist nicht richtig geschrieben."),
         N_("Zuerst steht das Quartal, dann das Jahr, zum Beispiel 12026."),
         _CASE,
     ),
     Id.BSNR: Rule(
         Level.ERROR,
-        N_("KVDT-Datensatzbeschreibung V6.03, Regeln 049, 061, 062, 162 und 750"),
+        "KVDT-Datensatzbeschreibung V6.03, Regeln 049, 061, 062, 162 und 750",
         N_("Das ist keine gültige Betriebsstättennummer."),
         N_("Sie hat neun Ziffern und beginnt mit dem Schlüssel einer Kassenärztlichen Vereinigung."),
         _MASTER,
     ),
     Id.LANR: Rule(
         Level.ERROR,
-        N_("KVDT-Datensatzbeschreibung V6.03, Regel 050"),
+        "KVDT-Datensatzbeschreibung V6.03, Regel 050",
         N_("Das ist keine gültige Arztnummer."),
         N_("Sie hat neun Ziffern; die siebte ist eine Prüfziffer und passt hier nicht."),
         _MASTER,
     ),
     Id.LANR_OBSOLETE: Rule(
         Level.ERROR,
-        N_("KVDT-Datensatzbeschreibung V6.03, Regel 762"),
+        "KVDT-Datensatzbeschreibung V6.03, Regel 762",
         N_("Die Ersatznummer 888888800 ist nicht mehr zulässig."),
         N_("Sie steht für niemanden."),
         _MASTER,
     ),
     Id.LANR_PSEUDO: Rule(
         Level.ERROR,
-        N_("KVDT-Datensatzbeschreibung V6.03, Regel 063"),
+        "KVDT-Datensatzbeschreibung V6.03, Regel 063",
         N_("Das ist keine Ersatznummer für Krankenhausärzte."),
         N_("Sie beginnt mit 555555 und hat neun Ziffern."),
         _MASTER,
@@ -388,14 +388,14 @@ RULES: dict[Id, Rule] = {
     ),
     Id.IK: Rule(
         Level.ERROR,
-        N_("Gemeinsames Rundschreiben Institutionskennzeichen, April 2013"),
+        "Gemeinsames Rundschreiben Institutionskennzeichen, April 2013",
         N_("Das Institutionskennzeichen des Kostenträgers hat nicht neun Ziffern."),
         N_("Der Kostenträger lässt sich nicht zuordnen."),
         _CASE,
     ),
     Id.IK_CHECK_DIGIT: Rule(
         Level.WARNING,
-        N_("Gemeinsames Rundschreiben Institutionskennzeichen, April 2013"),
+        "Gemeinsames Rundschreiben Institutionskennzeichen, April 2013",
         N_("Die Prüfziffer des Institutionskennzeichens passt nicht."),
         N_("Wahrscheinlich ist eine Ziffer falsch."),
         N_("Vergleichen Sie das Kennzeichen mit der Versichertenkarte."),
@@ -423,28 +423,28 @@ RULES: dict[Id, Rule] = {
     ),
     Id.TEST_NUMBER: Rule(
         Level.ERROR,
-        N_("KVDT-Datensatzbeschreibung V6.03, Regel 052"),
+        "KVDT-Datensatzbeschreibung V6.03, Regel 052",
         N_("Die Prüfnummer des Praxisprogramms ist nicht richtig geschrieben."),
         N_("Sie zeigt, dass die KBV das Programm zugelassen hat."),
         N_("Wenden Sie sich an den Hersteller Ihres Praxisprogramms."),
     ),
     Id.RECEIVER: Rule(
         Level.ERROR,
-        N_("KVDT-Datensatzbeschreibung V6.03, Regel 532"),
+        "KVDT-Datensatzbeschreibung V6.03, Regel 532",
         N_("Der Empfänger der Abrechnung ist keiner der erlaubten Schlüssel."),
         _NOT_ASSIGNED,
         N_("Wählen Sie in Ihrem Praxisprogramm die zuständige KV und erzeugen Sie die Datei neu."),
     ),
     Id.CODE_OF_RVSA: Rule(
         Level.ERROR,
-        N_("KVDT-Datensatzbeschreibung V6.03, Satz „rvsa“"),
+        "KVDT-Datensatzbeschreibung V6.03, Satz „rvsa“",
         N_("Diesen Wert gibt es bei den Angaben zu Ringversuchen nicht."),
         N_("Erlaubt sind im Feld 0300 die Werte 0 und 1, im Feld 0301 die Werte 0, 1 und 2."),
         _MASTER,
     ),
     Id.PART_CODE: Rule(
         Level.ERROR,
-        N_("KVDT-Datensatzbeschreibung V6.03, Satz „adt0“"),
+        "KVDT-Datensatzbeschreibung V6.03, Satz „adt0“",
         N_("Die Angabe zur Teilabrechnung ist nicht richtig geschrieben."),
         N_("Die Anzahl der Teile liegt zwischen 02 und 99, die Nummer des Teils zwischen 01 und 99."),
         _MAKER,
@@ -465,49 +465,49 @@ RULES: dict[Id, Rule] = {
     ),
     Id.CASE_QUARTER_AHEAD: Rule(
         Level.ERROR,
-        N_("KVDT-Datensatzbeschreibung V6.03, Feld 4101"),
+        "KVDT-Datensatzbeschreibung V6.03, Feld 4101",
         N_("Der Fall liegt in einem späteren Quartal als die Abrechnung."),
         N_("Abgerechnet werden Fälle dieses Quartals und früherer."),
         _CASE,
     ),
     Id.SERVICE_DAY: Rule(
         Level.ERROR,
-        N_("KVDT-Datensatzbeschreibung V6.03, Feld 5000"),
+        "KVDT-Datensatzbeschreibung V6.03, Feld 5000",
         N_("Der Tag der Leistung liegt nicht im Quartal des Falls."),
         N_("Ein Fall enthält nur Leistungen seines Quartals."),
         _CASE,
     ),
     Id.SERVICE_SITE: Rule(
         Level.ERROR,
-        N_("KVDT-Datensatzbeschreibung V6.03, Feld 5098"),
+        "KVDT-Datensatzbeschreibung V6.03, Feld 5098",
         N_("Die Betriebsstätte der Leistung ist am Anfang der Datei nicht genannt."),
         _NOT_ASSIGNED,
         _MASTER,
     ),
     Id.SERVICE_DOCTOR: Rule(
         Level.ERROR,
-        N_("KVDT-Datensatzbeschreibung V6.03, Feld 5099"),
+        "KVDT-Datensatzbeschreibung V6.03, Feld 5099",
         N_("Die Arztnummer der Leistung ist am Anfang der Datei nicht genannt."),
         _NOT_ASSIGNED,
         _MASTER,
     ),
     Id.MODULE_WARNS: Rule(
         Level.WARNING,
-        N_("KBV-Prüfmodul (XPM), Rückgabewert 1"),
+        "KBV-Prüfmodul (XPM), Rückgabewert 1",
         N_("Das KBV-Prüfmodul hat Warnungen gemeldet."),
         N_("Sie stehen im Prüfprotokoll Ihres Praxisprogramms."),
         N_("Sehen Sie das Prüfprotokoll durch."),
     ),
     Id.MODULE_REFUSES: Rule(
         Level.ERROR,
-        N_("KBV-Prüfmodul (XPM), Rückgabewert ab 2"),
+        "KBV-Prüfmodul (XPM), Rückgabewert ab 2",
         N_("Das KBV-Prüfmodul hat Fehler gemeldet."),
         N_("Mit diesem Ergebnis kann die Abrechnung nicht verarbeitet werden."),
         N_("Beheben Sie die Fehler aus dem Prüfprotokoll und erzeugen Sie die Datei neu."),
     ),
     Id.NAME_FORM: Rule(
         Level.ERROR,
-        N_("KVDT 1.9.2, Dateiname"),
+        "KVDT 1.9.2, Dateiname",
         N_("So heißt keine Abrechnungsdatei."),
         N_("Ein Beispiel: Z01859999900_15.01.2026_13.58.CON."),
         _NOT_RENAMED,

@@ -16,7 +16,22 @@ _FIRST_NAMES = ("Änne", "Jörg", "Zoë", "Test", "Lückenfüller", "Niemand")
 _DIAGNOSES = ("Z00.0", "Z01.7", "Z76.9")
 _SERVICES = ("03000", "03040", "03220", "35100")
 _KINDS = ("0101", "0101", "0101", "0101", "0102", "0104")
-_SYLLABLES = ("Prü", "Fik", "Mus", "Ter", "Übun", "Gro", "Bei", "Spie", "Nie", "Lü", "Erf", "Tes", "Wä", "Ohn")
+_SYLLABLES = (
+    "Prü",
+    "Fik",
+    "Mus",
+    "Ter",
+    "Übun",
+    "Gro",
+    "Bei",
+    "Spie",
+    "Nie",
+    "Lü",
+    "Erf",
+    "Tes",
+    "Wä",
+    "Ohn",
+)
 # No KV takes files under its own key, where it has district offices (KVDT, rule 532).
 _RECEIVERS = {"88": "85", "98": "94"}
 _HEX_OF = {Package.ADT: 0x01, Package.KADT: 0x04, Package.SADT: 0x20, Package.HDRG: 0x30}
