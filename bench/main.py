@@ -7,6 +7,7 @@ import sys
 from types import ModuleType
 
 from bench import (
+    billing,
     documents,
     downloads,
     keys,
@@ -37,6 +38,7 @@ BENCHMARKS: dict[str, ModuleType] = {
     "letters": letters,
     "documents": documents,
     "lighthouse": lighthouse,
+    "billing": billing,
 }
 
 

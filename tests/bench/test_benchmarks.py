@@ -107,6 +107,18 @@ def test_keys(capsys: pytest.CaptureFixture[str]) -> None:
     assert figures["pair_hits"] == pytest.approx(1e-9)
 
 
+def test_billing(capsys: pytest.CaptureFixture[str]) -> None:
+    main.run(["billing", "--megabytes", "0.2", "--large", "0.6", "--rounds", "1", "--json"])
+    figures = json.loads(capsys.readouterr().out.splitlines()[-1])
+    for kind in ("varied", "repetitive"):
+        assert figures[f"{kind}_findings"] == 0
+        for way in ("walk", "straightforward", "checked"):
+            assert figures[f"{kind}_{way}_mb_per_second"] > 0
+    assert 0.15 < figures["varied_distinct_share"] < 0.3
+    assert figures["repetitive_distinct_share"] < 0.15
+    assert 10 < figures["large_file_memory_mb"] < 200
+
+
 def test_what_cannot_be_measured_is_said_in_a_sentence() -> None:
     with pytest.raises(SystemExit, match="2"):
         main.run(["no-such-benchmark"])

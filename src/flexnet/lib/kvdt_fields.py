@@ -15,6 +15,8 @@ Check = Callable[[bytes], Id | None]
 
 # Two digits each (KVDT, rule 532).
 _RECEIVERS = rb"0[123]|1[789]|2[014578]|3[179]|4[0-57-9]|5[015]|6[0-9]|7[02389]|8[013567]|9[34569]"
+# Some that certainly exist, without a look into the calendar; day and month may be 00.
+_USUAL_BIRTH_DAY = re.compile(rb"(?:19|20)[0-9]{2}(?:0[0-9]|1[0-2])(?:[01][0-9]|2[0-8])").fullmatch
 _NO_DOCTOR, _OBSOLETE, _HOSPITAL_DOCTOR = b"999999900", b"888888800", b"555555"
 
 
@@ -66,6 +68,8 @@ def _day(content: bytes) -> Id | None:
 
 def _birth_day(content: bytes) -> Id | None:
     """Month and day may be 00, where they are unknown."""
+    if _USUAL_BIRTH_DAY(content):
+        return None
     if not re.fullmatch(rb"[0-9]{8}", content):
         return Id.BIRTH_DAY
     year, month, day_of = content[:4], content[4:6], content[6:]

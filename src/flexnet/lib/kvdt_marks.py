@@ -41,7 +41,9 @@ KIND_OF = {mark[0]: kind for kind, mark in OF_KIND.items()}
 LONGEST = 999  # LLL has three digits and counts itself, the field code and CR LF
 _HEAD = 7  # LLL and FFFF
 _MOST_KEPT = 50_000
-_SOUND = re.compile(rb"[0-9]{7}(?! )[ -~\xa0-\xff]++(?<! )")
+_ASKED = frozenset((*kvdt_fields.FIELDS, b"8000"))
+_NEVER_AGAIN = frozenset((b"3000", b"3119"))  # numbers of patients: no use in keeping them
+_is_sound = re.compile(rb"[0-9]{7}(?! )[ -~\xa0-\xff]{1,990}+(?<! )").fullmatch
 _BAD_CHARACTER = re.compile(rb"[^ -~\xa0-\xff]")
 # What a line of so many bytes (without CR LF) begins with; 0xFF stands for lines without content.
 _LENGTHS = [b"\xff"] * (_HEAD + 1) + [b"%03d" % (length + 2) for length in range(_HEAD + 1, LONGEST - 1)]
@@ -80,20 +82,22 @@ class Marks(dict[bytes, bytes]):
         return b"".join(map(self.__getitem__, lines))
 
     def __missing__(self, line: bytes) -> bytes:
-        self[line] = mark = self._look(line)
+        fk = line[3:7]
+        if not (_is_sound(line) and line.startswith(_LENGTHS[len(line)])):
+            mark = self._fault(line, why_bad(line))
+        elif fk in _ASKED:
+            mark = self._look(line, fk)
+        elif fk in _NEVER_AGAIN:
+            return PLAIN
+        else:
+            mark = PLAIN
+        self[line] = mark
         return mark
 
-    def _look(self, line: bytes) -> bytes:
-        length = len(line)
-        if not _SOUND.fullmatch(line) or length > LONGEST - 2 or not line.startswith(_LENGTHS[length]):
-            return self._fault(line, why_bad(line))
-        fk = line[3:_HEAD]
+    def _look(self, line: bytes, fk: bytes) -> bytes:
         if fk == b"8000":
             return self._record(line)
-        check = kvdt_fields.FIELDS.get(fk)
-        if check is None:
-            return PLAIN
-        rule = check(line[_HEAD:])
+        rule = kvdt_fields.FIELDS[fk](line[_HEAD:])
         if rule:
             self._fault(line, rule)
             return BAD_QUARTER if fk == b"4101" else FAULTY
