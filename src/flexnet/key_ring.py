@@ -19,6 +19,7 @@ _MESSAGES: Final = Purpose("correspondence_message", "text")
 _ATTACHMENTS: Final = Purpose("correspondence_attachment", "content")
 _DOCUMENTS: Final = Purpose("documents_document", "content")
 _DELIVERIES: Final = Purpose("billing_delivery", "content_key")
+_PASSWORD_SHEETS: Final = Purpose("access_passwordsheet", "content")
 # The key desk's PC stands inside, and programs keys: it opens what keys hold, and nothing of people.
 _RESYNCS: Final = Purpose("access_resyncrequest", "codes")
 _SEEDS: Final = Purpose("keys_key", "seed")
@@ -27,7 +28,7 @@ NARROW: Final = {
     "public": (_PERSONS, _WORDS),
     "portal": (
         *(_PERSONS, _WORDS, _PASSWORDS, _KEPT_FORMS, _RESYNCS),
-        *(_SUBJECTS, _MESSAGES, _ATTACHMENTS, _DOCUMENTS, _DELIVERIES),
+        *(_SUBJECTS, _MESSAGES, _ATTACHMENTS, _DOCUMENTS, _DELIVERIES, _PASSWORD_SHEETS),
     ),
     "station": (_SEEDS, _ACCESS_CODES),
 }

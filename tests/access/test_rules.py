@@ -73,6 +73,7 @@ PAIRS: list[tuple[Refusal, dict[str, Any], dict[str, Any]]] = [
         {"ended": (Span(rules.day_ends(date(2026, 4, 14))),)},
     ),
     (Refusal(Reason.WITHDRAWN, NOW), {"withdrawn": (Span(NOW),)}, {"withdrawn": (Span(LATER),)}),
+    (Refusal(Reason.SUSPENDED, NOW), {"suspended": (Span(NOW),)}, {"suspended": (Span(AGO, NOW),)}),
     (Refusal(Reason.NOT_YET_UNLOCKED), {"interest": Span(LATER)}, {"interest": Span(NOW)}),
     (Refusal(Reason.INTEREST_OVER, NOW), {"interest": Span(AGO, NOW)}, {"interest": Span(AGO, LATER)}),
     (
@@ -310,6 +311,7 @@ BROKEN_FROM_THE_LAST_ON: list[tuple[Reason, dict[str, Any]]] = [
     (Reason.KEY_LOCKED, {"keys": ()}),
     (Reason.ACTIVITY_OVER, {"activity_until_on": date(2020, 1, 1)}),
     (Reason.INTEREST_OVER, {"interest": Span(AGO, NOW)}),
+    (Reason.SUSPENDED, {"suspended": (Span(AGO),)}),
     (Reason.WITHDRAWN, {"withdrawn": (Span(AGO),)}),
     (Reason.ENDED, {"ended": (Span(AGO),)}),
     (Reason.LOCKED, {"locks": (Span(AGO),)}),

@@ -174,6 +174,11 @@ SILENT: Final = {
     "delegating.permit": "permits by derived.permit",
     "delegating.forbid": "forbids by derived.forbid",
     "delegating.withdraw": "withdraws by derived.withdraw",
+    "delegating.renew_password": "renews by credentials.hand_over",
+    "delegating.suspend": "locks by suspending.suspend",
+    "delegating.resume": "opens by suspending.resume",
+    "delegating.grant": "grants by access.grant",
+    "delegating.revoke": "revokes by access.revoke",
     "change_requests.ask": "recorded as `portal`, which test_own_data looks at",
     "change_requests.subject_of": "reads",
     "mandating.give": "recorded as mandating.enter",
@@ -360,6 +365,10 @@ class World:
     def write_letter(self) -> None:
         self.address()
         credentials.carry_out(number=self.request().pk, **ACT)
+
+    def hand_over(self) -> None:
+        access = self.alice.practice_access
+        credentials.hand_over(accounts.new_credentials(access.account), access=access, **ACT)
 
     def release(self) -> Release:
         with TemporaryDirectory() as folder:
@@ -895,6 +904,7 @@ RECORDED: Final[dict[str, tuple[str, Act]]] = {
     ),
     "credentials.refuse": ("credentials.refused", lambda w: credentials.refuse(number=w.request().pk, **WHY)),
     "credentials.carry_out": ("credentials.letter_written", World.write_letter),
+    "credentials.hand_over": ("credentials.reissued", World.hand_over),
     "credentials.tell_old_address": (
         "address.old_one_told",
         lambda w: credentials.tell_old_address(address=w.address(), **ACT),

@@ -7,16 +7,17 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+import pytest
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from flexnet.access import derived, locking, resync_requests
+from flexnet.access import delegating, derived, locking, resync_requests
 from flexnet.access import queries as access
 from flexnet.access.models import Lock, Permission
 from flexnet.accounts.models import Role, WebSession
@@ -27,7 +28,7 @@ from flexnet.billing.models import Delivery
 from flexnet.lib import hotp
 from flexnet.portal.middleware import CONFIRMED_AT
 from flexnet.web import errors
-from tests import make
+from tests import configured, make
 from tests.billing import files
 from tests.correspondence import writing
 from tests.documents.dropping import put
@@ -57,6 +58,7 @@ class Look:
     before: Callable[[Scene], object] | None = None
     hidden: bool = False  # what the page carries along unseen is sent with what was typed
     error: int = 0
+    has_sheet: bool = False  # where the member hands over first passwords of staff
 
     @property
     def name(self) -> str:
@@ -101,6 +103,16 @@ def _judged(*presses: int) -> Callable[[Scene], object]:
 def _lock(scene: Scene) -> None:
     locking.lock_access(
         access=scene.alice.practice_access, cause=Lock.Cause.MISUSE, by=make.BY, reason="x", now=make.NOW
+    )
+
+
+def _suspend(scene: Scene) -> None:
+    delegating.suspend(member=scene.alice.personal_access, user_name="carol", now=make.NOW)
+
+
+def _renew(scene: Scene) -> None:
+    delegating.renew_password(
+        member=scene.alice.personal_access, user_name="carol", number=uuid.uuid4(), now=datetime.now(UTC)
     )
 
 
@@ -211,6 +223,16 @@ LOOKS = (
     Look("employee-forbid", state="done", typed={}),
     Look("employee-show-documents", state="done", typed={}),
     Look("employee-hide-documents", state="done", typed={}),
+    Look("employee", state="suspended", before=_suspend, has_sheet=True),
+    Look("employee-suspend", state="done", typed={}),
+    Look("employee-resume", state="done", typed={}),
+    Look("employee-grant", state="done", typed={}),
+    Look("employee-revoke", state="done", typed={}),
+    Look("employee-open", state="sheet", has_sheet=True),
+    Look("employee-sheet", before=_renew, has_sheet=True),
+    Look("employee-sheet-done", state="done", typed={}, before=_renew, has_sheet=True),
+    Look("employee-sheet-new", has_sheet=True),
+    Look("employee-sheet-new", state="asks", typed={}, has_sheet=True),
     Look("employee-withdraw"),
     Look("employee-withdraw", state="done", typed={}),
     Look("applications"),
@@ -296,7 +318,9 @@ def answer(scene: Scene, look: Look, language: str) -> Given:
             return errors.page(look.error)
     client = scene.clients[look.who]
     client.defaults["HTTP_ACCEPT_LANGUAGE"] = language
-    with _undone(scene):
+    with _undone(scene), pytest.MonkeyPatch.context() as patch:
+        if look.has_sheet:
+            configured.change(patch, profile={"staff_passwords": "sheet"})
         if look.before:
             look.before(scene)
         url = scene.url(look)

@@ -106,6 +106,14 @@ TABLE = [
     _owner("employee-forbid", "post", GOES, paul=NOT_THERE),
     _owner("employee-show-documents", "post", GOES, paul=NOT_THERE),
     _owner("employee-hide-documents", "post", GOES, paul=NOT_THERE),
+    _owner("employee-suspend", "post", GOES, paul=NOT_THERE),
+    _owner("employee-resume", "post", GOES, paul=NOT_THERE),
+    _owner("employee-grant", "post", GOES, paul=NOT_THERE),
+    _owner("employee-revoke", "post", GOES, paul=NOT_THERE),
+    _owner("employee-sheet", "get", GOES, paul=NOT_THERE),
+    _owner("employee-sheet-done", "post", GOES, paul=NOT_THERE),
+    _owner("employee-sheet-new", "get", NOT_THERE),  # here first passwords come by letter
+    _owner("employee-sheet-new", "post", NOT_THERE),
     _owner("employee-withdraw", "get", OPENS, paul=NOT_THERE),
     _owner("employee-withdraw", "post", GOES, paul=NOT_THERE),
     _owner("mandates", "get", OPENS),
@@ -164,6 +172,11 @@ _OF_CAROL = {
     "employee-withdraw",
     "employee-show-documents",
     "employee-hide-documents",
+    "employee-suspend",
+    "employee-resume",
+    "employee-sheet",
+    "employee-sheet-done",
+    "employee-sheet-new",
 }
 _OF_APPLICATION = {"application", "application-document", "application-complete", "application-withdraw"}
 _OF_ACCESS = {"notice", "notice-form"}
@@ -236,6 +249,8 @@ def address(name: str, things: "Things") -> str:
         "key-in-step": things.key,
         "manual-chapter": "hilfe",
     }
+    if name in ("employee-grant", "employee-revoke"):
+        return reverse(name, args=["carol", "letters"])
     if name == "key-in-step-answer":
         return reverse(name, args=[things.key, 1])
     return reverse(name, args=[of[name]] if name in of else [])
@@ -261,6 +276,12 @@ class Things:
 def things(alice: make.Member, key: str) -> Things:
     """Alice answers for Carol."""
     make.employee(alice.personal_access)
+    accesses.grant(
+        access=alice.personal_access,
+        service=make.service("letters", make.PORTAL_RULE),
+        by=make.BY,
+        now=make.NOW,
+    )
     row = signing.sign(
         member=alice.personal_access,
         kind=Kind.MEMBER,

@@ -1,6 +1,6 @@
 """KV Sachsen: a member gives an access to somebody of the staff, who hands in, and takes it away again."""
 
-from lab.chapters import billing, passwords, posting
+from lab.chapters import billing, passwords
 from lab.houses import KVS
 from lab.stage import AtSaxony, Stage, chapter
 from lab.story import expect_words
@@ -9,7 +9,9 @@ CHAPTER = chapter("KV Sachsen: a member and the staff")
 _WHO, _OWN = "Hanna Hell", "Bunter-Herbst-am-Fichtelberg-3"
 
 
-@CHAPTER.step("a practice online since the last quarter: its owner opens an access for somebody of the staff")
+@CHAPTER.step(
+    "a practice online since the last quarter: its owner opens an access, and prints its first password"
+)
 def _(stage: Stage) -> None:
     at, browser = stage.saxony, stage.saxony.pc.browser
     _as_owner(at)
@@ -18,8 +20,13 @@ def _(stage: Stage) -> None:
     browser.tick("Darf Abrechnungen einreichen")
     at.picture("staff-1-new")
     browser.click("Zugang eröffnen")
-    browser.see(f"Der Zugang für {_WHO} ist eröffnet.")
-    at.picture("staff-2-opened")
+    browser.fill(f"Ihr {KVS.words.password}", at.frank.initial[at.frank.personal_name])
+    browser.click("Bestätigen")
+    browser.see("Drucken Sie diese Seite jetzt")
+    at.picture("staff-2-sheet")
+    at.frank.initial[_user_name(at)] = browser.read(".handed-over dd >> nth=1")
+    browser.click("Gedruckt, Blatt schließen")
+    browser.see("Noch nicht benutzt")
     browser.click("Abmelden")
 
 
@@ -27,9 +34,7 @@ def _(stage: Stage) -> None:
 def _(stage: Stage) -> str:
     at, browser = stage.saxony, stage.saxony.pc.browser
     user_name = _user_name(at)
-    posting.send(at, is_secure=True)
-    sheet = posting.password_sheet(at, at.frank.name, f"Mitarbeiterzugang von {_WHO}")
-    first = posting.first_password(at, sheet)
+    first = at.frank.initial[user_name]
     passwords.sign_in(at, browser, user_name, first)
     passwords.change(at, browser, first, _OWN)
     browser.see("Ihr neues Passwort gilt ab sofort")
@@ -42,11 +47,15 @@ def _(stage: Stage) -> str:
     return str(number)
 
 
-@CHAPTER.step("the owner ends the access: its password opens nothing any more")
+@CHAPTER.step("the owner locks the access, opens it again, and ends it: its password opens nothing any more")
 def _(stage: Stage) -> None:
     at, browser = stage.saxony, stage.saxony.pc.browser
     _as_owner(at)
     browser.goto(f"{KVS.portal_url}praxispersonal/{_user_name(at)}/")
+    browser.click("Zugang sperren")
+    browser.see(f"Der Zugang von {_WHO} ist gesperrt.")
+    browser.click("Sperre aufheben")
+    browser.see(f"Der Zugang von {_WHO} ist nicht mehr gesperrt.")
     browser.click("Zugang beenden")
     at.picture("staff-4-end")
     browser.click("Zugang endgültig beenden")

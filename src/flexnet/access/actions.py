@@ -14,6 +14,7 @@ from flexnet.access import filter_rules, queries, rewriting, rules, signals, sto
 from flexnet.access import touched as changed
 from flexnet.access.errors import (
     AlreadyGranted,
+    BadPermission,
     BadService,
     ExtraKey,
     KeyNotHeld,
@@ -135,8 +136,13 @@ def add_service(*, slug: str, name: str, filter_rules: Iterable[str], for_everyo
 
 
 def grant(*, access: Access, service: Service, by: str, now: datetime) -> Grant:
-    """The access may use the service from now on; raises AlreadyGranted."""
+    """The access may use the service from now on; raises AlreadyGranted, BadPermission.
+
+    An employee gets nothing that the member does not have.
+    """
     there = AlreadyGranted(f"{access} may use {service.slug} already.")
+    if access.origin and service.slug not in queries.services_of(access.origin, now):
+        raise BadPermission(f"{access.origin}, from which {access} is derived, may not use {service.slug}.")
     with transactions.writing():
         with transactions.refused_as(there):
             row = Grant.objects.create(access=access, service=service, from_at=now)

@@ -157,6 +157,16 @@ def store(issued: accounts.Issued, *, number: int, by: str, now: datetime) -> No
     facts_changed([row.access_id], by=by, reason="credentials_reissued", now=now)
 
 
+def hand_over(issued: accounts.Issued, *, access: Access, by: str, now: datetime) -> None:
+    """What was made by `accounts.new_credentials` holds without any letter; who asked for one needs none."""
+    with transactions.writing():
+        transactions.take_turn_at_facts()
+        accounts.reissue(issued, at=max(now, after_locks([access])[access]), by=by)
+        for row in CredentialRequest.objects.filter(requests.FOR_CREDENTIALS, access=access):
+            refuse(number=row.pk, by=by, reason="handed over on a sheet", now=now)
+        facts_changed([access.pk], by=by, reason="credentials_reissued", now=now)
+
+
 def tell_old_address(*, address: Address, by: str, now: datetime) -> None:
     """The address that letters went to before was told of the new one; telling it twice changes nothing."""
     with transactions.writing():

@@ -6,8 +6,17 @@ from enum import StrEnum
 from typing import Final
 
 from flexnet import transactions
-from flexnet.access import credentials, derived, employees, rules, signers
-from flexnet.access.models import Access, CredentialRequest, Permission
+from flexnet.access import (
+    actions,
+    credentials,
+    derived,
+    employees,
+    password_sheets,
+    rules,
+    signers,
+    suspending,
+)
+from flexnet.access.models import Access, CredentialRequest, Lock, Permission, Service
 from flexnet.accounts import actions as accounts
 from flexnet.accounts import submissions
 from flexnet.accounts.models import Account
@@ -24,6 +33,7 @@ class NotDone(StrEnum):
     NOT_YOURS = "not_yours"
     SAME_NAME = "same_name"
     TOO_MANY = "too_many"
+    LOCKED = "locked"
 
 
 def open_access(
@@ -35,20 +45,89 @@ def open_access(
     now: datetime,
     is_another: bool = False,
 ) -> Access | NotDone:
-    """An access for one of the staff, under the member's own; its first letter becomes a task of the desk.
+    """An access for one of the staff, under the member's own; its first password comes on a sheet that the
+    member prints, or its first letter becomes a task of the desk.
 
     `is_another`: of those with the same name this is nobody. `number` is the form's, good for one access.
-    Raises BadEntry, AlreadySubmitted, and UserNameTaken if a clerk took the name meanwhile.
+    Raises BadEntry, AlreadySubmitted, and UserNameTaken if a clerk took the name meanwhile. May hash.
     """
     name = entries.required(holder, field="name of the employee", longest=200)
-    issued = accounts.new_account_without_secrets(_free_name(member), now=now)
+    made = accounts.new_account if password_sheets.are_used() else accounts.new_account_without_secrets
+    issued = made(_free_name(member), now=now)
     with transactions.writing():
         transactions.take_turn_at_facts()
         refused = None if submissions.is_spent(number) else _why_not(member, name, now, is_another=is_another)
         if refused:
             return refused
         submissions.spend(number, now=now)
-        return _open(member, name, issued, hands_in=hands_in, now=now)
+        return _open(member, name, issued, number, hands_in=hands_in, now=now)
+
+
+def renew_password(*, member: Access, user_name: str, number: uuid.UUID, now: datetime) -> Access | NotDone:
+    """Another first password, on a sheet that the member prints; the one before opens nothing any more.
+
+    Whoever is signed in with it is signed out. `number` is the form's, good for one sheet. Raises
+    AlreadySubmitted. Hashes.
+    """
+    found = _theirs(member, user_name, now)
+    if found is None or not password_sheets.are_used():
+        return NotDone.NOT_YOURS
+    issued, by = accounts.new_credentials(found.access.account), _by(member)
+    with transactions.writing():
+        transactions.take_turn_at_facts()
+        if refused := _why_no_password(member, user_name, now):
+            return refused
+        submissions.spend(number, now=now)
+        credentials.hand_over(issued, access=found.access, by=by, now=now)
+        password_sheets.keep(issued, access=found.access, member=member, number=number, by=by, is_anew=True)
+    return found.access
+
+
+def suspend(*, member: Access, user_name: str, now: datetime) -> Access | NotDone:
+    """Locked until the member opens it again, at once; twice changes nothing."""
+    with transactions.writing():
+        transactions.take_turn_at_facts()
+        found = _theirs(member, user_name, now)
+        if found is None or found.is_withdrawn:
+            return NotDone.NOT_YOURS
+        suspending.suspend(access=found.access, by=_by(member), now=now)
+    return found.access
+
+
+def resume(*, member: Access, user_name: str, now: datetime) -> Access | NotDone:
+    """What the member locked is open again; twice changes nothing."""
+    with transactions.writing():
+        transactions.take_turn_at_facts()
+        found = _theirs(member, user_name, now)
+        if found is None or found.is_withdrawn:
+            return NotDone.NOT_YOURS
+        suspending.resume(access=found.access, by=_by(member), now=now)
+    return found.access
+
+
+def grant(*, member: Access, user_name: str, slug: str, now: datetime) -> Access | NotDone:
+    """A service that the member's access may use itself; twice changes nothing."""
+    with transactions.writing():
+        transactions.take_turn_at_facts()
+        found = _theirs(member, user_name, now)
+        known = {one.service.slug: one for one in employees.services(found, now)} if found else {}
+        if found is None or found.is_withdrawn or slug not in known:
+            return NotDone.NOT_YOURS
+        if not known[slug].is_granted:
+            actions.grant(access=found.access, service=known[slug].service, by=_by(member), now=now)
+    return found.access
+
+
+def revoke(*, member: Access, user_name: str, slug: str, now: datetime) -> Access | NotDone:
+    """No more of it; twice changes nothing."""
+    with transactions.writing():
+        transactions.take_turn_at_facts()
+        found, service = _theirs(member, user_name, now), Service.objects.filter(slug=slug).first()
+        if found is None or service is None:
+            return NotDone.NOT_YOURS
+        reason = "by the member, in the portal"
+        actions.revoke(access=found.access, service=service, by=_by(member), reason=reason, now=now)
+    return found.access
 
 
 def permit(
@@ -93,14 +172,30 @@ def withdraw(*, member: Access, user_name: str, now: datetime) -> Access | NotDo
     return found.access
 
 
-def _open(member: Access, name: str, issued: accounts.Issued, *, hands_in: bool, now: datetime) -> Access:
+def _open(
+    member: Access, name: str, issued: accounts.Issued, number: uuid.UUID, *, hands_in: bool, now: datetime
+) -> Access:
     by = _by(member)
     derived.open_employee_access(origin=member, holder=name, user_name=issued, by=by, now=now)
     access = employees.under(member, rules.day_of(now)).get(account=issued.account)
     if hands_in:
         derived.permit(access=access, function=_SUBMISSION, by=by, now=now)
-    credentials.request(access=access, way=CredentialRequest.Way.PORTAL, by=by, reason=_OPENED, now=now)
+    if password_sheets.are_used():
+        password_sheets.keep(issued, access=access, member=member, number=number, by=by)
+    else:
+        credentials.request(access=access, way=CredentialRequest.Way.PORTAL, by=by, reason=_OPENED, now=now)
     return access
+
+
+def _why_no_password(member: Access, user_name: str, now: datetime) -> NotDone | None:
+    """Where the KV locked the access or its password, the next one is the KV's to give out."""
+    found = _theirs(member, user_name, now)
+    if found is None or found.is_over:
+        return NotDone.NOT_YOURS
+    locks = Lock.objects.filter(access=found.access, lifted_at=None)
+    of_the_kv = locks.exclude(scope=Lock.Scope.PASSWORD, cause=Lock.Cause.LOSS)
+    is_locked = found.is_refused(rules.Reason.LOCKED) or of_the_kv.exists()
+    return NotDone.LOCKED if is_locked else None
 
 
 def _why_not(member: Access, name: str, now: datetime, *, is_another: bool) -> NotDone | None:

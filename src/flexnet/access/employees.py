@@ -7,9 +7,9 @@ from typing import Final
 
 from django.db.models import Q, QuerySet
 
-from flexnet.access import facts, queries, requests, rules, signers
-from flexnet.access.models import Access, CredentialRequest, Permission
-from flexnet.access.rules import Channel, Decision
+from flexnet.access import facts, foresight, queries, requests, rules, signers
+from flexnet.access.models import Access, CredentialRequest, Permission, Service
+from flexnet.access.rules import Channel, Decision, Reason, Refusal
 from flexnet.members import queries as members
 
 _SHOWN_AFTER_THE_END: Final = timedelta(days=365)
@@ -27,6 +27,7 @@ class Employee:
     permitted: frozenset[str]
     letter: CredentialRequest | None
     others: str
+    is_suspended: bool
 
     @property
     def hands_in(self) -> bool:
@@ -39,6 +40,23 @@ class Employee:
     @property
     def is_withdrawn(self) -> bool:
         return self.access.withdrawn_at is not None
+
+    @property
+    def is_over(self) -> bool:
+        """For good."""
+        return isinstance(self.decision, Refusal) and self.decision.reason in foresight.OVER
+
+    def is_refused(self, reason: Reason) -> bool:
+        """For this reason, and none that is asked before it."""
+        return isinstance(self.decision, Refusal) and self.decision.reason is reason
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A service that the member may use, and whether this one of the staff may too."""
+
+    service: Service
+    is_granted: bool
 
 
 def of(member: Access, now: datetime) -> list[Employee]:
@@ -56,6 +74,14 @@ def one(member: Access, user_name: str, now: datetime) -> Employee | None:
     """None for what is of no practice of this member's, or not there."""
     rows = _seen_by(member, rules.day_of(now)).filter(account__user_name=user_name)
     return next(iter(_employees(list(rows), member, now)), None)
+
+
+def services(found: Employee, now: datetime) -> list[Offered]:
+    """What was granted to the access that this one hangs on: more than that nobody gives it."""
+    granted = queries.services_of(found.access, now)
+    theirs = queries.services_of(found.access.origin, now) if found.access.origin else frozenset()
+    rows = Service.objects.filter(slug__in=theirs, for_everyone=False).order_by("name", "slug")
+    return [Offered(row, row.slug in granted) for row in rows]
 
 
 def under(member: Access, on: date) -> QuerySet[Access]:
@@ -100,6 +126,7 @@ def _employees(rows: list[Access], member: Access, now: datetime) -> list[Employ
             frozenset(permitted[row.pk]),
             letters.get(row.pk),
             _others(row, member),
+            any(span.holds(now) for span in known[row.pk].suspended),
         )
         for row in rows
     ]

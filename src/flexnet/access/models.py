@@ -213,6 +213,37 @@ class Permission(models.Model):
         ]
 
 
+class Suspension(models.Model):
+    """A member keeps an employee's access shut until they open it again (§ 1(2))."""
+
+    access = models.ForeignKey(Access, on_delete=models.PROTECT, related_name="suspensions")
+    imposed_at = models.DateTimeField()
+    imposed_by = models.CharField(max_length=200)
+    lifted_at = models.DateTimeField(null=True)
+    lifted_by = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["access"], condition=models.Q(lifted_at=None), name="suspended_once"
+            )
+        ]
+
+
+class PasswordSheet(models.Model):
+    """An employee's first password of that instant is handed over by the member, on paper.
+
+    `content` is what stands on it, sealed, for as long as the member may see it; `number` is that of the form
+    that made it: sent twice, it leads here.
+    """
+
+    number = models.UUIDField(primary_key=True)
+    access = models.OneToOneField(Access, on_delete=models.PROTECT, related_name="password_sheet")
+    member = models.ForeignKey(Access, on_delete=models.PROTECT, related_name="+")
+    issued_at = models.DateTimeField()
+    content = models.BinaryField(null=True)
+
+
 class Mandate(models.Model):
     """A practice lets a third party hand in for one of its sites, on these days, both inclusive.
 

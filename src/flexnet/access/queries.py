@@ -207,9 +207,10 @@ def filter_rules(access_id: int, *, is_narrow: bool, now: datetime) -> tuple[str
     return tuple(dict.fromkeys(line for text in texts for line in text.splitlines()))
 
 
-def services_of(access_id: int, now: datetime) -> frozenset[str]:
-    """The services that an access may use, what everyone reaches among them."""
-    return frozenset(slug for slug, _rules in _granted(access_id, now))
+def services_of(access: Access, now: datetime) -> frozenset[str]:
+    """The services that an access may use, what everyone reaches among them; an employee only a member's."""
+    granted = frozenset(slug for slug, _rules in _granted(access.pk, now))
+    return granted & services_of(access.origin, now) if access.origin else granted
 
 
 def whole() -> QuerySet[Access]:
@@ -276,8 +277,9 @@ def _is_granted(access_id: int, slug: str, now: datetime) -> bool:
         return True
     restricted = Q(access=access_id) | Q(access__derived=access_id)
     without_it = Restriction.objects.filter(restricted, lifted_at=None).exclude(services__slug=slug)
-    granted = Grant.objects.filter(access_id=access_id, service__slug=slug, from_at__lte=now)
-    return granted.exclude(until_at__lte=now).exists() and not without_it.exists()
+    granted = Grant.objects.filter(service__slug=slug, from_at__lte=now).exclude(until_at__lte=now)
+    own_and_members = filter(None, Access.objects.values_list("pk", "origin").get(pk=access_id))
+    return all(granted.filter(access=pk).exists() for pk in own_and_members) and not without_it.exists()
 
 
 def _columns(alias: str, model: type[Model]) -> str:

@@ -30,6 +30,9 @@ UNION ALL
 SELECT a.id, 'withdrawn', a.withdrawn_at, NULL, NULL, NULL, NULL, NULL, NULL, NULL, ''
   FROM a WHERE a.withdrawn_at IS NOT NULL
 UNION ALL
+SELECT a.id, 'suspension', u.imposed_at, u.lifted_at, NULL, NULL, NULL, NULL, NULL, NULL, ''
+  FROM a JOIN access_suspension u ON u.access_id = a.id
+UNION ALL
 SELECT a.id, 'terms', NULL, NULL, NULL, NULL, t.version, NULL, t.effective_on, NULL, ''
   FROM a CROSS JOIN access_terms t
 UNION ALL

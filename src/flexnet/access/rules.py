@@ -28,6 +28,7 @@ class Reason(StrEnum):
     LOCKED = "locked"
     ENDED = "ended"
     WITHDRAWN = "withdrawn"
+    SUSPENDED = "suspended"
     INTEREST_OVER = "interest_over"
     ACTIVITY_OVER = "activity_over"
     KEY_LOCKED = "key_locked"
@@ -75,6 +76,7 @@ RULES = {
     Reason.LOCKED: "§ 7(2), § 10(1)",
     Reason.ENDED: "§ 10(2)",
     Reason.WITHDRAWN: "§ 1(2)",
+    Reason.SUSPENDED: "§ 1(2)",
     Reason.INTEREST_OVER: "§ 1(1)",
     Reason.ACTIVITY_OVER: "§ 10(3)",
     Reason.KEY_LOCKED: "§ 7(2)",
@@ -102,6 +104,7 @@ CURES = {
     Reason.LOCKED: "Ihr Zugang ist gesperrt. Rufen Sie uns an.",
     Reason.ENDED: "Ihr Zugang ist gekündigt. Einen neuen beantragen Sie mit der Teilnahmeerklärung.",
     Reason.WITHDRAWN: "Ihre Praxis hat den Zugang beendet. Fragen Sie dort nach.",
+    Reason.SUSPENDED: "Ihre Praxis hat den Zugang gesperrt. Fragen Sie dort nach.",
     Reason.INTEREST_OVER: "Ihr Zugang war befristet und ist abgelaufen. "
     "Wenn Sie ihn weiter brauchen, schreiben Sie uns.",
     Reason.ACTIVITY_OVER: "Ihre vertragsärztliche Tätigkeit ist seit mehr als vier Quartalen beendet. "
@@ -245,6 +248,7 @@ class Facts:
     password_lifetime: timedelta | None
     password_first_changed_at: datetime | None = None
     next_quarter_rule: bool = False
+    suspended: tuple[Span, ...] = ()
     password_locks: tuple[Span, ...] = ()
     restrictions: tuple[Span, ...] = ()
     travel_passes: tuple[Span, ...] = ()
@@ -273,7 +277,7 @@ class Facts:
     def _spans(self) -> Iterator[Span]:
         yield from (one.held for one in (*self.declared, *self.demanded, *self.objected))
         yield from (*self.passed_on, *self.signs, *self.locks, *self.ended, *self.withdrawn, *self.exempt)
-        yield from (*self.password_locks, *self.restrictions, *self.travel_passes)
+        yield from (*self.suspended, *self.password_locks, *self.restrictions, *self.travel_passes)
         yield from (span for _, span in self.permitted)
         if self.interest:
             yield self.interest
@@ -442,6 +446,10 @@ def _withdrawn(facts: Facts, channel: Channel, now: datetime) -> Refusal | None:
     return _since(Reason.WITHDRAWN, facts.withdrawn, now)
 
 
+def _suspended(facts: Facts, channel: Channel, now: datetime) -> Refusal | None:
+    return _since(Reason.SUSPENDED, facts.suspended, now)
+
+
 def _interest_over(facts: Facts, channel: Channel, now: datetime) -> Refusal | None:
     over = facts.interest.until_at if facts.interest else None
     return Refusal(Reason.INTEREST_OVER, over) if over and over <= now else None
@@ -498,6 +506,7 @@ _REFUSALS: tuple[Callable[[Facts, Channel, datetime], Refusal | None], ...] = (
     _locked,
     _ended,
     _withdrawn,
+    _suspended,
     _interest_over,
     _activity_over,
     _key_locked,

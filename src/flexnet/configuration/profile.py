@@ -106,6 +106,8 @@ class Profile(Part):
     activation: Literal["at_once", "next_quarter"] = "at_once"
     abroad: Literal["allowed", "refused"] = "allowed"
     letters: Literal["separate", "together"] = "separate"  # user name and first password
+    # Of staff accesses that a member opens: by letter (§ 3(2)), or on a sheet that the member hands over.
+    staff_passwords: Literal["letter", "sheet"] = "letter"
     terms_title: str = "Nutzungsbedingungen"
     cites_paragraphs: bool = True  # pages name the paragraphs of the terms, which are those of KV-FlexNet
     applications: tuple[Literal["member", "third_party", "portal_access"], ...] = ("member", "third_party")

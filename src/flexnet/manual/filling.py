@@ -80,6 +80,7 @@ def _conditions(of: Configuration) -> dict[str, Any]:
         "yubikey": profile.second_factor,
         "separate_letters": profile.letters == "separate",
         "next_quarter": profile.activation == "next_quarter",
+        "staff_by_sheet": profile.staff_passwords == "sheet",
         "statements_bind": profile.statements == "binding",
         "district_offices": bool(profile.district_offices),
         "only_germany": profile.abroad == "refused",

@@ -162,6 +162,10 @@ WHAT: Final = {
     "third_party.edited": gettext_lazy("Angaben zum Dritten geändert"),
     "third_party.ended": gettext_lazy("Befristung des Dritten eingetragen"),
     "third_party.entered": gettext_lazy("Dritter eingetragen"),
+    "access.suspended": gettext_lazy("Von der Praxis gesperrt"),
+    "access.resumed": gettext_lazy("Von der Praxis wieder entsperrt"),
+    "password_sheet.made": gettext_lazy("Blatt mit ersten Zugangsdaten für die Praxis erstellt"),
+    "password_sheet.put_away": gettext_lazy("Blatt mit ersten Zugangsdaten gedruckt"),
     "scan.kept": gettext_lazy("Eingescannte Erklärung abgelegt"),
     "scan.read": gettext_lazy("Eingescannte Erklärung angesehen"),
     "travel_pass.granted": gettext_lazy("Auslandsfreigabe erteilt"),
@@ -249,7 +253,8 @@ TOPICS: Final = {
     "zugang": Topic(
         gettext_lazy("Zugang, Zugangsdaten, Briefe"),
         (
-            *("access", "account", "copy", "credentials", "password", "letter", "revocation_word"),
+            *("access", "account", "copy", "credentials", "password", "password_sheet"),
+            *("letter", "revocation_word"),
             *("permission", "mandate", "service", "travel_pass"),
         ),
     ),

@@ -294,6 +294,8 @@ LEFT_OUT: Final = {
         (
             "members.thirdparty",
             "members.death",
+            "access.suspension",
+            "access.passwordsheet",
         ),
         _OTHERS,
     ),

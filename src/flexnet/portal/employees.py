@@ -1,5 +1,6 @@
 """The accesses of the practice's staff: a member sees all, opens and withdraws those they answer for."""
 
+import uuid
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Final, cast
@@ -12,13 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from flexnet import configuration
-from flexnet.access import delegating, employees, requests, signers
+from flexnet.access import delegating, employees, password_sheets, requests, signers
 from flexnet.access.delegating import NotDone
 from flexnet.access.employees import Employee
 from flexnet.access.models import Access, Permission
-from flexnet.access.rules import Granted
+from flexnet.access.rules import Granted, Reason
 from flexnet.accounts.errors import AlreadySubmitted, UserNameTaken
-from flexnet.portal import once
+from flexnet.portal import once, step_up
 from flexnet.portal.billing import Entry
 from flexnet.portal.forms import NewEmployee
 from flexnet.portal.middleware import MemberRequest
@@ -31,7 +32,7 @@ _DOCUMENTS: Final = Permission.Function.DOCUMENTS
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """Everybody who has one, those first for whom this member answers."""
-    member, now = _member(request)
+    member, now = member_of(request)
     found = employees.of(member, now)
     context = {
         "entries": [_entry(one) for one in found if not one.others],
@@ -42,30 +43,33 @@ def page(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def open_one(request: HttpRequest) -> HttpResponse:
-    """For one person; how the access is called we choose, and its first password comes by letter."""
-    member, now = _member(request)
+    """For one person; how the access is called we choose, and its first password comes as the KV says."""
+    member, now = member_of(request)
     form = NewEmployee(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
+        if password_sheets.are_used() and (asked := step_up.ask(request)):
+            return asked
+        number = once.number(request)
         try:
-            access = _opened(member, form, once.number(request), now)
+            access = _opened(member, form, number, now)
         except AlreadySubmitted:
-            messages.success(request, once.said())
-            return redirect("employees")
+            return sent_again(request, member, number)
         if access:
-            messages.success(request, _said_of_opened(access))
-            return redirect("employee", user_name=access)
-    context = {"form": form, "once": once.new()}
+            return _answer_opened(request, access)
+    context = {"form": form, "once": once.new(), "has_sheet": password_sheets.are_used()}
     return render(request, "portal/employee_open.html", context, status=422 if form.errors else 200)
 
 
 @require_safe
 def one(request: HttpRequest, user_name: str) -> HttpResponse:
     """What stands about one, and what can be done."""
-    member, now = _member(request)
-    found = _found(member, user_name, now)
+    member, now = member_of(request)
+    found = found_of(member, user_name, now)
     waits = requests.waiting(found.letter, now) if found.letter else None
     context = {"employee": found, "access": found.access, "status": _status(found), "waits": waits}
     context["user_name_word"] = words.user_name()
+    context |= {"services": employees.services(found, now), "has_sheet": password_sheets.are_used()}
+    context["is_locked_by_kv"] = found.is_refused(Reason.LOCKED)
     return render(request, "portal/employee.html", context)
 
 
@@ -96,11 +100,38 @@ def hide_documents(request: HttpRequest, user_name: str) -> HttpResponse:
     return _done(request, partial(delegating.forbid, function=_DOCUMENTS), user_name, said)
 
 
+@require_POST
+def suspend(request: HttpRequest, user_name: str) -> HttpResponse:
+    """At once, until it is taken back."""
+    said = _("Der Zugang von %(name)s ist gesperrt. Wer damit angemeldet war, ist abgemeldet.")
+    return _done(request, delegating.suspend, user_name, said)
+
+
+@require_POST
+def resume(request: HttpRequest, user_name: str) -> HttpResponse:
+    """Open again."""
+    return _done(request, delegating.resume, user_name, _("Der Zugang von %(name)s ist nicht mehr gesperrt."))
+
+
+@require_POST
+def grant(request: HttpRequest, user_name: str, slug: str) -> HttpResponse:
+    """From now on this person uses a service that the member may use."""
+    said = _("%(name)s kann den Dienst jetzt benutzen.")
+    return _done(request, partial(delegating.grant, slug=slug), user_name, said)
+
+
+@require_POST
+def revoke(request: HttpRequest, user_name: str, slug: str) -> HttpResponse:
+    """From now on no more."""
+    said = _("%(name)s kann den Dienst nicht mehr benutzen.")
+    return _done(request, partial(delegating.revoke, slug=slug), user_name, said)
+
+
 @require_http_methods(["GET", "POST"])
 def withdraw(request: HttpRequest, user_name: str) -> HttpResponse:
     """Asked once more, because nothing brings it back."""
-    member, now = _member(request)
-    found = _found(member, user_name, now)
+    member, now = member_of(request)
+    found = found_of(member, user_name, now)
     if found.others:
         raise Http404
     if request.method == "POST":
@@ -110,7 +141,7 @@ def withdraw(request: HttpRequest, user_name: str) -> HttpResponse:
     return render(request, "portal/employee_withdraw.html", {"access": found.access})
 
 
-def _member(request: HttpRequest) -> tuple[Access, datetime]:
+def member_of(request: HttpRequest) -> tuple[Access, datetime]:
     """What is not this visitor's to do is not there."""
     member, now = cast(MemberRequest, request).access, datetime.now(UTC)
     if not signers.speaks_for_practice(member, now):
@@ -118,7 +149,7 @@ def _member(request: HttpRequest) -> tuple[Access, datetime]:
     return member, now
 
 
-def _found(member: Access, user_name: str, now: datetime) -> Employee:
+def found_of(member: Access, user_name: str, now: datetime) -> Employee:
     found = employees.one(member, user_name, now)
     if found is None:
         raise Http404
@@ -156,6 +187,22 @@ def _opened(member: Access, form: NewEmployee, number: Any, now: datetime) -> Ac
     return None
 
 
+def sent_again(request: HttpRequest, member: Access, number: uuid.UUID) -> HttpResponse:
+    """A double click finds the sheet that the first one made."""
+    access = password_sheets.made_by(number, member=member)
+    if access:
+        return redirect("employee-sheet", user_name=access)
+    messages.success(request, once.said())
+    return redirect("employees")
+
+
+def _answer_opened(request: HttpRequest, access: Access) -> HttpResponse:
+    if password_sheets.are_used():
+        return redirect("employee-sheet", user_name=access)
+    messages.success(request, _said_of_opened(access))
+    return redirect("employee", user_name=access)
+
+
 def _said_of_opened(access: Access) -> str:
     values = {"name": access.holder, "password": configuration.current().profile.words.password}
     return _("Der Zugang für %(name)s ist eröffnet. Das erste %(password)s kommt per Brief.") % values
@@ -177,6 +224,8 @@ def _status(found: Employee) -> Status:
     """As the member reads it, in a word or two."""
     if found.is_withdrawn:
         return Status(_("Beendet"), "leave", "")
+    if found.is_suspended:
+        return Status(_("Gesperrt"), "lock", "error")
     if found.letter:
         return Status(_("Brief folgt"), "clock", "")
     if isinstance(found.decision, Granted):

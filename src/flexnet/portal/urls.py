@@ -10,6 +10,7 @@ from flexnet.portal import (
     correspondence,
     credentials,
     documents,
+    employee_sheets,
     employees,
     entry,
     key_in_step,
@@ -54,6 +55,21 @@ urlpatterns: list[URLPattern] = [
         employees.hide_documents,
         name="employee-hide-documents",
     ),
+    path("praxispersonal/<str:user_name>/sperren/", employees.suspend, name="employee-suspend"),
+    path("praxispersonal/<str:user_name>/entsperren/", employees.resume, name="employee-resume"),
+    path(
+        "praxispersonal/<str:user_name>/dienst/<slug:slug>/erlauben/", employees.grant, name="employee-grant"
+    ),
+    path(
+        "praxispersonal/<str:user_name>/dienst/<slug:slug>/entziehen/",
+        employees.revoke,
+        name="employee-revoke",
+    ),
+    path("praxispersonal/<str:user_name>/blatt/", employee_sheets.page, name="employee-sheet"),
+    path(
+        "praxispersonal/<str:user_name>/blatt/weglegen/", employee_sheets.put_away, name="employee-sheet-done"
+    ),
+    path("praxispersonal/<str:user_name>/neues-blatt/", employee_sheets.renew, name="employee-sheet-new"),
     path("praxispersonal/<str:user_name>/beenden/", employees.withdraw, name="employee-withdraw"),
     path("vollmachten/", mandates.page, name="mandates"),
     path("vollmachten/neu/", mandates.give, name="mandate-give"),

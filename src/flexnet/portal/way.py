@@ -97,7 +97,7 @@ def handing_in(access: Access, came_by: CameBy, now: datetime) -> Reached:
 def services(access: Access, came_by: CameBy, now: datetime) -> list[Reached]:
     """What else of the closed network this access may use and the KV shows, reached by this way or not."""
     shown = [one for one in configuration.current().services if one.url]
-    granted = queries.services_of(access.pk, now) if shown else frozenset()
+    granted = queries.services_of(access, now) if shown else frozenset()
     return [_service(one, came_by) for one in shown if one.slug in granted]
 
 

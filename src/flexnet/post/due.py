@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from flexnet import configuration
-from flexnet.access import queries, requests
+from flexnet.access import password_sheets, queries, requests
 from flexnet.access.campaign import ReminderDue
 from flexnet.access.models import Access, CredentialRequest, KeyAssignment
 from flexnet.access.rules import day_of
@@ -114,7 +114,7 @@ def _welcomes(_now: datetime, which: Q = _ANY) -> list[Wanted]:
     if not waits.is_separate():
         return []
     first = Q(account__password_is_initial=True, account__password_first_changed_at=None)
-    rows = _accesses(which & first & Q(~_items(Kind.WELCOME, LIVE)))
+    rows = _accesses(which & first & Q(~password_sheets.HANDED_OVER, ~_items(Kind.WELCOME, LIVE)))
     return [Wanted(Kind.WELCOME, access=row) for row in rows[:MOST]]
 
 
@@ -135,7 +135,7 @@ def _passwords(_now: datetime, which: Q = _ANY) -> list[Wanted]:
         CredentialRequest.objects.filter(requests.FOR_CREDENTIALS & requests.KNOWN, access=OuterRef("pk"))
     )
     holds = LIVE & (Q(issued_at=None) | Q(issued_at=F("access__account__password_set_at")))
-    first = Q(account__password_is_initial=True) & Q(~_items(Kind.PASSWORD, holds))
+    first = Q(~password_sheets.HANDED_OVER, ~_items(Kind.PASSWORD, holds), account__password_is_initial=True)
     rows = _accesses(which & (Q(asked) | first) & Q(~_items(Kind.PASSWORD, UNDER_WAY)))
     return [Wanted(Kind.PASSWORD, access=row) for row in rows[:MOST]]
 

@@ -28,6 +28,7 @@ SHORT: Final = {
     Reason.LOCKED: gettext_lazy("Gesperrt"),
     Reason.ENDED: gettext_lazy("Gekündigt"),
     Reason.WITHDRAWN: gettext_lazy("Von der Praxis beendet"),
+    Reason.SUSPENDED: gettext_lazy("Von der Praxis gesperrt"),
     Reason.INTEREST_OVER: gettext_lazy("Befristung abgelaufen"),
     Reason.ACTIVITY_OVER: gettext_lazy("Tätigkeit beendet"),
     Reason.KEY_LOCKED: gettext_lazy("Ohne gültigen YubiKey"),
@@ -50,6 +51,7 @@ _WHY: Final = {
     Reason.LOCKED: gettext_lazy("Der Zugang oder die ganze Praxis ist gesperrt."),
     Reason.ENDED: gettext_lazy("Der Zugang ist gekündigt, der letzte Tag ist vorbei."),
     Reason.WITHDRAWN: gettext_lazy("Das Mitglied hat den Zugang dieser Person beendet."),
+    Reason.SUSPENDED: gettext_lazy("Das Mitglied hat den Zugang dieser Person gesperrt."),
     Reason.INTEREST_OVER: gettext_lazy("Der Zugang war befristet, die Frist ist um."),
     Reason.ACTIVITY_OVER: gettext_lazy(
         "Die vertragsärztliche Tätigkeit ist seit mehr als vier Quartalen beendet."

@@ -68,6 +68,7 @@ _SHOWN = (
     Reason.LOCKED,
     Reason.ENDED,
     Reason.WITHDRAWN,
+    Reason.SUSPENDED,
     Reason.INTEREST_OVER,
     Reason.ACTIVITY_OVER,
     Reason.NOT_TRANSFERABLE,
