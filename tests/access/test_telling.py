@@ -7,9 +7,22 @@ from typing import Any
 
 import pytest
 
-from flexnet.access import campaign, credentials, derived, emergency, endings, locking, reminding, terms
+from flexnet import configuration
+from flexnet.access import (
+    campaign,
+    change_requests,
+    credentials,
+    derived,
+    emergency,
+    endings,
+    locking,
+    reminding,
+    terms,
+)
 from flexnet.access import queries as access_queries
-from flexnet.access.models import CredentialRequest, Lock, Notice
+from flexnet.access.changeable import Datum
+from flexnet.access.models import ChangeRequest, CredentialRequest, Lock, Notice
+from flexnet.audit.models import Event
 from flexnet.mail import actions as mails
 from flexnet.mail import queries
 from flexnet.mail.models import Mail
@@ -184,3 +197,39 @@ def test_what_a_mail_tells_needs_no_letter_until_the_mail_fails_and_nobody_sees_
     mails.clear_old(make.NOW.replace(year=2027))
     assert (told(), Mail.objects.count()) == ({of_alice}, 0)
     assert of_bob not in told()
+
+
+@pytest.mark.parametrize("decision", ["accept", "decline"])
+def test_of_a_change_that_was_asked_for_only_that_it_is_decided(decision: str) -> None:
+    """At the address known before: whoever changes it in somebody's name does not hear it alone."""
+    who = reachable()
+    row = make.change_asked(who, Datum.EMAIL, {"value": "fremd@example.org"})
+    assert not Mail.objects.exists()
+    if decision == "accept":
+        change_requests.accept(request=row, by=make.BY, now=make.NOW)
+    else:
+        change_requests.decline(request=row, by=make.BY, reason="ohne Beleg", now=make.NOW)
+    [mail] = Mail.objects.all()
+    assert (mail.to, mail.about) == ("praxis@example.org", "access:alice-praxis")
+    assert "Darüber ist jetzt entschieden" in " ".join(mail.text.split())
+    for said in ("fremd@example.org", "ohne Beleg", "alice-praxis", "mail-Adresse"):
+        assert said not in mail.text
+
+
+def test_what_is_withdrawn_is_told_to_nobody() -> None:
+    row = make.change_asked(reachable())
+    change_requests.withdraw(request=row, by="portal:alice-praxis", now=make.NOW)
+    assert not Mail.objects.exists()
+
+
+def test_requests_go_a_year_after_they_were_settled() -> None:
+    who = reachable()
+    over = make.NOW + timedelta(days=31 * configuration.current().retention.changes_months)
+    settled = make.change_asked(who)
+    change_requests.decline(request=settled, by=make.BY, reason="x", now=make.NOW)
+    open_one = make.change_asked(who)
+    assert change_requests.clear_old(over) == 0
+    assert change_requests.clear_old(over + timedelta(seconds=1)) == 1
+    assert change_requests.clear_old(over + timedelta(days=999)) == 0
+    assert list(ChangeRequest.objects.all()) == [open_one]
+    assert Event.objects.get(kind="changes.deleted").data == '{"count":1}'

@@ -408,6 +408,17 @@ class World:
     def dismiss_breach(self) -> Breach:
         return breaches.dismiss_breach(number=self.breach().pk, reasons="Fehlalarm", **ACT)
 
+    def clear_changes(self) -> object:
+        row = make.change_asked(self.alice)
+        change_requests.decline(request=row, **WHY)
+        return change_requests.clear_old(make.NOW.replace(year=2029))
+
+    def read_mandate_scan(self) -> object:
+        wanted = mandating.Wanted(make.submitter().third_party_id or 0, ["889999900"], make.NOW.date())
+        told: dict[str, Any] = {"practice": self.alice.site.practice, "signer": self.alice.person, **ACT}
+        rows = mandating.enter(wanted=wanted, signed_on=make.NOW.date(), scan=PDF, **told)
+        return mandating.read_scan(mandate=rows[0], by=make.BY, reason="Nachweis")
+
     def read_scan(self) -> object:
         declaration = self.person.declarations.get()
         terms.add_scan(declaration=declaration, content=PDF, **ACT)
@@ -835,6 +846,8 @@ RECORDED: Final[dict[str, tuple[str, Act]]] = {
         lambda w: terms.add_scan(declaration=w.person.declarations.get(), content=PDF, **ACT),
     ),
     "terms.read_scan": ("scan.read", World.read_scan),
+    "mandating.read_scan": ("scan.read", World.read_mandate_scan),
+    "change_requests.clear_old": ("changes.deleted", World.clear_changes),
     "terms.accept": ("terms.accepted", lambda w: make.tick(w.bob.personal_access, make.terms())),
     "terms.note_reminder": (
         "terms.reminded",

@@ -28,6 +28,7 @@ WITHOUT_TOPIC |= {
     "documents",
     "keyfile",
     "mails",
+    "changes",
     "sheets",
     "list",
     "register",

@@ -2,11 +2,13 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from flexnet import transactions
-from flexnet.access import changeable, rules
+from django.db.models import Q
+
+from flexnet import configuration, transactions
+from flexnet.access import changeable, rules, telling
 from flexnet.access.changeable import Change, Datum, Subject, Values
 from flexnet.access.errors import NotAsked, NotYet
 from flexnet.access.models import Access, ChangeRequest
@@ -79,6 +81,7 @@ def accept(*, request: ChangeRequest, by: str, now: datetime) -> None:
         raise NotYet(f"It is to hold from {request.from_on} on, and would hold at once.")
     with transactions.writing():
         _settle(request, accepted_at=now, decided_by=by)
+        telling.change_decided(request, now=now)
         what = Change(request.seen, request.wanted, max(request.from_on, rules.day_of(now)), by, now)
         changeable.change(datum, subject_of(request), what)
         _record("change.accepted", request, by=by)
@@ -89,7 +92,19 @@ def decline(*, request: ChangeRequest, by: str, reason: str, now: datetime) -> N
     why = plain_text.lines(reason)
     with transactions.writing():
         _settle(request, declined_at=now, decided_by=by, reason=why)
+        telling.change_decided(request, now=now)
         _record("change.declined", request, by=by, reason=why)
+
+
+def clear_old(now: datetime) -> int:
+    """Delete what was settled long enough ago (docs/operate/deletion.md); answers how many."""
+    since = now - timedelta(days=31 * configuration.current().retention.changes_months)
+    settled = Q(withdrawn_at__lt=since) | Q(accepted_at__lt=since) | Q(declined_at__lt=since)
+    with transactions.writing():
+        count, _by_model = ChangeRequest.objects.filter(settled).delete()
+        if count:
+            audit.record("changes.deleted", by="worker", subject="changes", data={"count": count})
+    return count
 
 
 def subject_of(request: ChangeRequest) -> Subject:

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from flexnet import transactions
 from flexnet.access import actions, mandates, rules, scans, signers, telling
-from flexnet.access.errors import BadMandate
+from flexnet.access.errors import BadMandate, NoSuchScan
 from flexnet.access.models import Access, Mandate, Scan
 from flexnet.accounts import submissions
 from flexnet.audit import actions as audit
@@ -99,6 +99,19 @@ def revoke(*, mandate: Mandate, by: str, reason: str, now: datetime) -> None:
         telling.mandate_revoked(mandate, now=now)
         touched = Touched(third_parties=(mandate.third_party_id,))
         actions.members_changed(touched=touched, by=by, reason="mandate_revoked", now=now)
+
+
+def read_scan(*, mandate: Mandate, by: str, reason: str) -> tuple[Scan, bytes]:
+    """The paper as it was scanned; whoever reads it, and why, stands in the audit trail first.
+
+    Raises NoSuchScan, and SealBroken or OSError if the store does not hold what it took.
+    """
+    if mandate.scan is None:
+        raise NoSuchScan("Of this mandate nothing was scanned.")
+    data = {"mandate": mandate.pk, "sha256": mandate.scan.sha256, "reason": reason}
+    with transactions.writing():
+        audit.record("scan.read", by=by, subject=_subject(mandate), data=data)
+    return mandate.scan, scans.read(mandate.scan.sha256)
 
 
 def _enter(

@@ -8,7 +8,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from flexnet.access import queries, requests, rules
-from flexnet.access.models import Access, CredentialRequest, KeyAssignment, Lock, Mandate, Notice
+from flexnet.access.models import (
+    Access,
+    ChangeRequest,
+    CredentialRequest,
+    KeyAssignment,
+    Lock,
+    Mandate,
+    Notice,
+)
 from flexnet.mail import actions as mails
 from flexnet.mail import addresses
 from flexnet.mail import queries as outbox
@@ -59,6 +67,13 @@ def mandate_revoked(row: Mandate, *, now: datetime) -> None:
     _tell_practice(Kind.MANDATE_REVOKED, [row], f"mandate-end:{row.pk}", {"at": now}, now)
 
 
+def change_decided(row: ChangeRequest, *, now: datetime) -> None:
+    """Inside its transaction, before anything changes: that it is decided, to the address of until then."""
+    if outbox.tells_of("changes") and (to := _address_of(row.access, now)):
+        about, occasion = f"access:{row.access}", f"change:{row.pk}"
+        mails.queue(Kind.CHANGE_DECIDED, to=to, about=about, occasion=occasion, said={}, now=now)
+
+
 def _tell_practice(
     kind: Kind, rows: Sequence[Mandate], occasion: str, said: Mapping[str, Said], now: datetime
 ) -> None:
@@ -75,11 +90,15 @@ def _tell_practice(
 
 
 def _tell(kind: Kind, access: Access, occasion: str, said: Mapping[str, Said], now: datetime) -> None:
-    addressee = requests.addressee_of(access, rules.day_of(now))
-    to = addresses.parsed(addressee.email) if addressee else None
+    to = _address_of(access, now)
     if to:
         whole = {"about": _about(access), **said}
         mails.queue(kind, to=to, about=f"access:{access}", occasion=occasion, said=whole, now=now)
+
+
+def _address_of(access: Access, now: datetime) -> Address | None:
+    addressee = requests.addressee_of(access, rules.day_of(now))
+    return addresses.parsed(addressee.email) if addressee else None
 
 
 def _concerned(lock: Lock) -> dict[Address, Plain]:

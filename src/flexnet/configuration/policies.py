@@ -101,6 +101,7 @@ class Retention(Part):
     sessions_months: int = Field(12, ge=1)
     mails_months: int = Field(3, ge=1)
     messages_months: int = Field(24, ge=1)
+    changes_months: int = Field(12, ge=1)
 
 
 class Members(Part):

@@ -45,7 +45,7 @@ class Post(Part):
     queues: tuple[PrintQueue, ...] = ()
 
 
-Told = Literal["reminders", "locks", "notices", "credentials", "messages", "documents", "mandates"]
+Told = Literal["reminders", "locks", "notices", "credentials", "messages", "documents", "mandates", "changes"]
 _OURS = ("127.0.0.1", "::1", "localhost")
 
 

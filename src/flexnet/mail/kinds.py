@@ -23,6 +23,7 @@ class Kind(StrEnum):
     DOCUMENTS_WAITING = "documents_waiting"
     MANDATE_GIVEN = "mandate_given"
     MANDATE_REVOKED = "mandate_revoked"
+    CHANGE_DECIDED = "change_decided"
 
 
 @dataclass(frozen=True)
@@ -48,4 +49,5 @@ FIELDS: Final[Mapping[Kind, Fields]] = {
     Kind.DOCUMENTS_WAITING: Fields({}),
     Kind.MANDATE_GIVEN: Fields({**_MANDATE, "since": _DAY, "until": Plain("auf Widerruf")}),
     Kind.MANDATE_REVOKED: Fields({**_MANDATE, "at": _AT}),
+    Kind.CHANGE_DECIDED: Fields({}),
 }

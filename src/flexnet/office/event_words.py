@@ -130,6 +130,7 @@ WHAT: Final = {
     "change.accepted": gettext_lazy("Änderungswunsch angenommen"),
     "change.declined": gettext_lazy("Änderungswunsch abgelehnt"),
     "change.withdrawn": gettext_lazy("Änderungswunsch zurückgezogen"),
+    "changes.deleted": gettext_lazy("Alte Änderungswünsche gelöscht"),
     "mandate.given": gettext_lazy("Vollmacht zum Einreichen erteilt"),
     "mandate.revoked": gettext_lazy("Vollmacht zum Einreichen widerrufen"),
     "permission.given": gettext_lazy("Befugnis erteilt"),

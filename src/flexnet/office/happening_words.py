@@ -180,6 +180,7 @@ MAILS: Final = {
     "documents_waiting": gettext_lazy("Dokumente im Portal"),
     "mandate_given": gettext_lazy("Vollmacht erteilt"),
     "mandate_revoked": gettext_lazy("Vollmacht widerrufen"),
+    "change_decided": gettext_lazy("Änderungswunsch entschieden"),
     "notice_received": gettext_lazy("Kündigung eingegangen"),
     "software_link": gettext_lazy("Link zur Software"),
     "terms_reminder": gettext_lazy("Erinnerung an die Nutzungsbedingungen"),

@@ -12,7 +12,7 @@ from functools import partial
 from django.db import close_old_connections
 
 from flexnet import configuration
-from flexnet.access import password_sheets, reminding, resync_requests
+from flexnet.access import change_requests, password_sheets, reminding, resync_requests
 from flexnet.accounts import actions as accounts
 from flexnet.accounts import handing_over, submissions, throttle
 from flexnet.applications import actions as applications
@@ -72,6 +72,7 @@ def duties() -> list[Duty]:
         Duty("delete old mails", 60 * minute, mails.clear_old),
         Duty("delete contents of deliveries", 60 * minute, course.clear_contents),
         Duty("delete old messages", 60 * minute, correspondence.clear_old),
+        Duty("delete old change requests", 60 * minute, change_requests.clear_old),
         Duty("delete old documents", 60 * minute, documents.clear_old),
         Duty("forget names of refused files", 60 * minute, documents.clear_settled),
         Duty("clear files of documents never put", 24 * 60 * minute, documents.clear_left_over),
