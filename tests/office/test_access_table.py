@@ -194,6 +194,7 @@ TABLE = [
     Row("change-decline", "get post", CLERK),
     Row("mandate-enter", "get post", CLERK, AUDITOR),
     Row("mandate-end", "get post", CLERK),
+    Row("mandate-scan", "get post", CLERK),
     Row("practice-edit", "get post", CLERK),
     Row("person-edit", "get post", CLERK),
     Row("note-write", "get post", MEMBERS),
@@ -503,7 +504,7 @@ def looked_after(alice: make.Member) -> dict[str, dict[str, object]]:
     return named | {
         "person-edit": {"number": practice.pk, "lanr": alice.person.lanr},
         "note-correct": {"number": practice.pk, "note": note.pk},
-        "mandate-end": {"number": mandate.pk},
+        **{name: {"number": mandate.pk} for name in ("mandate-end", "mandate-scan")},
         **{name: {"number": change} for name in ("change-request", "change-accept", "change-decline")},
         "lock-lift": {"number": lock.pk},
         "key": {"serial": alice.key.serial},

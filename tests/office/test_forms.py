@@ -198,7 +198,7 @@ ELSEWHERE = frozenset(
             "audit-personal",
             "audit-standing",
         ),
-        *("document-put", "mandate-enter"),
+        *("document-put", "mandate-enter", "mandate-scan"),
         *("key-found", "key-files", "key-file-order", "key-file-drop"),
         *("audit-download", "desk-take", "desk-give-back", "lock-receipt-issue"),
         *("imports", "import-order", "import-discard", "import-end", "import-keep", "questions-left"),

@@ -4,8 +4,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from flexnet.access import scans
 from flexnet.access.models import Access, Mandate
 from flexnet.accounts.models import Role
+from flexnet.audit.models import Event
 from tests import make
 from tests.office import visiting
 
@@ -74,3 +76,42 @@ def test_what_is_wrong_is_said_and_nothing_is_entered(
     assert answer.status_code == 422
     assert why in answer.text
     assert not Mandate.objects.exists()
+
+
+@pytest.fixture
+def on_paper(alice: make.Member, dora: Access, clerk: Client) -> Mandate:
+    form = typed(alice, dora, scan=SimpleUploadedFile("blatt.pdf", PDF))
+    clerk.post(f"/praxis/{alice.site.practice_id}/vollmacht/", form)
+    return Mandate.objects.get()
+
+
+def test_the_scan_is_read_back_for_a_reason_that_stands_in_the_trail(
+    on_paper: Mandate, clerk: Client
+) -> None:
+    url = f"/vollmacht/{on_paper.pk}/scan/"
+    assert url in clerk.get(f"/praxis/{on_paper.site.practice_id}/").text
+    assert clerk.post(url, {"reason": ""}).status_code == 422
+    assert not Event.objects.filter(kind="scan.read").exists()
+    answer = clerk.post(url, {"reason": "Nachfrage der Praxis"})
+    assert answer.content == PDF
+    assert answer["Content-Disposition"] == f'attachment; filename="vollmacht-{on_paper.pk}.pdf"'
+    read = Event.objects.get(kind="scan.read")
+    assert (read.by, read.subject) == ("office:clara", "site:889999900")
+    assert "Nachfrage der Praxis" in read.data
+
+
+def test_a_scan_that_is_gone_is_told_and_not_given_out(on_paper: Mandate, clerk: Client) -> None:
+    assert on_paper.scan
+    url, broken = f"/vollmacht/{on_paper.pk}/scan/", "Der Scan lässt sich nicht öffnen."
+    scans.STORE.drop(on_paper.scan.sha256)
+    assert broken in clerk.post(url, {"reason": "x"}).text
+    Mandate.objects.update(scan=None)
+    assert "kein Scan abgelegt" in clerk.get(url).text
+    assert clerk.post(url, {"reason": "x"}).status_code == 422
+
+
+def test_only_clerks_read_it(on_paper: Mandate) -> None:
+    for role in (Role.RECEPTION, Role.IT, Role.AUDITOR):
+        visitor = visiting.as_(role, name=role.value)
+        assert visitor.get(f"/vollmacht/{on_paper.pk}/scan/").status_code == 404
+        assert visitor.post(f"/vollmacht/{on_paper.pk}/scan/", {"reason": "x"}).status_code == 404

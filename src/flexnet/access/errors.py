@@ -26,7 +26,7 @@ class BadScan(Exception):
 
 
 class NoSuchScan(Exception):
-    """There is no scan of this declaration."""
+    """There is no scan of this declaration, or of this mandate."""
 
 
 class StoreFull(Exception):

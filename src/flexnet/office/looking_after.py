@@ -54,6 +54,7 @@ ADDRESSES: Final[list[URLPattern]] = [
     path("aenderung/<int:number>/", change_requests.page, name="change-request"),
     path("aenderung/<int:number>/annehmen/", change_requests.accept, name="change-accept"),
     path("aenderung/<int:number>/ablehnen/", change_requests.decline, name="change-decline"),
+    path("vollmacht/<int:number>/scan/", mandates.scan, name="mandate-scan"),
     path("vollmacht/<int:number>/widerrufen/", mandates.revoke, name="mandate-end"),
     path("zugangsdaten/<int:number>/", credentials.page, name="credential-request"),
     path("mail/<int:number>/", mails.page, name="mail"),
