@@ -18,7 +18,7 @@ from flexnet.audit.models import Event
 from flexnet.keys.models import Key
 from flexnet.members import actions as members
 from flexnet.office.lists import export, listing
-from tests import make
+from tests import configured, make
 from tests.applications import forms
 from tests.office import visiting
 
@@ -272,3 +272,18 @@ def test_key_desks_see_keys_but_not_notices(db: None) -> None:
     assert client.get(reverse("keys")).status_code == 200
     assert client.get(reverse("notices")).status_code == 404
     assert Key.objects.count() == 0
+
+
+@pytest.mark.parametrize("has_keys", [True, False])
+def test_a_kv_that_gives_out_no_keys_has_no_column_for_them(
+    clerk: Client, monkeypatch: pytest.MonkeyPatch, has_keys: bool
+) -> None:
+    configured.change(monkeypatch, profile={"second_factor": has_keys})
+    make.settled()
+    for url in ("/zugaenge/", "/zugaenge/liste.csv"):
+        answer = clerk.get(url)
+        text = answer.getvalue().decode() if answer.streaming else answer.text
+        head = text.partition("<thead")[2].partition("</thead>")[0] or text.partition("\n")[0]
+        assert ("YubiKey" in head) is has_keys, url
+        assert "Freigeschaltet am" in head
+        assert "alice-praxis" in text

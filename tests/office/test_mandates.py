@@ -112,6 +112,6 @@ def test_a_scan_that_is_gone_is_told_and_not_given_out(on_paper: Mandate, clerk:
 
 def test_only_clerks_read_it(on_paper: Mandate) -> None:
     for role in (Role.RECEPTION, Role.IT, Role.AUDITOR):
-        visitor = visiting.as_(role, name=role.value)
+        visitor = visiting.as_(role, name=f"some-{role.value}")
         assert visitor.get(f"/vollmacht/{on_paper.pk}/scan/").status_code == 404
         assert visitor.post(f"/vollmacht/{on_paper.pk}/scan/", {"reason": "x"}).status_code == 404

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.functional import Promise
 
+from flexnet import configuration
 from flexnet.web.status import Status
 
 ROWS: Final = 50
@@ -51,7 +52,7 @@ class Listing:
     """
 
     title: str | Promise
-    headings: Sequence[str | Promise]
+    columns: Sequence[str | Promise]
     filters: type[forms.Form]
     rows: Filtered
     draw: Drawn
@@ -59,6 +60,21 @@ class Listing:
     beside: tuple[str, str | Promise] | None = None
     many: Filtered | None = None
     amounts: Sequence[str | Promise] = ()  # the headings of what stands right-aligned
+    of_keys: str | Promise = ""  # the column that is there only where the KV gives out keys
+
+    @property
+    def headings(self) -> list[str | Promise]:
+        """Of the columns that this KV has."""
+        return [self.columns[at] for at in self._there]
+
+    def lines(self, rows: Sequence[Any]) -> list[list[Cell]]:
+        """What stands below them."""
+        return [[line[at] for at in self._there] for line in self.draw(rows)]
+
+    @property
+    def _there(self) -> list[int]:
+        has_keys = configuration.current().profile.second_factor
+        return [at for at, one in enumerate(self.columns) if has_keys or not one or one != self.of_keys]
 
 
 @dataclass(frozen=True)
@@ -90,7 +106,7 @@ def shown(listing: Listing, query: QueryDict) -> Shown:
     found = page[:ROWS]
     return Shown(
         form=form,
-        lines=[list(zip(listing.headings, line, strict=True)) for line in listing.draw(found)],
+        lines=[list(zip(listing.headings, line, strict=True)) for line in listing.lines(found)],
         count=count,
         sort=sort,
         next_after=_mark(found[-1], listing.sorts[sort]) if len(page) > ROWS else "",
@@ -104,7 +120,7 @@ def every(listing: Listing, query: QueryDict) -> Iterator[Sequence[Cell]]:
     sort = listing.sorts.get(query.get(_SORT, "")) or next(iter(listing.sorts.values()))
     after = ""
     while page := _page(listing, _after(rows, sort, after), _BATCH):
-        yield from listing.draw(page)
+        yield from listing.lines(page)
         after = _mark(page[-1], sort)
 
 

@@ -151,6 +151,7 @@ ACCESSES: Final = Listing(
     _access_lines,
     {"name": Sort(gettext_lazy("Nach Namen"), "user_name"), "new": _NEWEST},
     many=functools.partial(_accesses, are_many=True),
+    of_keys=gettext_lazy("YubiKey"),
 )
 PRACTICES: Final = Listing(
     gettext_lazy("Praxen"),
