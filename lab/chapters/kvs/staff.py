@@ -20,8 +20,6 @@ def _(stage: Stage) -> None:
     browser.tick("Darf Abrechnungen einreichen")
     at.picture("staff-1-new")
     browser.click("Zugang eröffnen")
-    browser.fill(f"Ihr {KVS.words.password}", at.frank.initial[at.frank.personal_name])
-    browser.click("Bestätigen")
     browser.see("Drucken Sie diese Seite jetzt")
     at.picture("staff-2-sheet")
     at.frank.initial[_user_name(at)] = browser.read(".handed-over dd >> nth=1")

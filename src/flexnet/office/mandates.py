@@ -80,7 +80,9 @@ def _read(row: Mandate, form: forms.Form, by: str) -> HttpResponse | None:
     except (OSError, SealBroken):
         form.add_error(None, _("Der Scan lässt sich nicht öffnen. Bitte sagen Sie dem IT-Service Bescheid."))
     else:
-        return attached.response(content, kind=kept.kind, name=f"vollmacht-{row.pk}.{_ENDINGS[kept.kind]}")
+        return attached.response(
+            content, kind=kept.kind, name=f"vollmacht-{row.pk}.{_ENDINGS[Scan.Kind(kept.kind)]}"
+        )
     return None
 
 
