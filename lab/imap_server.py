@@ -1,4 +1,7 @@
-"""A real IMAP server for one run: Debian's dovecot on loopback, with mailboxes in a folder of its own."""
+"""A real IMAP server for one run: Debian's dovecot, with mailboxes in a folder of its own.
+
+`lab.imap_server FOLDER HOST PORT CERTIFICATE PASSWORD_FILE` runs it until it is ended.
+"""
 
 import contextlib
 import functools
@@ -13,6 +16,7 @@ import signal
 import socket
 import ssl
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -27,13 +31,14 @@ NAME: Final = "localhost"
 _OWNER: Final = "dovecot"  # made by Debian's package
 _PROGRAM: Final = "/usr/sbin/dovecot"
 _PATIENCE: Final = 20.0  # s
+FIRST: Final = "box0"
 _USERS: Final = [f"box{number}" for number in range(100)]  # all known from the start, with one password
 _CONFIGURATION: Final = """
 base_dir = {folder}/run
 state_dir = {folder}/run
 log_path = {folder}/log
 protocols = imap
-listen = 127.0.0.1
+listen = {host}
 default_internal_user = {owner}
 default_internal_group = {group}
 default_login_user = {owner}
@@ -42,8 +47,8 @@ mail_uid = {owner}
 mail_gid = {group}
 mail_location = maildir:{folder}/mails/%u
 ssl = required
-ssl_cert = <{folder}/{name}.pem
-ssl_key = <{folder}/{name}.key
+ssl_cert = <{folder}/server.pem
+ssl_key = <{folder}/server.key
 auth_mechanisms = plain
 auth_failure_delay = 0
 mail_fsync = never
@@ -96,11 +101,7 @@ class Inbox:
     def deliver(self, *mails: bytes, folder: str = "") -> None:
         """As a server's delivery does it: one file each into `new`, in this order."""
         for content in mails:
-            number = next(self._numbers)
-            beside = self.folder / folder / "tmp" / f"{1_700_000_000 + number}.{number:06}.lab"
-            beside.write_bytes(content)
-            os.chown(beside, _owner().pw_uid, _owner().pw_gid)
-            beside.rename(self.folder / folder / "new" / beside.name)
+            deliver(content, next(self._numbers), self.folder / folder)
 
     @contextlib.contextmanager
     def looked_into(self, folder: str = "INBOX") -> Iterator[imaplib.IMAP4]:
@@ -120,16 +121,30 @@ class Server:
     port: int
     authority: Path
     password: str = field(repr=False)
+    host: str = "127.0.0.1"
     _free: Iterator[str] = field(default_factory=lambda: iter(_USERS), repr=False)
 
     def inbox(self) -> Inbox:
         """A new mailbox, empty."""
         user = next(self._free)
-        folder = self.folder / "mails" / user
+        folder = mailbox(self.folder, user)
         for part in ("tmp", "new", "cur"):
             folder.joinpath(part).mkdir(parents=True)
         _give_away(folder)
         return Inbox(user, self.password, folder, self.port, self.authority)
+
+
+def mailbox(folder: Path, user: str) -> Path:
+    """Where a user's mails lie, of a server with this folder."""
+    return folder / "mails" / user
+
+
+def deliver(content: bytes, number: int, folder: Path) -> None:
+    """A mail into a mailbox's folder, each with another number; whole when it can be seen."""
+    beside = folder / "tmp" / f"{1_700_000_000 + number}.{number:06}.lab"
+    beside.write_bytes(content)
+    os.chown(beside, _owner().pw_uid, _owner().pw_gid)
+    beside.rename(folder / "new" / beside.name)
 
 
 @contextlib.contextmanager
@@ -140,19 +155,38 @@ def running(*more: str, password: str = "") -> Iterator[Server]:
     folder = Path(tempfile.mkdtemp(prefix="flexnet-imap-"))
     try:
         authority = Authority(folder)
-        authority.certify(NAME)
+        own = authority.certify(NAME)
         server = Server(folder, ports.claim(), authority.certificate, password or secrets.token_hex())
-        program = _start(server, more)
-        try:
-            eventually(lambda: _answers(server) or program.poll() is not None, within=_PATIENCE)
-            if not _answers(server):
-                raise NoDovecot(folder.joinpath("log").read_text())
+        with _up(server, own.certificate, more):
             yield server
-        finally:
-            program.send_signal(signal.SIGTERM)
-            program.wait(_PATIENCE)
     finally:
         shutil.rmtree(folder)
+
+
+def main(folder: str, host: str, port: str, certificate: str, password_file: str) -> None:
+    """With one mailbox, `FIRST`'s, until it is told to end."""
+    password, own = Path(password_file).read_text(), Path(certificate)
+    server = Server(Path(folder), int(port), own, password, host)
+    with _up(server, own, ()):
+        server.inbox()
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM, signal.SIGINT])  # it is inherited
+        print("ready", flush=True)
+        signal.sigwait([signal.SIGTERM, signal.SIGINT])
+
+
+@contextlib.contextmanager
+def _up(server: Server, certificate: Path, more: tuple[str, ...]) -> Iterator[None]:
+    shutil.copy(certificate, server.folder / "server.pem")
+    shutil.copy(certificate.with_suffix(".key"), server.folder / "server.key")
+    program = _start(server, more)
+    try:
+        eventually(lambda: _answers(server) or program.poll() is not None, within=_PATIENCE)
+        if not _answers(server):
+            raise NoDovecot(server.folder.joinpath("log").read_text())
+        yield
+    finally:
+        program.send_signal(signal.SIGTERM)
+        program.wait(_PATIENCE)
 
 
 def _start(server: Server, more: tuple[str, ...]) -> subprocess.Popen[bytes]:
@@ -162,7 +196,12 @@ def _start(server: Server, more: tuple[str, ...]) -> subprocess.Popen[bytes]:
     group = grp.getgrgid(owner.pw_gid).gr_name
     configuration.write_text(
         _CONFIGURATION.format(
-            folder=folder, owner=owner.pw_name, group=group, name=NAME, port=server.port, more="\n".join(more)
+            folder=folder,
+            owner=owner.pw_name,
+            group=group,
+            host=server.host,
+            port=server.port,
+            more="\n".join(more),
         )
     )
     for name in ("run", "mails", "home"):
@@ -182,7 +221,7 @@ def _start(server: Server, more: tuple[str, ...]) -> subprocess.Popen[bytes]:
 
 
 def _answers(server: Server) -> bool:
-    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", server.port), 1):
+    with contextlib.suppress(OSError), socket.create_connection((server.host, server.port), 1):
         return True
     return False
 
@@ -195,3 +234,7 @@ def _owner() -> pwd.struct_passwd:
 def _give_away(folder: Path) -> None:
     for path in (folder, *folder.rglob("*")):
         os.chown(path, _owner().pw_uid, _owner().pw_gid)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

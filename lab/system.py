@@ -15,6 +15,7 @@ from lab.pki import Authority
 from lab.plugged import Yubikey
 from lab.print_shop import PrintShop
 from lab.processes import Processes
+from lab.requests_box import RequestsBox
 
 _PROGRAMS = Path(sys.executable).parent
 _PLACES = {
@@ -37,6 +38,7 @@ class System:
     authority: Authority = field(init=False)
     print_shop: PrintShop = field(init=False)
     inbox: Inbox = field(init=False)
+    requests_box: RequestsBox = field(init=False)
 
     def __post_init__(self) -> None:
         for name in ("logs", "pki"):
@@ -45,6 +47,7 @@ class System:
         self.authority = Authority(self.folder / "pki")
         self.print_shop = PrintShop(self.folder / "print-shop")
         self.inbox = Inbox(self.folder / "mails")
+        self.requests_box = RequestsBox(self.folder / "imap")
 
     def beside(self, house: House) -> "System":
         """Another KV's, with nothing in common but who watches its processes and keeps their logs."""
@@ -105,6 +108,7 @@ class System:
         configurations.add(self.configuration, self.print_shop.queues())
         if self.house is KVSA:  # the other one sends no mails: letters go
             configurations.add(self.configuration, self.inbox.configure(self.configuration, self.authority))
+            configurations.add(self.configuration, self.requests_box.configure(self.configuration))
         self.flexnet("secrets", "make")
         self.flexnet("migrate")
 
@@ -117,6 +121,13 @@ class System:
         """The KV's mail server, which keeps what practices get."""
         command = self.inbox.command(self.authority)
         self.processes.start("mail", topology.KV, command, ready=partial(self._says_ready, "mail"))
+
+    def start_mailbox(self) -> None:
+        """The mailbox for requests: its IMAP server, then what takes mails for it from the Internet."""
+        imap = self.requests_box.imap(self.configuration, self.authority)
+        self.processes.start("imap", topology.KV, imap, ready=partial(self._says_ready, "imap"))
+        mx = self.requests_box.mx()
+        self.processes.start("mx", topology.PUBLIC, mx, ready=partial(self._says_ready, "mx"))
 
     def start_worker(self) -> None:
         """What works in the background."""

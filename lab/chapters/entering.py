@@ -1,6 +1,6 @@
 """Chapter 2: one practice is entered by a clerk, one applies online; without a declaration nothing opens."""
 
-from lab import topology
+from lab import requests_box, topology
 from lab.browser import Steering
 from lab.cast import Practice
 from lab.chapters import codes, posting
@@ -53,6 +53,12 @@ def _(stage: Stage) -> str:
 def _(stage: Stage) -> str:
     stage.system.flexnet("site", "contact", "--bsnr", stage.ahrens.bsnr, "--email", stage.ahrens.email)
     return stage.system.flexnet("mail", "check").splitlines()[-1]
+
+
+@CHAPTER.step("it asks for the client software by e-mail, which the KV's mail server takes from the Internet")
+def _(stage: Stage) -> None:
+    text = f"KV-FlexNet\nWir brauchen den Client für Linux, unsere BSNR ist {stage.ahrens.bsnr}.\n"
+    requests_box.write(stage.pc.namespace, sender=stage.ahrens.email, text=text)
 
 
 @CHAPTER.step("another practice applies on the public site, step by step, and prints its declaration")

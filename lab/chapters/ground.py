@@ -17,10 +17,11 @@ def _(stage: Stage) -> str:
     return stage.system.database
 
 
-@CHAPTER.step("the KV's LAN: radius, mail server and worker run, the office answers")
+@CHAPTER.step("the KV's LAN: radius, mail server, IMAP server and worker run, the office answers")
 def _(stage: Stage) -> None:
     stage.system.start_radius()
     stage.system.start_mail_server()
+    stage.system.start_mailbox()
     stage.system.start_worker()
     stage.system.start_office()
 

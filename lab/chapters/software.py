@@ -17,6 +17,7 @@ _ROOT = Path(__file__).resolve().parent.parent.parent
 _LINK = re.compile(r"https://\S+/software/link/\S+/")
 _NAME = "anyconnect-linux64-4.10.04071-core-vpn-webdeploy-k9.sh"
 _SIZE = 40_000_000
+_A_TURN = 65  # s; the worker looks into the mailbox once a minute
 
 
 @CHAPTER.step(
@@ -32,7 +33,22 @@ def _(stage: Stage) -> str:
     return f"{_SIZE // 1_000_000} MB, {Path(built[0]).name}"
 
 
-@CHAPTER.step("the practice asks on the public site; nobody learns there whether it is known")
+@CHAPTER.step("the worker has read the practice's mail over IMAP, and found number and system in it")
+def _(stage: Stage) -> str:
+    desk = stage.clerk.computer.browser
+
+    def is_read() -> bool:
+        desk.goto(f"{stage.clerk.office}/software/1/")
+        return stage.ahrens.bsnr in desk.text()
+
+    if eventually(is_read, within=_A_TURN, every=0.5) is None:
+        raise Unexpected("the request", expected=stage.ahrens.bsnr, seen=desk.text())
+    expect_words("the page of the request", desk.text(), "als E-Mail", "Linux")
+    stage.picture("software-0-by-mail", stage.clerk.computer)
+    return "request 1"
+
+
+@CHAPTER.step("it asks again, on the public site; nobody learns there whether it is known")
 def _(stage: Stage) -> None:
     stage.pc.open_browser(f"https://{topology.PUBLIC_NAME}/software/")
     answers = []
