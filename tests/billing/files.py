@@ -4,10 +4,11 @@ from datetime import date, datetime
 
 from flexnet.access.models import Access
 from flexnet.billing import actions, adapters
-from flexnet.billing.models import Delivery
+from flexnet.billing.models import Delivery, Receipt
 from flexnet.lib import kvdt_sample
 from flexnet.lib.identifiers import Bsnr, Lanr
 from flexnet.lib.quarters import Quarter
+from flexnet.members.models import Site
 from tests import make
 
 ALICE, BOB = "889999900", "859999900"
@@ -64,4 +65,13 @@ def receive(
 def received(access: Access, content: bytes, *, quarter: Quarter = QUARTER) -> Delivery:
     found = receive(access, content, quarter=quarter)
     assert isinstance(found, Delivery), found
+    return found
+
+
+def submitted(site: Site, content: bytes | None = None) -> Receipt:
+    """What the site's own practice access handed in."""
+    access = Access.objects.get(site=site)
+    row = received(access, content or plain(str(site)))
+    found = actions.submit(delivery=row, access=access, by=make.BY, now=make.NOW)
+    assert isinstance(found, Receipt), found
     return found

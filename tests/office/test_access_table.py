@@ -51,6 +51,7 @@ from flexnet.software.systems import System
 from flexnet.web import legal, manual
 from tests import configured, make
 from tests.applications import forms
+from tests.billing.files import submitted
 from tests.correspondence import writing
 from tests.documents.dropping import put
 from tests.mail import conftest as mails
@@ -66,10 +67,12 @@ EVERYONE = frozenset(Role)
 ADMINISTRATOR, AUDITOR = frozenset({Role.ADMINISTRATOR}), frozenset({Role.AUDITOR})
 MEMBERS = frozenset({Role.RECEPTION, Role.CLERK, Role.KEY_DESK, Role.IT})
 CLERK, KEYS = frozenset({Role.CLERK}), frozenset({Role.CLERK, Role.KEY_DESK})
+BILLING = frozenset({Role.CLERK, Role.BILLING})
 DESK = frozenset({Role.RECEPTION, Role.CLERK})
 MANUAL = (*manual.PAGES, *manual.FOR_PRACTICES)
 DOOR = frozenset({"sign-in", "second-step", "enrol", "enrol-app", "enrol-key", *legal.TITLES, *MANUAL})
 A_PRINT_SHOP = "age19wgvh09qsewpx5vkrmyzuvd8jdcr6am5u5u4ycp99vyp2k5ynq8qkz0avy"  # nobody has its key
+_STEPS = ("accept", "reject", "release")
 METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -293,6 +296,14 @@ TABLE = [
     Row("message-answer", "post", CLERK),
     Row("message-settle", "post", CLERK),
     Row("message-attachment", "get", CLERK),
+    Row("deliveries", "get", BILLING, AUDITOR),
+    Row("deliveries-file", "get", BILLING, AUDITOR),
+    Row("delivery", "get", BILLING, AUDITOR),
+    Row("delivery-accept", "get post", BILLING, AUDITOR),
+    Row("delivery-reject", "get post", BILLING, AUDITOR),
+    Row("delivery-release", "get post", BILLING, AUDITOR),
+    Row("evening", "get", BILLING, AUDITOR),
+    Row("evening-file", "get", BILLING, AUDITOR),
     Row("documents", "get", CLERK),
     Row("document-put", "get post", CLERK),
     Row("document-withdraw", "get post", CLERK),
@@ -372,6 +383,8 @@ def set_up(monkeypatch: pytest.MonkeyPatch) -> Mapping[str, dict[str, object]]:
     read = writing.from_member(alice.personal_access, subject="<b>Rückruf</b>")
     writing.read(read, make.colleague(Role.CLERK, name="greta").staff)
     named["message-settle"] = {"key": read.pk}
+    number = submitted(site).number
+    named |= {name: {"number": number} for name in ("delivery", *(f"delivery-{step}" for step in _STEPS))}
     named["document-withdraw"] = {"key": put(site).pk}
     RefusedFile.objects.create(pk=1, file_name="<b>x.pdf", why=Why.NAME, refused_at=make.NOW)
     return (

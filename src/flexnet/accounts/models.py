@@ -81,6 +81,7 @@ class Role(models.TextChoices):
     CLERK = "clerk"
     KEY_DESK = "key_desk"
     IT = "it"
+    BILLING = "billing"
     AUDITOR = "auditor"
     ADMINISTRATOR = "administrator"
 

@@ -105,6 +105,12 @@ AREAS: Final = (
         frozenset({Role.CLERK, Role.IT, Role.AUDITOR}),
         is_there=lambda profile: profile.software != "none",
     ),
+    Area(
+        "deliveries",
+        gettext_lazy("Abrechnung"),
+        frozenset({Role.BILLING, Role.CLERK, Role.AUDITOR}),
+        ("deliver", "evening"),
+    ),
     Area("messages", gettext_lazy("Nachrichten"), frozenset({Role.CLERK}), ("message",), _waiting),
     Area(
         "providers", gettext_lazy("Anbieter"), frozenset({Role.CLERK, Role.IT, Role.AUDITOR}), ("provider",)

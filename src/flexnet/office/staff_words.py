@@ -12,6 +12,7 @@ ROLES = {
     Role.CLERK: gettext_lazy("Sachbearbeitung"),
     Role.KEY_DESK: gettext_lazy("Schlüsselausgabe"),
     Role.IT: gettext_lazy("IT-Service"),
+    Role.BILLING: gettext_lazy("Abrechnung"),
     Role.AUDITOR: gettext_lazy("Revision"),
     Role.ADMINISTRATOR: gettext_lazy("Verwaltung der Mitarbeiter"),
 }
@@ -20,6 +21,7 @@ ROLE_HELP = {
     Role.CLERK: gettext_lazy("Bearbeitet Praxen, Zugänge, Anträge, Sperren und Kündigungen."),
     Role.KEY_DESK: gettext_lazy("Gibt Schlüssel aus und nimmt sie zurück."),
     Role.IT: gettext_lazy("Hilft bei technischen Fragen und sperrt im Notfall."),
+    Role.BILLING: gettext_lazy("Bearbeitet eingereichte Abrechnungen, gibt Korrekturen frei."),
     Role.AUDITOR: gettext_lazy("Liest Protokolle und Stammdaten und ändert nichts."),
     Role.ADMINISTRATOR: gettext_lazy("Legt Mitarbeiter an und vergibt Rollen, sonst nichts."),
 }

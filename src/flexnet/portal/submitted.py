@@ -20,16 +20,7 @@ from flexnet.billing.standing import Extent, Step
 from flexnet.lib.quarters import Quarter
 from flexnet.portal import doorway, words
 from flexnet.portal.middleware import MemberRequest
-from flexnet.web.billing_words import BARRIERS, STATUS
-
-
-@dataclass(frozen=True)
-class Happening:
-    """Something that became of a delivery, and what the KV said."""
-
-    what: str
-    at: datetime
-    text: str = ""
+from flexnet.web.billing_words import BARRIERS, STATUS, story
 
 
 @dataclass(frozen=True)
@@ -49,24 +40,6 @@ def by_quarter(rows: Iterable[Delivery], entry: Callable[[Delivery], object]) ->
 
 def title(quarter: Quarter) -> str:
     return _("%(number)s. Quartal %(year)s") % {"number": quarter.number, "year": quarter.year}
-
-
-def story(row: Delivery) -> list[Happening]:
-    """What became of it after it was handed in, oldest first."""
-    replaced = _("Durch eine Korrektur ersetzt")
-    if row.replaced_by:
-        replaced = _("Ersetzt durch %(number)s") % {"number": row.replaced_by.receipt.number}
-    told = [
-        (_("Eingereicht"), row.submitted_at, ""),
-        (_("In Bearbeitung"), row.begun_at, ""),
-        (_("Angenommen"), row.accepted_at, ""),
-        (_("Abgelehnt"), row.rejected_at, row.rejected_why),
-        (_("Korrektur freigegeben"), row.released_at, row.released_why),
-        (replaced, row.replaced_at, ""),
-        (_("Von der Praxis zurückgezogen"), row.withdrawn_at, ""),
-        (_("Datei nach Ablauf der Frist gelöscht"), row.content_deleted_at, ""),
-    ]
-    return sorted((Happening(what, at, text) for what, at, text in told if at), key=lambda one: one.at)
 
 
 def shown(row: Delivery) -> dict[str, object]:

@@ -1,11 +1,15 @@
 """Where a delivery stands and why something does not go, in the words of pages."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from flexnet.billing.models import Delivery
 from flexnet.billing.standing import Barrier, State
 from flexnet.web.status import Status
 
@@ -37,3 +41,30 @@ BARRIERS: Final[Mapping[Barrier, Promise]] = {
         "Freigabe einer Korrektur."
     ),
 }
+
+
+@dataclass(frozen=True)
+class Happening:
+    """Something that became of a delivery, and what the KV said."""
+
+    what: str
+    at: datetime
+    text: str = ""
+
+
+def story(row: Delivery) -> list[Happening]:
+    """What became of it after it was handed in, oldest first."""
+    replaced = _("Durch eine Korrektur ersetzt")
+    if row.replaced_by:
+        replaced = _("Ersetzt durch %(number)s") % {"number": row.replaced_by.receipt.number}
+    told = [
+        (_("Eingereicht"), row.submitted_at, ""),
+        (_("In Bearbeitung"), row.begun_at, ""),
+        (_("Angenommen"), row.accepted_at, ""),
+        (_("Abgelehnt"), row.rejected_at, row.rejected_why),
+        (_("Korrektur freigegeben"), row.released_at, row.released_why),
+        (replaced, row.replaced_at, ""),
+        (_("Von der Praxis zurückgezogen"), row.withdrawn_at, ""),
+        (_("Datei nach Ablauf der Frist gelöscht"), row.content_deleted_at, ""),
+    ]
+    return sorted((Happening(what, at, text) for what, at, text in told if at), key=lambda one: one.at)

@@ -43,7 +43,7 @@ def _line(texts: Sequence[str]) -> bytes:
 
 def field(text: str) -> str:
     """One field; a number whose zeros matter is said to be text, and what would calculate does not."""
-    if _DIGITS.fullmatch(text) and (text.startswith("0") or len(text) >= 9):
+    if _DIGITS.fullmatch(text) and ((text.startswith("0") and text != "0") or len(text) >= 9):
         return f'"=""{text}"""'
     if text.startswith(_CALCULATES):
         text = f"'{text}"

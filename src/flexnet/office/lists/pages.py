@@ -13,6 +13,7 @@ from flexnet.accounts.models import Role
 from flexnet.office.lists import export, listing, tables
 from flexnet.office.lists.applications import APPLICATIONS
 from flexnet.office.lists.charges import CHARGES
+from flexnet.office.lists.deliveries import DELIVERIES
 from flexnet.office.lists.listing import COUNTED, Listing
 from flexnet.office.lists.mails import MAILS
 from flexnet.office.lists.third_parties import THIRD_PARTIES
@@ -32,15 +33,19 @@ def _page(name: str, shown: Listing, roles: tuple[Role, ...]) -> Callable[..., H
             "page": found,
             "counted": COUNTED,
             "file": reverse(f"{name}-file"),
-            "may_export": bool(cast(StaffRequest, request).staff.roles & {Role.CLERK, Role.AUDITOR}),
+            "may_export": bool(cast(StaffRequest, request).staff.roles & _exporting(roles)),
         }
         return render(request, "office/lists/list.html", context)
 
     return page
 
 
-def _file(name: str, shown: Listing) -> Callable[..., HttpResponseBase]:
-    @only(Role.CLERK)
+def _exporting(roles: tuple[Role, ...]) -> set[Role]:
+    return {Role.CLERK, Role.AUDITOR} | ({Role.BILLING} & set(roles))
+
+
+def _file(name: str, shown: Listing, roles: tuple[Role, ...]) -> Callable[..., HttpResponseBase]:
+    @only(*_exporting(roles) - {Role.AUDITOR})
     @require_safe
     def file(request: HttpRequest) -> HttpResponseBase:
         chosen = {key: str(value) for key, value in request.GET.items() if value}
@@ -65,6 +70,7 @@ _LISTS: Final = (
     ("locks", "sperren", tables.LOCKS, (Role.CLERK, Role.IT, Role.RECEPTION)),
     ("notices", "kuendigungen", tables.NOTICES, (Role.CLERK, Role.RECEPTION)),
     ("mails", "mails", MAILS, (Role.CLERK, Role.RECEPTION, Role.IT)),
+    ("deliveries", "abrechnungen", DELIVERIES, (Role.BILLING, Role.CLERK)),
     ("applications", "antraege", APPLICATIONS, (Role.CLERK, Role.RECEPTION)),
 )
 ADDRESSES: list[URLPattern] = [
@@ -72,6 +78,6 @@ ADDRESSES: list[URLPattern] = [
     for name, place, shown, roles in _LISTS
     for address in (
         path(f"{place}/", _page(name, shown, roles), name=name),
-        path(f"{place}/liste.csv", _file(name, shown), name=f"{name}-file"),
+        path(f"{place}/liste.csv", _file(name, shown, roles), name=f"{name}-file"),
     )
 ]
