@@ -27,6 +27,10 @@ PROVIDERS = (
 )
 
 
+# A collective submitter of KV Sachsen: what it is called, its access, and who uses it.
+SUBMITTER, SUBMITTERS_NAME, SUBMITTERS_HOLDER = "Sammelstelle Muster (erfunden)", "sammelstelle", "Sina Sand"
+
+
 @dataclass
 class Practice:
     """What a practice knows of itself, what came to it by post, and its page in the office."""

@@ -1,7 +1,8 @@
 """What happened at KV Sachsen before the story, by the server's own actions, on a day of the last quarter.
 
 `lab.earlier BSNR LANR PRACTICE OWNER`: providers are known by their ranges, of which one has stopped; a
-practice is online. The passwords of its access and of its owner's come as two lines over stdin.
+practice is online, and so is a collective submitter. The passwords of the practice's access, of its owner's
+and of the submitter's come as three lines over stdin.
 """
 
 import os
@@ -43,9 +44,29 @@ def main(bsnr: str, lanr: str, practice: str, owner: str, *, passwords: list[str
     opened = (
         accesses.open_practice_access(site=site, user_name=f"p{bsnr}", by=_BY, now=now),
         accesses.open_personal_access(person=person, user_name=f"a{lanr}", by=_BY, now=now),
+        _submitter(now),
     )
     for issued, password in zip(opened, passwords, strict=True):
         _choose(issued, password, now)
+
+
+def _submitter(now: datetime) -> "Issued":
+    """Its signatory's access, which reaches the portal and hands in for whoever lets it."""
+    from flexnet.access import derived, queries, terms
+    from flexnet.access.models import Permission
+    from flexnet.members import third_parties
+
+    holder = cast.SUBMITTERS_HOLDER
+    details = third_parties.ThirdPartyDetails(cast.SUBMITTER, holder, holder, "Sammelabrechnung")
+    party = third_parties.enter(details=details, from_on=date(2020, 1, 1), by=_BY, now=now)
+    terms.enter_declaration(person=party, version=1, signed_on=now.date(), by=_BY, now=now)
+    issued = derived.open_third_party_access(
+        party=party, holder=holder, user_name=cast.SUBMITTERS_NAME, is_signatory=True, by=_BY, now=now
+    )
+    access = queries.access_named(cast.SUBMITTERS_NAME)
+    for function in (Permission.Function.PORTAL, Permission.Function.SUBMISSION):
+        derived.permit(access=access, function=function, by=_BY, now=now)
+    return issued
 
 
 def _certify(provider: cast.Provider, now: datetime) -> None:

@@ -69,11 +69,11 @@ def _(stage: Stage) -> None:
     stage.pc.browser.see("Die Datei ist unvollständig: Ihr Ende fehlt.")
 
 
-def made(at: AtKv, practice: Practice) -> Path:
+def made(at: AtKv, practice: Practice, *, cases: int = _CASES) -> Path:
     """The practice's file for the last quarter."""
     bsnr, lanr = Bsnr.parse(practice.bsnr), Lanr.parse(practice.lanr)
     path = _file(at, practice)
-    path.write_bytes(kvdt_sample.make(bsnr=bsnr, lanr=lanr, quarter=_quarter(), cases=_CASES))
+    path.write_bytes(kvdt_sample.make(bsnr=bsnr, lanr=lanr, quarter=_quarter(), cases=cases))
     return path
 
 

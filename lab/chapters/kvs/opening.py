@@ -2,14 +2,14 @@
 
 import sys
 
-from lab import commands
+from lab import cast, commands
 from lab.chapters import office
 from lab.houses import KVSA
 from lab.stage import AtSaxony, Stage, chapter
 from lab.story import expect
 
 CHAPTER = chapter("KV Sachsen, beside it: the same programs, another profile")
-_OWN = {"frank": "Nebel-ueber-der-Elbe-9", "felix": "Alte-Linde-am-Markt-2"}
+_OWN = {"frank": "Nebel-ueber-der-Elbe-9", "felix": "Alte-Linde-am-Markt-2", "sina": "Heller-Kies-am-Ufer-5"}
 
 
 @CHAPTER.step("its own database, worker, office, portal and public site run; so does the other KV's portal")
@@ -43,5 +43,6 @@ def _enter_earlier(at: AtSaxony) -> None:
     words = ("-m", "lab.earlier", practice.bsnr, practice.lanr, practice.name, practice.owner)
     command = ["env", f"FLEXNET_CONFIG={at.system.configuration}", sys.executable, *words]
     chosen = {practice.user_name: _OWN["frank"], practice.personal_name: _OWN["felix"]}
+    chosen[cast.SUBMITTERS_NAME] = _OWN["sina"]
     commands.run(commands.inside(at.system.house.lan, command), stdin="\n".join(chosen.values()))
     practice.initial.update(chosen)
