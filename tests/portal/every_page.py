@@ -145,7 +145,7 @@ def _after(state: str) -> Callable[[Scene], object]:
 
 def _correct(row: Delivery) -> None:
     _release(row)
-    other = Delivery.objects.exclude(pk=row.pk).first() or row
+    other = Delivery.objects.exclude(pk=row.pk).exclude(submitted_at=None).first() or row
     Delivery.objects.filter(pk=row.pk).update(replaced_by=other, replaced_at=make.NOW)
 
 
