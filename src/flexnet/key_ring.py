@@ -20,6 +20,7 @@ _ATTACHMENTS: Final = Purpose("correspondence_attachment", "content")
 _DOCUMENTS: Final = Purpose("documents_document", "content")
 _DELIVERIES: Final = Purpose("billing_delivery", "content_key")
 _PASSWORD_SHEETS: Final = Purpose("access_passwordsheet", "content")
+_UPLOADS: Final = Purpose("billing_upload", "content_key")
 # The key desk's PC stands inside, and programs keys: it opens what keys hold, and nothing of people.
 _RESYNCS: Final = Purpose("access_resyncrequest", "codes")
 _SEEDS: Final = Purpose("keys_key", "seed")
@@ -28,7 +29,8 @@ NARROW: Final = {
     "public": (_PERSONS, _WORDS),
     "portal": (
         *(_PERSONS, _WORDS, _PASSWORDS, _KEPT_FORMS, _RESYNCS),
-        *(_SUBJECTS, _MESSAGES, _ATTACHMENTS, _DOCUMENTS, _DELIVERIES, _PASSWORD_SHEETS),
+        *(_SUBJECTS, _MESSAGES, _ATTACHMENTS, _DOCUMENTS),
+        *(_DELIVERIES, _UPLOADS, _PASSWORD_SHEETS),
     ),
     "station": (_SEEDS, _ACCESS_CODES),
 }

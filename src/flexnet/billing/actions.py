@@ -50,8 +50,8 @@ def receive(
 
     The same content for the same site and quarter is one delivery, however often it arrives.
     """
-    wish = _wish(access, arrival, quarter, kind, now)
-    read = _read(wish, arrival)
+    wished = wish(access, arrival.name or "", quarter, kind, now)
+    read = _read(wished, arrival)
     errors = tuple(finding for finding in read.findings if not finding.code.is_warning)
     if errors:
         return Rejected(errors)
@@ -61,7 +61,7 @@ def receive(
     if earlier:
         return _again(earlier, access)
     try:
-        return _keep(wish, read, arrival, access=access, by=by, now=now)
+        return _keep(wished, read, arrival, access=access, by=by, now=now)
     except StoreFull:
         return Rejected((Finding(Code.STORE_FULL),))
 
@@ -135,12 +135,11 @@ def _submit(row: Delivery, access: Access, *, by: str, now: datetime) -> Receipt
     return receipt
 
 
-def _wish(
-    access: Access, arrival: adapters.Arrival, quarter: Quarter, kind: Delivery.Kind, now: datetime
-) -> rules.Wish:
+def wish(access: Access, name: str, quarter: Quarter, kind: Delivery.Kind, now: datetime) -> rules.Wish:
+    """What this access would hand in, and for which sites it may."""
     today = now.astimezone(access_rules.BERLIN).date()
     return rules.Wish(
-        name=arrival.name or "",
+        name=name,
         quarter=quarter,
         kind=kind,
         own_sites=access_queries.sites_of(access, today),
@@ -157,6 +156,8 @@ def _read(wish: rules.Wish, arrival: adapters.Arrival) -> _Read:
     arrival.seek(0)
     head = arrival.read(xkm.HEAD_BYTES)
     arrival.seek(0)
+    if foreign := rules.of_kind(head):
+        return _Read("", {}, (foreign,))
     if xkm.is_container(head):
         return _read_container(wish, head)
     if not wish.allow_plain:

@@ -22,7 +22,8 @@ from flexnet.lib.sealed import SealBroken
 from flexnet.lib.sealed_file import Writer
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-_ARRIVING, _PART = "arriving", ".part"
+_ARRIVING, _PART, _PIECES = "arriving", ".part", ".pieces"
+_PIECE = 1024 * 1024
 _NOBODY_SENDS_SO_LONG = timedelta(days=1)
 
 
@@ -100,6 +101,65 @@ class Arrival(UploadedFile):  # type: ignore[type-arg]  # the stubs alone make i
         self.trouble = Trouble.STORE_FULL if isinstance(why, OSError) else why
         if self._path:
             os.ftruncate(self.descriptor, 0)
+
+
+class Whole(Arrival):
+    """A file that came in pieces, to its end; closing it takes nothing away."""
+
+    def __init__(self, part: str, name: str, key: bytes) -> None:
+        """Raises FileNotFoundError, SealBroken."""
+        self.key, self.trouble, self._path = key, None, str(part_path(part))
+        self.descriptor = os.open(self._path, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            file = sealed_file.opened(os.dup(self.descriptor), key)
+            self._hash = hashlib.sha256()
+            while piece := file.read(_PIECE):
+                self._hash.update(piece)
+        except BaseException:
+            os.close(self.descriptor)
+            raise
+        UploadedFile.__init__(self, file, name, size=file.tell())
+
+    def close(self) -> None:
+        UploadedFile.close(self)
+        if self._path:
+            os.close(self.descriptor)
+            self._path = None
+
+
+def begin_part(name: str, key: bytes) -> None:
+    """An empty file that will come in pieces, durable. Raises StoreFull."""
+    try:
+        descriptor = os.open(
+            arriving_folder() / f"{name}{_PIECES}", os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600
+        )
+        try:
+            Writer(descriptor, key)
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        _sync_folder(arriving_folder())
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        drop_part(name)
+        raise StoreFull from error
+
+
+def part_path(name: str) -> Path:
+    """Where a file lies that comes in pieces."""
+    return _root() / _ARRIVING / f"{name}{_PIECES}"
+
+
+def drop_part(name: str) -> None:
+    """One that is gone already is fine."""
+    part_path(name).unlink(missing_ok=True)
+
+
+def parts_before(moment: datetime) -> list[str]:
+    """Names of the files in pieces that nobody wrote to since then."""
+    found = (_root() / _ARRIVING).glob(f"*{_PIECES}")
+    return [path.stem for path in found if path.stat().st_mtime < moment.timestamp()]
 
 
 def _part() -> tuple[int, str]:

@@ -1,5 +1,7 @@
 """What billing cannot do."""
 
+from flexnet.billing.findings import Finding
+
 
 class StoreFull(Exception):
     """The store has no room for the file; nothing of it was kept."""
@@ -23,3 +25,27 @@ class WrongCheckSum(Exception):
 
 class NoDrop(Exception):
     """No folder is configured from which the billing department fetches."""
+
+
+class NoSuchUpload(Exception):
+    """The upload is not there: it ran out, was removed, was ended, or is somebody else's."""
+
+
+class WrongOffset(Exception):
+    """The upload stands somewhere else than whoever sends believes."""
+
+
+class BytesRefused(Exception):
+    """Bytes that are not the announced ones; nothing of them counts."""
+
+    def __init__(self, why: str, *, is_checksum: bool = False) -> None:
+        super().__init__(why)
+        self.is_checksum = is_checksum
+
+
+class NotTaken(Exception):
+    """The file cannot be taken, and it can be said before it is there."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.code)
+        self.finding = finding

@@ -18,6 +18,9 @@ class Code(StrEnum):
     STORE_FULL = "store_full"
     WRONG_NAME = "wrong_name"
     NOT_KVDT = "not_kvdt"
+    ARCHIVE = "archive"
+    PROGRAM = "program"
+    TOO_MANY_OPEN = "too_many_open"
     TRUNCATED = "truncated"
     RULE_BROKEN = "rule_broken"
     RULE_WARNS = "rule_warns"
@@ -77,6 +80,21 @@ TEXTS: dict[Code, tuple[Promise | str, Promise | str]] = {
             "Wählen Sie die Datei, die Ihr Praxisprogramm für die Quartalsabrechnung erzeugt hat. "
             "Der Name der Datei endet auf .con oder .con.xkm."
         ),
+    ),
+    Code.ARCHIVE: (
+        _("Das ist ein Archiv, zum Beispiel eine ZIP-Datei, und keine Abrechnungsdatei."),
+        _("Entpacken Sie es, und wählen Sie die Datei daraus, deren Name auf .con oder .con.xkm endet."),
+    ),
+    Code.PROGRAM: (
+        _("Das ist ein Programm und keine Abrechnungsdatei, auch wenn es so heißt."),
+        _(
+            "Öffnen Sie diese Datei nicht. Woher sie kommt, klären Sie mit dem, der Ihre Computer betreut. "
+            "Erzeugen Sie die Abrechnung in Ihrem Praxisprogramm neu."
+        ),
+    ),
+    Code.TOO_MANY_OPEN: (
+        _("Es sind schon zu viele Übertragungen begonnen und nicht beendet."),
+        _("Setzen Sie eine davon fort, oder entfernen Sie eine. Nach einem Tag verfallen sie von selbst."),
     ),
     Code.TRUNCATED: (
         _("Die Datei ist unvollständig: Ihr Ende fehlt."),

@@ -9,6 +9,7 @@ from flexnet.billing import standing
 from flexnet.billing.fields import QuarterField
 from flexnet.billing.standing import Facts, State
 from flexnet.lib.quarters import Quarter
+from flexnet.lib.sealed_file import Mark
 
 
 class Package(models.Model):
@@ -120,6 +121,40 @@ class Delivery(models.Model):
     @property
     def state(self) -> State:
         return standing.state(self.facts)
+
+
+class Upload(models.Model):
+    """A file that comes in pieces; it lies sealed in the store, as far as it came, for a day."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="uploads")
+    file_name = models.CharField(max_length=60)
+    size = models.PositiveBigIntegerField()
+    quarter = QuarterField()
+    kind = models.CharField(max_length=5, choices=Delivery.Kind)
+    modified = models.BigIntegerField(null=True)
+    content_key = models.BinaryField()
+    segments = models.PositiveIntegerField(default=0)
+    received = models.PositiveBigIntegerField(default=0)
+    stored = models.PositiveBigIntegerField()
+    begun_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+    @property
+    def mark(self) -> Mark:
+        """What is durable of it."""
+        return Mark(self.segments, self.received, self.stored)
+
+    @property
+    def is_whole(self) -> bool:
+        return self.received == self.size
+
+    @property
+    def percent(self) -> int:
+        return 100 * self.received // self.size
 
 
 class Receipt(models.Model):

@@ -6,7 +6,7 @@ from datetime import date
 
 from flexnet.billing.findings import EXAMPLE_NAME, Code, Finding
 from flexnet.billing.models import Delivery
-from flexnet.lib import file_name, kvdt, xkm
+from flexnet.lib import file_name, kvdt, kvdt_check, xkm
 from flexnet.lib.kvdt_rules import Id, Level
 from flexnet.lib.quarters import Quarter
 
@@ -18,6 +18,17 @@ _FAULTS = {
     Id.ENCRYPTED: Code.CONTAINER_UNREADABLE,
     Id.CUT_OFF: Code.TRUNCATED,
 }
+# ZIP (also Word and Excel), gzip, 7z, RAR, bzip2, xz; programs of Windows, Linux, macOS, and scripts.
+_ARCHIVES = (
+    b"PK\x03\x04",
+    b"PK\x05\x06",
+    b"\x1f\x8b",
+    b"7z\xbc\xaf\x27\x1c",
+    b"Rar!\x1a\x07",
+    b"BZh",
+    b"\xfd7zXZ",
+)
+_PROGRAMS = (b"MZ", b"\x7fELF", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"#!")
 
 
 @dataclass(frozen=True)
@@ -40,6 +51,36 @@ def of_name(wish: Wish) -> Finding | None:
     except file_name.BadFileName:
         return Finding(Code.WRONG_NAME, {"example": EXAMPLE_NAME})
     return None
+
+
+def of_kind(head: bytes) -> Finding | None:
+    """Archives and programs are told by their first bytes, whatever their name."""
+    if head.startswith(_ARCHIVES):
+        return Finding(Code.ARCHIVE)
+    return Finding(Code.PROGRAM) if head.startswith(_PROGRAMS) else None
+
+
+def of_head(wish: Wish, head: bytes) -> Finding | None:
+    """What the first bytes tell before the rest is there."""
+    if foreign := of_kind(head):
+        return foreign
+    if xkm.is_container(head):
+        return _of_container_head(wish, head)
+    if not wish.allow_plain:
+        return Finding(Code.PLAIN_NOT_ALLOWED)
+    check = kvdt_check.Check()
+    check.feed(head)
+    is_none = any(found.rule is Id.NO_BILLING_FILE for found in check.finish(wish.name).findings)
+    return Finding(Code.NOT_KVDT) if is_none else None
+
+
+def _of_container_head(wish: Wish, head: bytes) -> Finding | None:
+    try:
+        container = xkm.read(head)
+    except xkm.BadContainer:
+        return Finding(Code.CONTAINER_UNREADABLE)
+    errors = (found for found in of_container(wish, container) if not found.code.is_warning)
+    return next(errors, None)
 
 
 def of_plain(wish: Wish, result: kvdt.Result) -> list[Finding]:

@@ -21,7 +21,7 @@ from flexnet import configuration
 from flexnet.access import overview
 from flexnet.access.models import Access
 from flexnet.access.rules import BERLIN, Channel, Reason, Refusal, day_of
-from flexnet.billing import actions, queries, receipts, uploads
+from flexnet.billing import actions, arriving, queries, receipts, uploads
 from flexnet.billing.adapters import Arrival
 from flexnet.billing.errors import NoSuchDelivery
 from flexnet.billing.findings import Finding
@@ -99,19 +99,35 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 @csrf_protect
 def _upload(request: HttpRequest) -> HttpResponse:
-    offered = _quarters()
+    offered = quarters()
     bound = (request.POST, request.FILES) if request.method == "POST" else ()
     form = Upload(*bound, quarters=offered, initial={"quarter": str(_likely(offered))})
     problems: list[Problem] = []
+    kept: list[Delivery] = []
     if request.method == "POST" and form.is_valid():
         found = _receive(cast(MemberRequest, request), form)
-        if isinstance(found, Delivery):
-            return redirect("delivery", key=found.pk)
-        problems = _problems(found)
+        kept = [one for one in found.values() if isinstance(one, Delivery)]
+        problems = [
+            problem
+            for name, one in found.items()
+            if isinstance(one, actions.Rejected)
+            for problem in problems_of(one, name if len(found) > 1 else "")
+        ]
+        if kept and not problems:
+            return _checked(request, kept)
     day = hands_in_from(cast(MemberRequest, request).access, datetime.now(UTC))
-    context = {"form": form, "problems": problems, "hands_in_from": day}
+    begun = arriving.open_for(cast(MemberRequest, request).access, datetime.now(UTC))
+    context = {"form": form, "problems": problems, "kept": kept, "hands_in_from": day, "begun": begun}
     failed = bool(form.errors or problems)
     return render(request, "portal/upload.html", context, status=422 if failed else 200)
+
+
+def _checked(request: HttpRequest, kept: list[Delivery]) -> HttpResponse:
+    """One file leads to its page, several to the list."""
+    if len({row.pk for row in kept}) == 1:
+        return redirect("delivery", key=kept[0].pk)
+    messages.success(request, _("Alle Dateien sind geprüft. Reichen Sie jede davon ein."))
+    return redirect("deliveries")
 
 
 @require_safe
@@ -205,30 +221,32 @@ def _mine(request: HttpRequest, key: uuid.UUID) -> Delivery:
     return row
 
 
-def _receive(member: MemberRequest, form: Upload) -> Delivery | actions.Rejected:
-    arrival = form.cleaned_data["file"]
-    assert isinstance(arrival, Arrival)  # noqa: S101 - our upload handler made it
-    return actions.receive(
-        access=member.access,
-        arrival=arrival,
-        quarter=form.cleaned_data["quarter"],
-        kind=Delivery.Kind.ECHT,
-        by=f"portal:{member.access}",
-        now=datetime.now(UTC),
-    )
+def _receive(member: MemberRequest, form: Upload) -> dict[str, Delivery | actions.Rejected]:
+    """What became of each file, by its name."""
+    arrivals: list[Arrival] = form.cleaned_data["file"]  # our upload handler made them
+    return {
+        arrival.name or "": actions.receive(
+            access=member.access,
+            arrival=arrival,
+            quarter=form.cleaned_data["quarter"],
+            kind=Delivery.Kind.ECHT,
+            by=f"portal:{member.access}",
+            now=datetime.now(UTC),
+        )
+        for arrival in arrivals
+    }
 
 
-def _problems(found: actions.Rejected) -> list[Problem]:
-    if found.earlier is None:
-        return [Problem(finding.what, finding.cure) for finding in found.findings]
-    url = reverse("delivery", args=[found.earlier.delivery_id])
-    return [
-        Problem(finding.what, finding.cure, url, _("Eingangsbestätigung ansehen"))
-        for finding in found.findings
-    ]
+def problems_of(found: actions.Rejected, name: str = "") -> list[Problem]:
+    """In words; with the file's name where it is one of several."""
+    named = f"{name}: " if name else ""
+    link = ("", "")
+    if found.earlier:
+        link = (reverse("delivery", args=[found.earlier.delivery_id]), _("Eingangsbestätigung ansehen"))
+    return [Problem(f"{named}{finding.what}", finding.cure, *link) for finding in found.findings]
 
 
-def _quarters() -> list[Quarter]:
+def quarters() -> list[Quarter]:
     current = Quarter.of(datetime.now(BERLIN).date())
     return [current - back for back in range(_OFFERED)]
 

@@ -241,6 +241,12 @@ PARTS: Final = (
         "id path content_key summary warnings replaced_by package damaged_at",
     ),
     Part(
+        billing.Upload,
+        lambda w: Q(account__in=w.accounts),
+        "account__user_name quarter kind file_name size received modified begun_at expires_at",
+        "id content_key segments stored",
+    ),
+    Part(
         billing.Receipt,
         lambda w: Q(delivery__account__in=w.accounts),
         "number user_name issued_at",

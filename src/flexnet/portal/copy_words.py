@@ -40,6 +40,7 @@ TITLES: Final = {
     "publications.use": gettext_lazy("Anmeldungen über KV-SafeNet"),
     "gateway.session": gettext_lazy("Verbindungen über KV-FlexNet"),
     "billing.delivery": gettext_lazy("Abrechnungsdateien"),
+    "billing.upload": gettext_lazy("Begonnene Übertragungen von Abrechnungsdateien"),
     "billing.receipt": gettext_lazy("Eingangsbestätigungen"),
     "applications.application": gettext_lazy("Anträge"),
     "applications.step": gettext_lazy("Verlauf der Anträge"),

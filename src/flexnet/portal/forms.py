@@ -149,8 +149,21 @@ class NewEmployee(forms.Form):
         )
 
 
+class _ManyFiles(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class BillingFiles(forms.FileField):
+    """One or many, as they came."""
+
+    widget = _ManyFiles
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        return [super(BillingFiles, self).clean(one, initial) for one in data or [None]]
+
+
 class Upload(forms.Form):
-    """A billing file and the quarter it is for."""
+    """Billing files and the quarter they are for."""
 
     quarter = forms.TypedChoiceField(
         label=gettext_lazy("Für welches Quartal rechnen Sie ab?"),
@@ -158,7 +171,7 @@ class Upload(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Bitte wählen Sie das Quartal.")},
     )
-    file = forms.FileField(
+    file = BillingFiles(
         label=gettext_lazy("Abrechnungsdatei"),
         allow_empty_file=True,
         max_length=255,
@@ -182,7 +195,8 @@ def _help_with_file() -> str:
     sentences = [
         _(
             "Die Datei, die Ihr Praxisprogramm erzeugt hat; ihr Name endet auf .con oder .con.xkm. "
-            "Höchstens %(limit)s MB."
+            "Höchstens %(limit)s MB. "
+            "Sie können mehrere Dateien auf einmal wählen."
         )
         % {"limit": limit}
     ]

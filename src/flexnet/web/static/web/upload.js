@@ -1,5 +1,8 @@
-// Sends the form's file with a progress bar and the time that is left. Without this script the browser sends it by itself.
+// Sends files in pieces (tus 1.0): a broken line goes on by itself, and after a new start the same file, chosen again,
+// goes on where it stood. Without this script the browser sends the form by itself.
 "use strict";
+
+import { arriving, checked } from "./tus.js";
 
 let form = null;
 
@@ -8,65 +11,123 @@ function sizeOf(bytes) {
   return bytes < 1024 * 1024 ? `${shape.format(bytes / 1024)} KB` : `${shape.format(bytes / 1024 / 1024)} MB`;
 }
 
-function timeLeft(loaded, total, since) {
-  const seconds = Math.ceil(((performance.now() - since) / 1000) * (total / loaded - 1));
+function element(name, className, text = "") {
+  const made = document.createElement(name);
+  made.className = className;
+  made.textContent = text;
+  return made;
+}
+
+// One file's line: its name, a bar, and what is to be said. Words change seldom, so that a reader is not drowned.
+class Line {
+  constructor(file) {
+    this.item = element("li", "sending");
+    this.bar = element("progress", "");
+    Object.assign(this.bar, { max: 100, value: 0 });
+    this.bar.setAttribute("aria-label", file.name);
+    this.words = element("p", "progress-words");
+    this.words.setAttribute("role", "status");
+    this.item.append(element("strong", "", file.name), this.bar, this.words);
+    form.querySelector("[data-sendings]").append(this.item);
+    this.since = performance.now();
+    this.from = null;
+  }
+
+  say(name) {
+    this.words.textContent = form.dataset[name];
+  }
+
+  progressed(sent, total) {
+    this.from ??= sent;
+    this.bar.value = (100 * sent) / total;
+    const left = timeLeft(sent - this.from, total - sent, this.since);
+    this.words.textContent = `${sizeOf(sent)} / ${sizeOf(total)}${left && ` – ${left}`}`;
+  }
+
+  goesOn(percent) {
+    this.words.textContent = form.dataset.goesOn.replace("{percent}", String(percent));
+  }
+
+  wrong(problems) {
+    this.bar.remove();
+    this.words.remove();
+    for (const { what, cure, link, link_text: linkText } of problems) {
+      const told = element("p", "sending-wrong");
+      told.append(element("strong", "", what), ` ${cure} `);
+      if (link) told.append(Object.assign(element("a", "", linkText), { href: link }));
+      this.item.append(told);
+    }
+  }
+
+  done(url) {
+    this.bar.value = 100;
+    this.say("done");
+    this.words.append(" ", Object.assign(element("a", "", form.dataset.look), { href: url }));
+  }
+}
+
+function timeLeft(sent, left, since) {
+  if (!sent) return "";
+  const seconds = Math.ceil(((performance.now() - since) / 1000) * (left / sent));
   const { lessThanMinute, minutes } = form.dataset;
   return seconds < 60 ? lessThanMinute : minutes.replace("{count}", String(Math.ceil(seconds / 60)));
 }
 
-function show(text) {
-  const box = form.querySelector("[data-progress]");
-  box.hidden = false;
-  box.querySelector(".progress-words").textContent = text;
-  return box.querySelector("progress");
+// A file's answer: where its page is, or null if something is wrong with it or with the line.
+async function sendOne(file) {
+  const line = new Line(file);
+  line.say("begins");
+  const quarter = form.querySelector("[name=quarter]:checked").value;
+  const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
+  try {
+    const url = await arriving(file, { quarter, token, at: form.dataset.upload, line });
+    line.bar.removeAttribute("value");
+    line.say("checking");
+    const page = await checked(url, token);
+    line.done(page);
+    return page;
+  } catch (error) {
+    if (error.problems) line.wrong(error.problems);
+    else line.say(error.isSignedOut ? "signedOut" : "failed");
+    return null;
+  }
 }
 
-function progressed(event, since) {
-  const bar = show("");
-  bar.value = (100 * event.loaded) / event.total;
-  const done = event.loaded >= event.total;
-  show(done ? form.dataset.checking
-            : `${sizeOf(event.loaded)} / ${sizeOf(event.total)} – ${timeLeft(event.loaded, event.total, since)}`);
-  if (done) bar.removeAttribute("value");
-}
-
-// The answer is either another page, to go to, or this page anew with what is wrong.
-function arrived(request) {
-  const answer = request.response;
-  if (!answer) return failed();
-  if (request.responseURL && request.responseURL !== location.href) return location.assign(request.responseURL);
-  document.title = answer.title;
-  document.querySelector("main").replaceWith(document.adoptNode(answer.querySelector("main")));
-  (document.querySelector("main [autofocus]") ?? document.querySelector("main")).focus();
-  start(document.querySelector("form[data-upload]"));
-}
-
-function failed() {
-  show(form.dataset.failed).value = 0;
-  form.querySelector("[type=submit]").disabled = false;
-  form.removeAttribute("aria-busy");
-}
-
-function send(event) {
-  const file = form.querySelector("input[type=file]").files[0];
-  if (!file) return;
+async function send(event) {
+  const files = [...form.querySelector("input[type=file]").files];
+  if (!files.length || !form.querySelector("[name=quarter]:checked")) return;
   event.preventDefault();
-  const request = new XMLHttpRequest();
-  const since = performance.now();
-  request.open("POST", form.action);
-  request.responseType = "document";
-  request.upload.addEventListener("progress", (progress) => progressed(progress, since));
-  request.addEventListener("load", () => arrived(request));
-  request.addEventListener("error", failed);
-  request.send(new FormData(form));
-  form.querySelector("[type=submit]").disabled = true;
+  const box = form.querySelector("[data-sendings]");
+  box.replaceChildren();
+  box.hidden = false;
+  const button = form.querySelector("[type=submit]");
+  button.disabled = true;
   form.setAttribute("aria-busy", "true"); // so long nobody is signed out for want of clicks
-  show("0 %");
+  const pages = [];
+  for (const file of files) pages.push(await sendOne(file));
+  form.removeAttribute("aria-busy");
+  button.disabled = false;
+  if (pages.length === 1 && pages[0]) return location.assign(pages[0]);
+  box.tabIndex = -1;
+  box.focus();
 }
 
-function start(found) {
-  form = found;
-  form?.addEventListener("submit", send);
+// Dropped files are chosen files: the field stays the one way in, and the keyboard's.
+function takeDrops() {
+  const zone = form.querySelector("[data-drop]");
+  zone.querySelector(".drop-hint").hidden = false;
+  const mark = (isOver) => zone.classList.toggle("over", isOver);
+  zone.addEventListener("dragover", (event) => (event.preventDefault(), mark(true)));
+  zone.addEventListener("dragleave", () => mark(false));
+  zone.addEventListener("drop", (event) => {
+    event.preventDefault();
+    mark(false);
+    if (event.dataTransfer.files.length) zone.querySelector("input").files = event.dataTransfer.files;
+  });
 }
 
-start(document.querySelector("form[data-upload]"));
+form = document.querySelector("form[data-upload]");
+if (form) {
+  form.addEventListener("submit", send);
+  takeDrops();
+}
