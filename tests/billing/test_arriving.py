@@ -1,4 +1,4 @@
-"""Files in pieces: they go on where they stand, whoever breaks off; nothing is doubled, nothing stays for good."""
+"""Files in pieces: they go on where they stand, whoever breaks off; nothing is doubled, nothing stays."""
 
 import errno
 import hashlib

@@ -199,6 +199,7 @@ LOOKS = (
     Look("deliveries", "party"),
     Look("upload", "practice"),
     Look("upload", "practice", "wrong", {}),
+    Look("upload-remove", "practice", "done", {}),
     Look("delivery", "practice"),
     Look("delivery", "practice", "checked", before=_unsubmitted),
     Look("submit", "practice", "done", {}, _unsubmitted),
@@ -308,7 +309,7 @@ LOOKS = (
 )
 # They answer with a file or with figures, or lead on to a page that stands above.
 NO_PAGES = {"receipt", "application-document", "notice-form", "document", "message-attachment", "manual-pdf"}
-NO_PAGES |= {"session", "tunnel"}
+NO_PAGES |= {"session", "tunnel", "upload-files", "upload-file", "upload-check"}
 
 
 def answer(scene: Scene, look: Look, language: str) -> Given:

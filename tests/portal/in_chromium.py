@@ -45,7 +45,8 @@ def page(context: BrowserContext) -> Iterator[Page]:
     said: list[str] = []
 
     def listen(message: ConsoleMessage) -> None:
-        is_meant = "422" in message.text or "net::ERR_FAILED" in message.text
+        cut = ("net::ERR_FAILED", "net::ERR_INTERNET_DISCONNECTED")
+        is_meant = any(one in message.text for one in ("422", *cut))
         if message.type in ("error", "warning") and not is_meant:
             said.append(message.text)
 

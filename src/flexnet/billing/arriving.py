@@ -68,7 +68,7 @@ def begin(*, access: Access, announced: Announced, now: datetime) -> Upload:
             modified=announced.modified,
             content_key=key_ring.current().seal(key, row=str(upload_id), **_PLACE),
             stored=sealed_file.BEGINNING.stored,
-            begun_at=now,
+            announced_at=now,
             expires_at=now + KEPT,
         )
 
@@ -152,7 +152,9 @@ def one_of(access: Access, key: uuid.UUID, now: datetime) -> Upload:
 
 def open_for(access: Access, now: datetime) -> list[Upload]:
     """What this access began to send and has not ended, newest first."""
-    return list(Upload.objects.filter(account=access.account_id, expires_at__gt=now).order_by("-begun_at"))
+    return list(
+        Upload.objects.filter(account=access.account_id, expires_at__gt=now).order_by("-announced_at")
+    )
 
 
 def clear_expired(now: datetime) -> int:

@@ -137,7 +137,7 @@ class Upload(models.Model):
     segments = models.PositiveIntegerField(default=0)
     received = models.PositiveBigIntegerField(default=0)
     stored = models.PositiveBigIntegerField()
-    begun_at = models.DateTimeField()
+    announced_at = models.DateTimeField()
     expires_at = models.DateTimeField(db_index=True)
 
     def __str__(self) -> str:

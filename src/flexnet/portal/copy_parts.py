@@ -243,8 +243,8 @@ PARTS: Final = (
     Part(
         billing.Upload,
         lambda w: Q(account__in=w.accounts),
-        "account__user_name quarter kind file_name size received modified begun_at expires_at",
-        "id content_key segments stored",
+        "account__user_name quarter kind file_name size received announced_at expires_at",
+        "id content_key segments stored modified",
     ),
     Part(
         billing.Receipt,

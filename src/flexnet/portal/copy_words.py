@@ -134,6 +134,8 @@ _COLUMNS: Final = {
     "queued_at": gettext_lazy("Geschrieben"),
     "read_at": gettext_lazy("Gelesen"),
     "reason": gettext_lazy("Grund"),
+    "announced_at": gettext_lazy("Begonnen"),
+    "received": gettext_lazy("Davon übertragen, in Bytes"),
     "received_on": gettext_lazy("Eingegangen"),
     "refused_at": gettext_lazy("Abgelehnt"),
     "refused_why": gettext_lazy("Grund der Ablehnung"),

@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ("segments", models.PositiveIntegerField(default=0)),
                 ("received", models.PositiveBigIntegerField(default=0)),
                 ("stored", models.PositiveBigIntegerField()),
-                ("begun_at", models.DateTimeField()),
+                ("announced_at", models.DateTimeField()),
                 ("expires_at", models.DateTimeField(db_index=True)),
                 (
                     "account",
