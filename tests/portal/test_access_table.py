@@ -69,7 +69,7 @@ def _owner(url: str, method: str, expected: str, paul: str = "") -> "Row":
 
 
 def _begun(url: str, method: str, expected: str) -> "Row":
-    """Of an upload that Alice's practice access began: it is there for nobody else, not even in her practice."""
+    """Of an upload that Alice's practice access began: there for nobody else, not even in her practice."""
     rest = (NOT_THERE, NOT_THERE, NOT_THERE)
     return Row(url, method, TO_SIGN_IN, expected, TO_PASSWORD, TO_SIGN_IN, NOT_THERE, *rest)
 
