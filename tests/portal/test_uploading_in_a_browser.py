@@ -1,6 +1,5 @@
-"""Sending billing files in a real Chromium: lines that break, a page that is loaded anew, many files, a mouse."""
+"""Sending billing files in a real Chromium: lines that break, a page that is loaded anew, many files."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -143,7 +142,8 @@ def test_files_are_dropped_into_the_field(page: Page) -> None:
             const dropped = new DataTransfer();
             dropped.items.add(new File(["x"], "Rechnung.pdf"));
             const zone = document.querySelector("[data-drop]");
-            zone.dispatchEvent(new DragEvent("drop", {dataTransfer: dropped, bubbles: true, cancelable: true}));
+            const how = {dataTransfer: dropped, bubbles: true, cancelable: true};
+            zone.dispatchEvent(new DragEvent("drop", how));
         }"""
     )
     page.get_by_role("button", name=SEND).click()
