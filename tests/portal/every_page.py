@@ -26,6 +26,7 @@ from flexnet.applications.models import Application
 from flexnet.billing import course
 from flexnet.billing.models import Delivery
 from flexnet.lib import hotp
+from flexnet.lib.kvdt_sample import line
 from flexnet.portal.middleware import CONFIRMED_AT
 from flexnet.web import errors
 from tests import configured, make
@@ -132,6 +133,14 @@ def _unsubmitted(scene: Scene) -> None:
         scene.addresses[name] = f"{url}{button}/"
 
 
+def _prechecked_with_faults(scene: Scene) -> None:
+    content = files.plain(cases=40).replace(line("5099", "123456601"), line("5099", "765432201"))
+    content = content.replace(line("0300", "0"), line("0300", "2")).replace(line("4111", "260326822"), b"", 3)
+    content = content.replace(line("4101", "12026"), b"", 2)
+    key = visiting.prechecked(scene.clients["practice"], content)
+    scene.addresses["precheck-practice-faults"] = reverse("precheck", args=[key])
+
+
 def _after(state: str) -> Callable[[Scene], object]:
     """What the KV did with the delivery."""
 
@@ -197,6 +206,10 @@ LOOKS = (
     Look("deliveries", "practice"),
     Look("deliveries", "empty"),
     Look("deliveries", "party"),
+    Look("precheck-file", "practice"),
+    Look("precheck-file", "practice", "wrong", {}),
+    Look("precheck", "practice"),
+    Look("precheck", "practice", "faults", before=_prechecked_with_faults),
     Look("upload", "practice"),
     Look("upload", "practice", "wrong", {}),
     Look("upload-remove", "practice", "done", {}),
@@ -310,6 +323,7 @@ LOOKS = (
 # They answer with a file or with figures, or lead on to a page that stands above.
 NO_PAGES = {"receipt", "application-document", "notice-form", "document", "message-attachment", "manual-pdf"}
 NO_PAGES |= {"session", "tunnel", "upload-files", "upload-file", "upload-check"}
+NO_PAGES |= {"precheck-pdf", "precheck-json"}
 
 
 def answer(scene: Scene, look: Look, language: str) -> Given:

@@ -74,6 +74,12 @@ def _begun(url: str, method: str, expected: str) -> "Row":
     return Row(url, method, TO_SIGN_IN, expected, TO_PASSWORD, TO_SIGN_IN, NOT_THERE, *rest)
 
 
+def _own_check(url: str) -> "Row":
+    """What a check in advance found is shown to whoever made it, and to nobody else."""
+    rest = (TO_SIGN_IN, OPENS, TO_PASSWORD, TO_SIGN_IN, NOT_THERE)
+    return Row(url, "get", *rest, owner=NOT_THERE, staff=NOT_THERE, paul=NOT_THERE)
+
+
 TABLE = [
     Row("start", "get", OPENS, OPENS, TO_PASSWORD, OPENS, OPENS),
     Row("sign-in", "get", OPENS, TO_START, TO_PASSWORD, OPENS, TO_START),
@@ -91,6 +97,9 @@ TABLE = [
     Row("objection", "get", TO_SIGN_IN, NOT_THERE, TO_PASSWORD, TO_SIGN_IN, NOT_THERE),
     Row("objection", "post", TO_SIGN_IN, NOT_THERE, TO_PASSWORD, TO_SIGN_IN, NOT_THERE),
     Row("deliveries", "get", TO_SIGN_IN, OPENS, TO_PASSWORD, TO_SIGN_IN, OPENS),
+    Row("precheck-file", "get", TO_SIGN_IN, OPENS, TO_PASSWORD, TO_SIGN_IN, OPENS),
+    Row("precheck-file", "post", TO_SIGN_IN, GOES, TO_PASSWORD, TO_SIGN_IN, GOES),
+    *(_own_check(name) for name in ("precheck", "precheck-pdf", "precheck-json")),
     Row("upload", "get", TO_SIGN_IN, OPENS, TO_PASSWORD, TO_SIGN_IN, OPENS),
     Row("upload", "post", TO_SIGN_IN, GOES, TO_PASSWORD, TO_SIGN_IN, GOES),
     Row("upload-files", "get", TO_SIGN_IN, OPENS, TO_PASSWORD, TO_SIGN_IN, OPENS),
@@ -252,6 +261,7 @@ def address(name: str, things: "Things") -> str:
         **dict.fromkeys(_OF_APPLICATION, things.application),
         **dict.fromkeys(_OF_ACCESS, "alice"),
         **dict.fromkeys(_OF_UPLOAD, things.upload),
+        **dict.fromkeys(("precheck", "precheck-pdf", "precheck-json"), things.precheck),
         "document": things.document,
         "mandate-revoke": things.mandate,
         "own-data-withdraw": things.change,
@@ -289,6 +299,7 @@ class Things:
     mandate: int
     change: int
     upload: str
+    precheck: str
 
 
 @pytest.fixture
@@ -332,6 +343,7 @@ def things(alice: make.Member, key: str) -> Things:
         mandate,
         change,
         str(begun.pk),
+        visiting.prechecked(visiting.signed_in(alice.practice_access), files.plain()),
     )
 
 

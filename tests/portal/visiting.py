@@ -56,6 +56,12 @@ def uploads(client: Client, content: bytes, *, name: str = files.NAME) -> Answer
     return client.post("/abrechnung/neu/", form(content, name=name), follow=True)
 
 
+def prechecked(client: Client, content: bytes, *, name: str = files.NAME) -> str:
+    """The key of what was found in a file that is only checked."""
+    answer = client.post("/abrechnung/pruefen/", {"file": SimpleUploadedFile(name, content)})
+    return str(answer["Location"]).split("/")[-2]
+
+
 def uploaded(client: Client, content: bytes) -> Delivery:
     assert uploads(client, content).status_code == 200
     return Delivery.objects.latest("uploaded_at")

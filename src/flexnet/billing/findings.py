@@ -36,6 +36,7 @@ class Code(StrEnum):
     NAME_SITE_DIFFERS = "name_site_differs"
     SITE_FOREIGN_TOO = "site_foreign_too"
     PART_OF_MANY = "part_of_many"
+    SITE_FOREIGN_ALL = "site_foreign_all"
 
     @property
     def is_warning(self) -> bool:
@@ -123,6 +124,10 @@ TEXTS: dict[Code, tuple[Promise | str, Promise | str]] = {
             "Wählen Sie eine andere Datei, oder melden Sie sich "
             "mit dem Zugang der Betriebsstätte %(found)s an."
         ),
+    ),
+    Code.SITE_FOREIGN_ALL: (
+        _("Die Datei nennt keine Betriebsstätte Ihres Zugangs, sondern %(found)s."),
+        _("Wählen Sie eine andere Datei, oder melden Sie sich mit dem Zugang dieser Betriebsstätte an."),
     ),
     Code.QUARTER_DIFFERS: (
         _("Sie haben %(stated)s gewählt, in der Datei steht %(found)s."),

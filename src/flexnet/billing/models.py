@@ -177,3 +177,19 @@ class Series(models.Model):
 
     def __str__(self) -> str:
         return f"{Quarter.parse(str(self.quarter))}: {self.last}"
+
+
+class Precheck(models.Model):
+    """What a check in advance found: counts and causes, nothing of a patient, and nothing of the file."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
+    file_name = models.CharField(max_length=60)
+    level = models.PositiveSmallIntegerField()
+    facts = models.JSONField()
+    findings = models.JSONField()
+    foreign_sites = models.JSONField()
+    checked_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return str(self.id)

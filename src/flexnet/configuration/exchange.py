@@ -117,6 +117,7 @@ class Billing(Part):
     opens_day: int | None = Field(None, ge=1, le=30)
     closes_day: int | None = Field(None, ge=1, le=28)
     early_days: int = Field(0, ge=0, le=60)
+    check_result_hours: int = Field(48, ge=1, le=168)  # what a check in advance found is kept so long
     late_surcharge: bool = False  # who is late is told that it may cost something
     drop: Path | None = None  # where the billing department fetches deliveries
     content_months: int = Field(48, ge=1, le=48)  # then the bytes go: § 304 SGB V allows four years

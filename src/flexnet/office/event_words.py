@@ -42,6 +42,7 @@ WHAT: Final = {
     "declaration.entered": gettext_lazy("Teilnahmeerklärung eingegangen"),
     "delivery.accepted": gettext_lazy("Abrechnung angenommen"),
     "delivery.begun": gettext_lazy("Abrechnung in Bearbeitung"),
+    "delivery.checked": gettext_lazy("Abrechnungsdatei vorab geprüft, nicht gespeichert"),
     "delivery.contents_deleted": gettext_lazy("Inhalte alter Abrechnungen nach Frist gelöscht"),
     "delivery.damaged": gettext_lazy("Abrechnungsdatei im Speicher beschädigt"),
     "delivery.discarded": gettext_lazy("Abrechnungsdatei vor dem Einreichen entfernt"),

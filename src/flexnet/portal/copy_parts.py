@@ -247,6 +247,12 @@ PARTS: Final = (
         "id content_key segments stored modified",
     ),
     Part(
+        billing.Precheck,
+        lambda w: Q(account__in=w.accounts),
+        "account__user_name file_name checked_at",
+        "id level facts findings foreign_sites",
+    ),
+    Part(
         billing.Receipt,
         lambda w: Q(delivery__account__in=w.accounts),
         "number user_name issued_at",

@@ -41,6 +41,7 @@ TITLES: Final = {
     "gateway.session": gettext_lazy("Verbindungen über KV-FlexNet"),
     "billing.delivery": gettext_lazy("Abrechnungsdateien"),
     "billing.upload": gettext_lazy("Begonnene Übertragungen von Abrechnungsdateien"),
+    "billing.precheck": gettext_lazy("Vorabprüfungen von Abrechnungsdateien"),
     "billing.receipt": gettext_lazy("Eingangsbestätigungen"),
     "applications.application": gettext_lazy("Anträge"),
     "applications.step": gettext_lazy("Verlauf der Anträge"),

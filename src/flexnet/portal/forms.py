@@ -162,6 +162,21 @@ class BillingFiles(forms.FileField):
         return [super(BillingFiles, self).clean(one, initial) for one in data or [None]]
 
 
+class PlainFile(forms.Form):
+    """A billing file that is only checked."""
+
+    file = forms.FileField(
+        label=gettext_lazy("Unverschlüsselte Abrechnungsdatei"),
+        help_text=gettext_lazy("Die Datei vor dem Verschlüsseln; ihr Name endet auf .con."),
+        allow_empty_file=True,
+        max_length=255,
+        error_messages={
+            "required": gettext_lazy("Bitte wählen Sie eine Datei."),
+            "max_length": gettext_lazy("Der Dateiname ist zu lang. Wählen Sie die Datei so, wie sie heißt."),
+        },
+    )
+
+
 class Upload(forms.Form):
     """Billing files and the quarter they are for."""
 

@@ -18,7 +18,7 @@ from flexnet.accounts import handing_over, submissions, throttle
 from flexnet.applications import actions as applications
 from flexnet.audit import actions as audit
 from flexnet.billing import actions as billing
-from flexnet.billing import arriving, course, fetching, sealing
+from flexnet.billing import arriving, course, fetching, prechecks, sealing
 from flexnet.correspondence import actions as correspondence
 from flexnet.documents import actions as documents
 from flexnet.documents import taking
@@ -71,6 +71,7 @@ def duties() -> list[Duty]:
         Duty("delete old imports", 60 * minute, register_imports.clear_old),
         Duty("delete old mails", 60 * minute, mails.clear_old),
         Duty("delete contents of deliveries", 60 * minute, course.clear_contents),
+        Duty("forget what checks in advance found", 60 * minute, prechecks.clear_old),
         Duty("delete old messages", 60 * minute, correspondence.clear_old),
         Duty("delete old change requests", 60 * minute, change_requests.clear_old),
         Duty("delete old documents", 60 * minute, documents.clear_old),
