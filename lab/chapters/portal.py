@@ -1,7 +1,7 @@
 """Chapter 6: the portal opens by itself; an initial password must be changed before all else."""
 
 from lab import processes, topology
-from lab.chapters import passwords, posting
+from lab.chapters import passwords, posting, writing
 from lab.stage import Stage, chapter
 from lab.story import expect, expect_words
 
@@ -56,6 +56,22 @@ def _(stage: Stage) -> str:
     wide = processes.eventually(lambda: stage.pc.reached(_GRANTED)[_GRANTED] is not None, within=5)
     expect("the granted service answers", wide is not None, True)
     return "the granted service answers"
+
+
+@CHAPTER.step("the practice writes to the KV, whose clerk answers under its own words")
+def _(stage: Stage) -> None:
+    writing.writes(stage)
+    writing.is_answered(stage)
+
+
+@CHAPTER.step("a document is put into the portal, and the office sees who fetched it first")
+def _(stage: Stage) -> None:
+    writing.fetches_a_document(stage)
+
+
+@CHAPTER.step("it sees who is signed in with its accesses, and what is entered of it")
+def _(stage: Stage) -> None:
+    writing.sees_its_own_data(stage)
 
 
 @CHAPTER.step("the owner, with the access of her own, opens one for her receptionist, who may hand in")

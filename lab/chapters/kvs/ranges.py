@@ -1,13 +1,16 @@
 """KV Sachsen: from which addresses its portal answers; and that the other KV never heard of any of this."""
 
+from datetime import UTC, datetime, timedelta
+
 from lab import cast, topology
 from lab.chapters import passwords
 from lab.houses import KVS, KVSA
 from lab.reach import reached
-from lab.stage import Stage, chapter
+from lab.stage import AtSaxony, Stage, chapter
 from lab.story import expect, expect_words
 
 CHAPTER = chapter("KV Sachsen: from which addresses its portal answers")
+_NOTICE = timedelta(days=28)
 _PORTAL = f"https {KVS.portal_name}"
 _NETWORKS_OF_THE_KV = (f"tcp {KVS.portal_address} 443", f"tcp {KVS.lan_address} 443")
 
@@ -31,18 +34,35 @@ def _(stage: Stage) -> None:
     expect("to another service", reached(topology.SERVICE, [stranger], trust=trust)[stranger], None)
 
 
-@CHAPTER.step("a provider must be stopped at once: who is concerned is shown; whoever is signed in is out")
+@CHAPTER.step("the KV sets a day on which a provider stops, writes to all it concerns, and they read it")
 def _(stage: Stage) -> str:
     at, provider = stage.saxony, cast.PROVIDERS[0].name
-    name = at.frank.personal_name
+    desk, name = at.clerk.computer.browser, at.frank.personal_name
+    _at_provider(at, "Ende festlegen")
+    day = (datetime.now(UTC) + _NOTICE).date().isoformat()
+    _act(at, {"Erster Tag ohne diesen Anbieter": day, "Grund": "Er gibt den Dienst auf"}, "Festlegen")
+    desk.see("Schreiben Sie jetzt die Betroffenen an.")
+    _at_provider(at, "Im Portal schreiben")
+    _act(at, {}, "Senden")
+    desk.see("Gesendet:")
+    _at_provider(at, "Angeschrieben: eintragen")
+    _act(at, {}, "Eintragen")
+    desk.see("Eingetragen.")
+    at.picture("office-4-provider", at.clerk.computer)
     passwords.sign_in(at, at.pc.browser, name, at.frank.initial[name])
-    at.pc.browser.see("Guten Tag")
-    found = at.system.flexnet("provider", "affected", "--provider", provider)
-    expect_words("who is concerned", found, name, at.ernst.user_name)
-    words = ("--provider", provider, "--reason", "Sein Netz ist in fremder Hand")
-    at.system.flexnet("provider", "stop", "at-once", *words)
+    said = ("Der Zugang über", "Die KV Sachsen hat Ihnen geschrieben")
+    expect_words("the start page", at.pc.browser.text(), provider, *said)
+    at.picture("4-provider-ends")
+    return day
+
+
+@CHAPTER.step("it cannot wait after all: stopped at once in the office, whoever is signed in by it is out")
+def _(stage: Stage) -> None:
+    at = stage.saxony
+    _at_provider(at, "Sofort sperren")
+    _act(at, {"Grund": "Sein Netz ist in fremder Hand"}, "Sofort sperren")
+    at.clerk.computer.browser.see("kommt niemand mehr ins Portal.")
     expect("its portal", at.pc.reached(_PORTAL)[_PORTAL], None)
-    return f"{len(found.splitlines()) - 1} accesses"
 
 
 @CHAPTER.step("the other KV's portal answers as ever, and knows none of its accesses")
@@ -51,3 +71,23 @@ def _(stage: Stage) -> None:
     expect("its portal", stage.visitor.reached(portal)[portal], "200")
     answer = stage.system.answer("explain", stage.saxony.frank.user_name)
     expect("the decision", (answer["granted"], answer["reason"]), (False, "unknown"))
+
+
+def _at_provider(at: AtSaxony, act: str) -> None:
+    """From the list to an act; whose second factor is too old shows it once more."""
+    desk = at.clerk.computer.browser
+    desk.goto(f"{at.clerk.office}/anbieter/")
+    desk.click(cast.PROVIDERS[0].name)
+    desk.click(act)
+    if "Code aus der App" in desk.text():
+        desk.fill("Code aus der App", at.clerk.code())
+        desk.click("Bestätigen")
+
+
+def _act(at: AtSaxony, typed: dict[str, str], button: str) -> None:
+    """Fill in, read what will happen, confirm."""
+    desk = at.clerk.computer.browser
+    for label, text in typed.items():
+        desk.fill(label, text)
+    desk.click("Weiter")
+    desk.press(button)
