@@ -133,6 +133,14 @@ class TestEnding:
         assert "Ihre Anmeldung ist abgelaufen." in answer.text
         assert not visiting.is_signed_in(browser)
 
+    def test_a_page_that_keeps_itself_up_to_date_is_no_click(
+        self, browser: Client, clock: time_machine.Traveller
+    ) -> None:
+        for _ in range(2):
+            clock.shift(8 * MINUTE)
+            answer = browser.get("/", headers={"Asks-By-Itself": "1"})
+        assert answer["Location"].startswith("/anmelden/")
+
     def test_eight_hours_however_busy_one_is(self, browser: Client, clock: time_machine.Traveller) -> None:
         for _ in range(8 * 60 // 10):
             assert visiting.is_signed_in(browser)

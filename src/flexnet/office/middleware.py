@@ -19,6 +19,7 @@ from flexnet.web import kept_forms, last_here, legal, manual
 CONFIRMED_AT = "confirmed_at"
 _REACHED_NARROWLY = ("password", "recovery-codes", "sign-out", *legal.TITLES, *manual.PAGES)
 _SEEN_NOTED_EVERY = 60.0
+_BY_ITSELF = "Asks-By-Itself"  # a page that keeps itself up to date: nobody clicked
 
 
 class StaffRequest(HttpRequest):
@@ -78,6 +79,6 @@ def _is_over(request: HttpRequest, now: datetime) -> bool:
         return True
     if at - signed_in > timedelta(hours=limits.absolute_hours).total_seconds():
         return True
-    if at - seen > _SEEN_NOTED_EVERY:
+    if at - seen > _SEEN_NOTED_EVERY and _BY_ITSELF not in request.headers:
         session[SEEN_AT] = at
     return False
