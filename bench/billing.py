@@ -1,14 +1,13 @@
 """`flexnet bench billing`: how quickly a billing file is checked, and in how much memory."""
 
 import argparse
-import resource
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import date
 
-from bench import straightforward
+from bench import results, straightforward
 from bench.results import Figures
 from flexnet.lib import kvdt_check, kvdt_sample
 from flexnet.lib.identifiers import Bsnr, Lanr
@@ -84,7 +83,7 @@ def _check_in_passing(megabytes: float) -> float:
     for piece in _pieces(megabytes, is_varied=True):
         check.feed(piece)
     assert not check.finish().findings  # noqa: S101 - what is measured is the usual case
-    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)
+    return results.peak_mb()
 
 
 if __name__ == "__main__":

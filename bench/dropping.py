@@ -2,11 +2,11 @@
 
 import json
 import random
-import resource
 import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bench import results
 from bench.crowd import Crowd
 from flexnet import configuration
 from flexnet.access.models import Access
@@ -51,12 +51,12 @@ def _content(crowd: Crowd, number: int, kilobytes: int) -> bytes:
 
 def _take(crowd: Crowd) -> dict[str, float]:
     """A turn of the worker, or as many as it needs; then a last one, which must find nothing."""
-    before, begun = _peak_mb(), time.perf_counter()
+    before, begun = results.peak_mb(), time.perf_counter()
     count = taking.watch(datetime.now(UTC))
     seconds = time.perf_counter() - begun
     if count != crowd.size or adapters.names_in(_folder()) or taking.watch(datetime.now(UTC)):
         raise DoesNotAddUp(f"{count} of {crowd.size} files were taken")
-    return {"take_s": round(seconds, 2), "memory_before_mb": before, "memory_peak_mb": _peak_mb()}
+    return {"take_s": round(seconds, 2), "memory_before_mb": before, "memory_peak_mb": results.peak_mb()}
 
 
 def _find(crowd: Crowd, kilobytes: int) -> dict[str, float | bool]:
@@ -73,7 +73,3 @@ def _find(crowd: Crowd, kilobytes: int) -> dict[str, float | bool]:
     if Document.objects.count() != crowd.size:
         raise DoesNotAddUp(f"{Document.objects.count()} documents of {crowd.size} files")
     return {"find_s": round(seconds, 2), "adds_up": True}
-
-
-def _peak_mb() -> float:
-    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000, 1)

@@ -57,3 +57,9 @@ def commit() -> str:
 def _processor() -> str:
     lines = Path("/proc/cpuinfo").read_text().splitlines()
     return next((line.partition(": ")[2] for line in lines if line.startswith("model name")), "unknown")
+
+
+def peak_mb() -> float:
+    """The most memory this process held; getrusage would count what its parent held before exec too."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return round(int(status.partition("VmHWM:")[2].split()[0]) / 1024, 1)
