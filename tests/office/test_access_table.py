@@ -28,6 +28,7 @@ from flexnet.access.models import Access, CredentialRequest, Lock, Notice
 from flexnet.accounts import four_eyes
 from flexnet.accounts.models import Approval, Role
 from flexnet.audit.models import Event
+from flexnet.billing.models import Delivery
 from flexnet.correspondence.models import Attachment
 from flexnet.documents.models import RefusedFile
 from flexnet.documents.rules import Why
@@ -72,7 +73,7 @@ DESK = frozenset({Role.RECEPTION, Role.CLERK})
 MANUAL = (*manual.PAGES, *manual.FOR_PRACTICES)
 DOOR = frozenset({"sign-in", "second-step", "enrol", "enrol-app", "enrol-key", *legal.TITLES, *MANUAL})
 A_PRINT_SHOP = "age19wgvh09qsewpx5vkrmyzuvd8jdcr6am5u5u4ycp99vyp2k5ynq8qkz0avy"  # nobody has its key
-_STEPS = ("accept", "reject", "release")
+_STEPS = ("accept", "reject", "release", "again")
 METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -302,6 +303,7 @@ TABLE = [
     Row("delivery-accept", "get post", BILLING, AUDITOR),
     Row("delivery-reject", "get post", BILLING, AUDITOR),
     Row("delivery-release", "get post", BILLING, AUDITOR),
+    Row("delivery-again", "get post", BILLING, AUDITOR),
     Row("evening", "get", BILLING, AUDITOR),
     Row("evening-file", "get", BILLING, AUDITOR),
     Row("documents", "get", CLERK),
@@ -384,6 +386,7 @@ def set_up(monkeypatch: pytest.MonkeyPatch) -> Mapping[str, dict[str, object]]:
     writing.read(read, make.colleague(Role.CLERK, name="greta").staff)
     named["message-settle"] = {"key": read.pk}
     number = submitted(site).number
+    Delivery.objects.update(damaged_at=make.NOW)
     named |= {name: {"number": number} for name in ("delivery", *(f"delivery-{step}" for step in _STEPS))}
     named["document-withdraw"] = {"key": put(site).pk}
     RefusedFile.objects.create(pk=1, file_name="<b>x.pdf", why=Why.NAME, refused_at=make.NOW)

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from flexnet.accounts.models import Role
 from flexnet.billing import registers
-from flexnet.billing.models import Delivery, Receipt
+from flexnet.billing.models import Delivery, Package, Receipt
 from flexnet.billing.standing import State
 from flexnet.office import evening
 from tests import configured, make
@@ -35,7 +35,7 @@ def department(receipt: Receipt) -> Client:
 
 def confirmed(client: Client, name: str, number: str, **typed: str) -> str:
     url = reverse(name, args=[number])
-    assert "zurück" in client.post(url, typed).text
+    assert 'name="confirmed"' in client.post(url, typed).text
     return client.post(url, {**typed, "confirmed": "yes"}, follow=True).text
 
 
@@ -81,6 +81,25 @@ def test_a_rejection_says_why_and_a_release_what(department: Client, receipt: Re
     page = confirmed(department, "delivery-reject", receipt.number, reason="Falsches Quartal")
     assert "Falsches Quartal" in page
     assert Delivery.objects.get().state is State.REJECTED
+
+
+def test_a_damaged_one_is_on_the_desk_until_it_goes_with_the_next_package(
+    department: Client, receipt: Receipt
+) -> None:
+    Delivery.objects.update(damaged_at=make.NOW)
+    assert "Eine Abrechnungsdatei ist beschädigt" in department.get("/").text
+    assert "Noch einmal auslegen" in department.get(reverse("delivery", args=[receipt.number])).text
+    said = confirmed(department, "delivery-again", receipt.number)
+    assert "Sie kommt mit dem nächsten Paket." in said
+    assert "Noch einmal auslegen" not in said
+    assert "beschädigt" not in department.get("/").text
+
+
+def test_a_package_that_nobody_acknowledges_is_on_the_desk(department: Client) -> None:
+    package = Package.objects.create(made_at=make.NOW - timedelta(hours=25))
+    assert f"Paket {package} vom" in department.get("/").text
+    Package.objects.update(misread_at=make.NOW)
+    assert "Paket mit falscher Prüfsumme bestätigt" in department.get("/").text
 
 
 def test_of_the_content_nothing_is_shown(department: Client, receipt: Receipt) -> None:

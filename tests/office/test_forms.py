@@ -168,6 +168,7 @@ FORMS = [
     Form("delivery-accept", {}),
     Form("delivery-reject", BECAUSE),
     Form("delivery-release", BECAUSE),
+    Form("delivery-again", {}),
     Form("document-withdraw", BECAUSE),
     Form("documents-settle", {"through": "1"}),
     Form("message-new", {"subject": "Honorar", "text": "Bitte prüfen Sie Zeile 12."}),

@@ -24,6 +24,7 @@ from flexnet.access.models import (
     TravelPass,
 )
 from flexnet.access.overview import Known
+from flexnet.billing.models import Delivery
 from flexnet.configuration import PrintQueue
 from flexnet.documents.models import Document
 from flexnet.keys.models import Key, KeyFile
@@ -178,6 +179,15 @@ def _of_document(row: Document) -> Sequence[Fact]:
     return _said(
         (gettext_lazy("Praxis"), f"{row.site.practice.name}, BSNR {row.site}"),
         (gettext_lazy("Inhalt"), happenings.document_titles().get(row.kind, row.kind)),
+        (gettext_lazy("Quartal"), row.quarter),
+        (gettext_lazy("Datei"), row.file_name),
+    )
+
+
+@facts.register
+def _of_delivery(row: Delivery) -> Sequence[Fact]:
+    return _said(
+        (gettext_lazy("BSNR"), row.bsnr),
         (gettext_lazy("Quartal"), row.quarter),
         (gettext_lazy("Datei"), row.file_name),
     )

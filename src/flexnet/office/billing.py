@@ -7,12 +7,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from flexnet.accounts.models import Role
-from flexnet.billing import course, registers, standing
+from flexnet.billing import course, fetching, registers, standing
 from flexnet.billing.models import Delivery
 from flexnet.billing.standing import Barrier, Step
 from flexnet.members.models import Site
@@ -50,8 +49,20 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
             for step, act in steps
             if standing.why_not(step, row.facts) is None
         ],
+        "may_try_again": row.damaged_at is not None,
     }
     return render(request, "office/billing/delivery.html", context)
+
+
+@_billing
+@require_http_methods(["GET", "POST"])
+def try_again(request: HttpRequest, number: str) -> HttpResponseBase:
+    """What was damaged was put back from a backup."""
+    row = finding.there(registers.receipt(number)).delivery
+    place = Place(reverse("delivery", args=[number]), number)
+    if row.damaged_at is None:
+        return acting.over(request, place.url)
+    return acting.perform(request, TRY_AGAIN, row, place)
 
 
 def _view(act: Callable[[], Act[Delivery]], step: Step) -> Callable[..., HttpResponseBase]:
@@ -69,15 +80,14 @@ def _view(act: Callable[[], Act[Delivery]], step: Step) -> Callable[..., HttpRes
 
 def _says(*sentences: Promise, undone: Promise) -> Callable[[Wish[Delivery]], Says]:
     def says(wish: Wish[Delivery]) -> Says:
-        row = wish.thing
-        which = _("Es geht um die Datei %(file)s, BSNR %(bsnr)s, Quartal %(quarter)s.")
-        named = which % {"file": row.file_name, "bsnr": row.bsnr, "quarter": row.quarter}
-        return Says([named, *sentences], undone)
+        return Says(sentences, undone)
 
     return says
 
 
-def _ready(do: Callable[[Wish[Delivery]], Barrier | None], done: Promise) -> Callable[[Wish[Delivery]], Deed]:
+def _ready(
+    do: Callable[[Wish[Delivery]], Barrier | bool | None], done: Promise
+) -> Callable[[Wish[Delivery]], Deed]:
     def ready(wish: Wish[Delivery]) -> Deed:
         def deed() -> Done:
             if do(wish):
@@ -147,6 +157,23 @@ RELEASE: Final = Act[Delivery](
     ),
     refusals=_REFUSALS,
 )
+TRY_AGAIN: Final = Act[Delivery](
+    title=gettext_lazy("Beschädigte Datei noch einmal auslegen"),
+    button=gettext_lazy("Noch einmal auslegen"),
+    form=act_forms.of(),
+    says=_says(
+        gettext_lazy(
+            "Legen Sie die Datei zuerst aus einer Sicherung an ihren Platz. "
+            "Dann kommt sie mit dem nächsten Paket."
+        ),
+        undone=gettext_lazy("Ist sie noch immer beschädigt, steht sie danach wieder hier."),
+    ),
+    ready=_ready(
+        lambda wish: not fetching.try_again(delivery=wish.thing, by=wish.by),
+        gettext_lazy("Sie kommt mit dem nächsten Paket."),
+    ),
+    refusals=_REFUSALS,
+)
 
 ADDRESSES: Final[list[URLPattern]] = [
     path("abrechnungen/<str:number>/", page, name="delivery"),
@@ -157,4 +184,5 @@ ADDRESSES: Final[list[URLPattern]] = [
         _view(lambda: RELEASE, Step.RELEASE),
         name="delivery-release",
     ),
+    path("abrechnungen/<str:number>/noch-einmal/", try_again, name="delivery-again"),
 ]

@@ -18,6 +18,7 @@ from flexnet.access.rules import BERLIN, day_of
 from flexnet.accounts import four_eyes
 from flexnet.accounts.models import Approval, Role, Staff
 from flexnet.applications import queries as applications
+from flexnet.billing import fetching
 from flexnet.correspondence import queries as correspondence
 from flexnet.documents import queries as documents
 from flexnet.keys.models import Movement
@@ -473,6 +474,38 @@ def _stuck_mails(_staff: Staff, now: datetime) -> Iterator[Task]:
         )
 
 
+def _damaged_deliveries(_staff: Staff, _now: datetime) -> Iterator[Task]:
+    for row in fetching.desk_damaged()[: MOST + 1]:
+        assert row.damaged_at  # noqa: S101 - of these alone there are tasks
+        yield Task(
+            f"delivery:{row.receipt}",
+            "delivery",
+            gettext_lazy("Abrechnung"),
+            _("Eine Abrechnungsdatei ist beschädigt"),
+            f"{row.receipt} · BSNR {row.bsnr}",
+            reverse("delivery", args=[row.receipt]),
+            _("Ansehen"),
+            row.damaged_at,
+            urgency=_AT_ONCE,
+        )
+
+
+def _packages(_staff: Staff, now: datetime) -> Iterator[Task]:
+    for row in fetching.desk_packages(now)[: MOST + 1]:
+        is_wrong = row.misread_at is not None
+        yield Task(
+            f"package:{row.pk}",
+            "delivery",
+            gettext_lazy("Abrechnung"),
+            _("Paket mit falscher Prüfsumme bestätigt") if is_wrong else _("Paket nicht bestätigt"),
+            _("Paket %(package)s vom %(day)s: Fragen Sie die Abrechnungsstelle")
+            % {"package": row, "day": words.short_moment(row.made_at)},
+            reverse("deliveries"),
+            _("Abrechnungen ansehen"),
+            row.misread_at or row.made_at,
+        )
+
+
 _CLERK: Final = frozenset({Role.CLERK})
 _SOURCES: Final[tuple[tuple[frozenset[Role], Source], ...]] = (
     (_CLERK | {Role.IT}, _locks),
@@ -496,6 +529,8 @@ _SOURCES: Final[tuple[tuple[frozenset[Role], Source], ...]] = (
     (_CLERK | {Role.KEY_DESK}, _overdue),
     (_CLERK, _questions),
     (_CLERK, _imports),
+    (frozenset({Role.BILLING}), _damaged_deliveries),
+    (frozenset({Role.BILLING}), _packages),
     (_CLERK, _mails),
     (_CLERK | {Role.IT}, _stuck_mails),
     (frozenset(Role), _approvals),
