@@ -24,10 +24,13 @@ def _write(folder: Path) -> Path:
     return path
 
 
-if configuration.VARIABLE not in os.environ:
+# Each process of pytest-xdist has files of its own, and shares them with what it starts: of files that no row
+# of its own database names a test may make an end.
+_OWNER, _me = "FLEXNET_TESTS_OF", os.environ.get("PYTEST_XDIST_WORKER", "alone")
+if configuration.VARIABLE not in os.environ or os.environ.get(_OWNER, _me) != _me:
     _folder = Path(tempfile.mkdtemp(prefix="flexnet-tests-"))
     atexit.register(shutil.rmtree, _folder, ignore_errors=True)
-    os.environ[configuration.VARIABLE] = str(_write(_folder))
+    os.environ[configuration.VARIABLE], os.environ[_OWNER] = str(_write(_folder)), _me
     installation.make_secrets(configuration.current())
 
 from flexnet.settings import *  # noqa: E402, F403 - Django reads its settings as names of this module
