@@ -9,8 +9,9 @@ from datetime import date
 
 from bench import results, straightforward
 from bench.results import Figures
-from flexnet.lib import kvdt_check, kvdt_sample
 from flexnet.lib.identifiers import Bsnr, Lanr
+from flexnet.lib.kvdt import check as kvdt_check
+from flexnet.lib.kvdt import sample as kvdt_sample
 from flexnet.lib.quarters import Quarter
 
 _GIVER = kvdt_sample.Giver(Bsnr("859999900"), Lanr("123456640"), Quarter(2026, 1), date(2026, 3, 31))

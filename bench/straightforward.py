@@ -2,8 +2,8 @@
 
 import re
 
-from flexnet.lib.kvdt_fields import FIELDS
-from flexnet.lib.kvdt_marks import OF_KIND
+from flexnet.lib.kvdt.fields import FIELDS
+from flexnet.lib.kvdt.marks import OF_KIND
 
 _LINE = re.compile(rb"([0-9]{3})([0-9]{4})([^\r\n]*)\r\n")
 

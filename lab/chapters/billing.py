@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pypdf
 
-from flexnet.lib import kvdt_sample
 from flexnet.lib.identifiers import Bsnr, Lanr
+from flexnet.lib.kvdt import sample as kvdt_sample
 from flexnet.lib.quarters import Quarter
 from lab.cast import Practice
 from lab.stage import AtKv, Stage, chapter

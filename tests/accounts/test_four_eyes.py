@@ -157,5 +157,7 @@ class TestAssignments:
         assert Assignment.objects.exists()
         assignments.give_back(task="lock:1", staff=clara)
         assert not Assignment.objects.exists()
-        kinds = list(Event.objects.filter(subject="task:lock:1").values_list("kind", flat=True))
+        kinds = list(
+            Event.objects.filter(subject="task:lock:1").order_by("id").values_list("kind", flat=True)
+        )
         assert kinds == ["task.taken", "task.given_back"]

@@ -5,8 +5,8 @@ from datetime import date, datetime
 from flexnet.access.models import Access
 from flexnet.billing import actions, adapters
 from flexnet.billing.models import Delivery, Receipt
-from flexnet.lib import kvdt_sample
 from flexnet.lib.identifiers import Bsnr, Lanr
+from flexnet.lib.kvdt import sample as kvdt_sample
 from flexnet.lib.quarters import Quarter
 from flexnet.members.models import Site
 from tests import make

@@ -10,10 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flexnet.lib import file_name, kvdt_check, kvdt_sample
+from flexnet.lib import file_name
 from flexnet.lib.file_name import Mismatch
 from flexnet.lib.identifiers import Bsnr, Lanr
 from flexnet.lib.kvdt import Package
+from flexnet.lib.kvdt import check as kvdt_check
+from flexnet.lib.kvdt import sample as kvdt_sample
 from flexnet.lib.quarters import Quarter
 
 FACTS = kvdt_check.whole(

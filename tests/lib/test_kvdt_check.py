@@ -12,11 +12,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flexnet.lib import kvdt_broken, kvdt_check, kvdt_fields, kvdt_sample
 from flexnet.lib.identifiers import Bsnr, Lanr
 from flexnet.lib.kvdt import Package, Result
-from flexnet.lib.kvdt_rules import RULES, Id, Level
-from flexnet.lib.kvdt_sample import line
+from flexnet.lib.kvdt import broken as kvdt_broken
+from flexnet.lib.kvdt import check as kvdt_check
+from flexnet.lib.kvdt import fields as kvdt_fields
+from flexnet.lib.kvdt import sample as kvdt_sample
+from flexnet.lib.kvdt.rules import RULES, Id, Level
+from flexnet.lib.kvdt.sample import line
 from flexnet.lib.quarters import Quarter
 
 ALL = (Package.ADT, Package.KADT, Package.SADT)
@@ -230,7 +233,7 @@ def test_the_work_grows_with_the_file_and_no_faster(kind: str) -> None:
 
 
 def test_a_longer_file_takes_no_more_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("flexnet.lib.kvdt_marks._MOST_KEPT", 2_000)
+    monkeypatch.setattr("flexnet.lib.kvdt.marks._MOST_KEPT", 2_000)
 
     def peak(cases: int) -> int:
         content = made(cases)

@@ -7,8 +7,10 @@ from datetime import date, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flexnet.lib import file_name, kvdt_check, kvdt_sample
+from flexnet.lib import file_name
 from flexnet.lib.identifiers import Bsnr, Lanr
+from flexnet.lib.kvdt import check as kvdt_check
+from flexnet.lib.kvdt import sample as kvdt_sample
 from flexnet.lib.quarters import Quarter
 
 sites = st.sampled_from(["859999900", "889999900", "949999900", "359912345"]).map(Bsnr.parse)

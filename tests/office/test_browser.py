@@ -120,7 +120,7 @@ def test_whatever_the_browser_answers_it_is_told_what_to_do(
 ) -> None:
     begins(page, entered)
     page.get_by_role("link", name="Sicherheitsschlüssel").click()
-    page.evaluate("document.querySelector('form[data-options]').dataset.options = '{}'")
+    page.locator("form[data-options]").evaluate("form => { form.dataset.options = '{}' }")
     page.get_by_role("button", name="Schlüssel einrichten").click()
     expect(page.get_by_text("Das hat nicht geklappt. Versuchen Sie es noch einmal.")).to_be_visible()
 

@@ -26,7 +26,7 @@ from flexnet.applications.models import Application
 from flexnet.billing import course
 from flexnet.billing.models import Delivery
 from flexnet.lib import hotp
-from flexnet.lib.kvdt_sample import line
+from flexnet.lib.kvdt.sample import line
 from flexnet.portal.middleware import CONFIRMED_AT
 from flexnet.web import errors
 from tests import configured, make

@@ -15,7 +15,7 @@ from django.urls import reverse
 from flexnet.audit.models import Event
 from flexnet.billing import adapters, prechecks
 from flexnet.billing.models import Delivery, Precheck
-from flexnet.lib.kvdt_sample import line
+from flexnet.lib.kvdt.sample import line
 from tests import configured
 from tests.billing import files
 from tests.portal import visiting

@@ -16,7 +16,8 @@ from flexnet.billing.errors import NoSuchDelivery, StoreDamaged, StoreFull
 from flexnet.billing.findings import Code, Finding
 from flexnet.billing.models import Delivery, Receipt, Series
 from flexnet.billing.standing import Barrier, Extent
-from flexnet.lib import kvdt_check, xkm
+from flexnet.lib import xkm
+from flexnet.lib.kvdt import check as kvdt_check
 from flexnet.lib.quarters import Quarter
 
 

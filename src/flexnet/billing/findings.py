@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from flexnet.lib import kvdt
-from flexnet.lib.kvdt_rules import RULES, Id, Level
+from flexnet.lib.kvdt.rules import RULES, Id, Level
 
 
 class Code(StrEnum):
@@ -47,7 +47,7 @@ _WARNINGS = (
     *(Code.QUARTER_OLD, Code.NAME_SITE_DIFFERS, Code.SITE_FOREIGN_TOO, Code.PART_OF_MANY),
     Code.RULE_WARNS,
 )
-# The sentences are those of the rule (`kvdt_rules`).
+# The sentences are those of the rule (`kvdt.rules`).
 _BY_RULE = ("%(what)s %(where)s", "%(cure)s")
 
 EXAMPLE_NAME = "Z01859999900_15.01.2027_13.58.CON"

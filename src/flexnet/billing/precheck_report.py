@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from flexnet import configuration, transactions
 from flexnet.billing import prechecks
 from flexnet.billing.models import Precheck
-from flexnet.lib.kvdt_rules import Level
+from flexnet.lib.kvdt.rules import Level
 
 _BERLIN = ZoneInfo("Europe/Berlin")
 _LEVELS = {Level.WARNING: "Hinweis", Level.ERROR: "Fehler", Level.ABORT: "Abbruch"}

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from flexnet import configuration
 from flexnet.lib import kvdt
-from flexnet.lib.kvdt_check import Check
+from flexnet.lib.kvdt.check import Check
 
 
 class Checked(UploadedFile):  # type: ignore[type-arg]  # the stubs alone make it generic

@@ -16,7 +16,7 @@ from flexnet.billing import findings
 from flexnet.billing.findings import Code
 from flexnet.billing.models import Precheck
 from flexnet.lib import file_name, kvdt
-from flexnet.lib.kvdt_rules import RULES, Id, Level
+from flexnet.lib.kvdt.rules import RULES, Id, Level
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,9 @@ from datetime import date
 
 from flexnet.billing.findings import EXAMPLE_NAME, Code, Finding
 from flexnet.billing.models import Delivery
-from flexnet.lib import file_name, kvdt, kvdt_check, xkm
-from flexnet.lib.kvdt_rules import Id, Level
+from flexnet.lib import file_name, kvdt, xkm
+from flexnet.lib.kvdt import check as kvdt_check
+from flexnet.lib.kvdt.rules import Id, Level
 from flexnet.lib.quarters import Quarter
 
 _OLD_AFTER = 4  # quarters; late cases of the year before are usual, older ones are a slip more often than not

@@ -14,7 +14,7 @@ from flexnet import configuration
 from flexnet.billing import precheck_report, prechecks
 from flexnet.billing.models import Precheck
 from flexnet.billing.precheck_upload import Checked, IntoCheck
-from flexnet.lib.kvdt_rules import Level
+from flexnet.lib.kvdt.rules import Level
 from flexnet.portal.billing import for_whom_it_is
 from flexnet.portal.forms import PlainFile
 from flexnet.portal.middleware import MemberRequest

@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from flexnet.lib.identifiers import Bsnr, Lanr
-from flexnet.lib.kvdt_rules import RULES, Id, Level
+from flexnet.lib.kvdt.rules import RULES, Id, Level
 from flexnet.lib.quarters import Quarter
 
 

@@ -6,12 +6,15 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
-from flexnet.lib import file_name, kvdt_fields, kvdt_marks, kvdt_order, xkm
+from flexnet.lib import file_name, xkm
 from flexnet.lib.identifiers import Bsnr, Lanr
 from flexnet.lib.kvdt import Facts, Finding, Module, Package, Result, Site, Software
-from flexnet.lib.kvdt_heads import Heads
-from flexnet.lib.kvdt_marks import BODIES, CASES, KIND_OF, OF_KIND, Context, Marks
-from flexnet.lib.kvdt_rules import RULES, Id, Level
+from flexnet.lib.kvdt import fields as kvdt_fields
+from flexnet.lib.kvdt import marks as kvdt_marks
+from flexnet.lib.kvdt import order as kvdt_order
+from flexnet.lib.kvdt.heads import Heads
+from flexnet.lib.kvdt.marks import BODIES, CASES, KIND_OF, OF_KIND, Context, Marks
+from flexnet.lib.kvdt.rules import RULES, Id, Level
 from flexnet.lib.quarters import Quarter
 
 BLOCK_BYTES = 1 << 18

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from flexnet.lib import kvdt_sample
 from flexnet.lib.identifiers import Bsnr, Lanr
 from flexnet.lib.kvdt import Package
-from flexnet.lib.kvdt_rules import Id
-from flexnet.lib.kvdt_sample import line
+from flexnet.lib.kvdt import sample as kvdt_sample
+from flexnet.lib.kvdt.rules import Id
+from flexnet.lib.kvdt.sample import line
 from flexnet.lib.quarters import Quarter
 
 BSNR, LANR, QUARTER = Bsnr("859999900"), Lanr("123456640"), Quarter(2026, 1)

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from flexnet.lib import kvdt_fields
-from flexnet.lib.kvdt_rules import Id
+from flexnet.lib.kvdt import fields as kvdt_fields
+from flexnet.lib.kvdt.rules import Id
 from flexnet.lib.quarters import Quarter
 
 PLAIN = b"."  # sound, and nothing else to ask

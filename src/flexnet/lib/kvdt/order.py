@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from flexnet.lib.kvdt_marks import (
+from flexnet.lib.kvdt.marks import (
     BAD_QUARTER,
     BODIES,
     CASE_QUARTER,

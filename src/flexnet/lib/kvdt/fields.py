@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date
 
 from flexnet.lib.identifiers import BadIdentifier, Bsnr, Lanr
-from flexnet.lib.kvdt_rules import Id
+from flexnet.lib.kvdt.rules import Id
 from flexnet.lib.quarters import BadQuarter, Quarter
 
 Check = Callable[[bytes], Id | None]

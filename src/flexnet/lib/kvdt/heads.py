@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from flexnet.lib.kvdt_rules import Id
+from flexnet.lib.kvdt.rules import Id
 
 Report = Callable[[Id, int, str, str], None]
 """Takes rule, line, field and a value that may be shown."""
