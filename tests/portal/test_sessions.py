@@ -282,3 +282,24 @@ def lock(who: make.Member, what: str) -> None:
         )
     else:
         locking.lock_access(access=who.practice_access, cause=cause, by=make.BY, reason="test", now=make.NOW)
+
+
+def test_a_page_that_looks_again_by_itself_is_no_click_and_leaves_the_word_to_the_reader(
+    browser: Client, clock: time_machine.Traveller
+) -> None:
+    by_itself = {"Asks-By-Itself": "1"}
+    for _ in range(2):
+        clock.shift(timedelta(minutes=10))
+        assert browser.get("/", headers=by_itself).status_code == 200
+    clock.shift(timedelta(seconds=1))
+    assert browser.get("/", headers=by_itself).status_code == 401
+    assert "Ihre Anmeldung ist abgelaufen." in browser.get("/", follow=True).text
+
+
+def test_whoever_sends_something_has_clicked_whatever_is_said_with_it(
+    browser: Client, clock: time_machine.Traveller
+) -> None:
+    clock.shift(timedelta(minutes=19))
+    browser.post("/abmelden/ueberall/x/", headers={"Asks-By-Itself": "1"})
+    clock.shift(timedelta(minutes=19))
+    assert visiting.is_signed_in(browser)

@@ -14,12 +14,11 @@ from flexnet.accounts import staff_queries
 from flexnet.accounts.models import Staff
 from flexnet.accounts.sessions import SEEN_AT, SIGNED_IN_AT
 from flexnet.office import staff_words
-from flexnet.web import kept_forms, last_here, legal, manual
+from flexnet.web import by_itself, kept_forms, last_here, legal, manual
 
 CONFIRMED_AT = "confirmed_at"
 _REACHED_NARROWLY = ("password", "recovery-codes", "sign-out", *legal.TITLES, *manual.PAGES)
 _SEEN_NOTED_EVERY = 60.0
-_BY_ITSELF = "Asks-By-Itself"  # a page that keeps itself up to date: nobody clicked
 
 
 class StaffRequest(HttpRequest):
@@ -79,6 +78,6 @@ def _is_over(request: HttpRequest, now: datetime) -> bool:
         return True
     if at - signed_in > timedelta(hours=limits.absolute_hours).total_seconds():
         return True
-    if at - seen > _SEEN_NOTED_EVERY and _BY_ITSELF not in request.headers:
+    if at - seen > _SEEN_NOTED_EVERY and not by_itself.asks(request):
         session[SEEN_AT] = at
     return False

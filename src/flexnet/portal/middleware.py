@@ -18,7 +18,7 @@ from flexnet.access.models import Access
 from flexnet.access.rules import Channel, Reason, Refusal
 from flexnet.accounts.sessions import SEEN_AT, SIGNED_IN_AT
 from flexnet.portal import doorway, words
-from flexnet.web import kept_forms, last_here, legal, manual
+from flexnet.web import by_itself, kept_forms, last_here, legal, manual
 
 NARROW = "is_narrow"
 CONFIRMED_AT = "confirmed_at"
@@ -112,6 +112,8 @@ class Decision:
         ended = _why_ended(request, now)
         if ended and _is_question(request):
             return JsonResponse({"idle": 0, "last": 0})
+        if ended and by_itself.asks(request):  # the page is then loaded anew, and its reader told
+            return HttpResponse(status=401)
         if ended:
             _sign_out(request, request.user.pk, ended)
             return forgetting(redirect("start"))
@@ -163,7 +165,9 @@ def _is_over(request: HttpRequest, now: datetime) -> bool:
     until = Until.of(request, now)
     if until.is_over:
         return True
-    if now.timestamp() - request.session[SEEN_AT] > _SEEN_NOTED_EVERY and not _is_question(request):
+    if now.timestamp() - request.session[SEEN_AT] > _SEEN_NOTED_EVERY and not (
+        _is_question(request) or by_itself.asks(request)
+    ):
         request.session[SEEN_AT] = now.timestamp()
         until = Until.of(request, now)
     request.until = until  # type: ignore[attr-defined]  # as above

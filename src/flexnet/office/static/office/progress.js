@@ -1,4 +1,4 @@
-// Asks every other second how far it is, and shows that in place. Without this script the page loads itself anew.
+// Asks every other second how far it is, and shows that in place; asking so is no click. Without this script the page loads itself anew.
 "use strict";
 
 const EVERY = 2000;
@@ -7,6 +7,7 @@ function ask() {
   const request = new XMLHttpRequest();
   request.open("GET", location.href);
   request.responseType = "document";
+  request.setRequestHeader("Asks-By-Itself", "1");
   request.addEventListener("load", () => show(request.response));
   request.addEventListener("error", () => setTimeout(ask, EVERY));
   request.send();
