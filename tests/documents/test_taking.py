@@ -13,12 +13,13 @@ from typer.testing import CliRunner
 from flexnet import sealed_store
 from flexnet.audit.models import Event
 from flexnet.cli import commands
-from flexnet.documents import adapters, taking
+from flexnet.documents import taking
 from flexnet.documents.adapters import STORE
-from flexnet.documents.errors import FolderInUse, NoFolder
 from flexnet.documents.models import Document, RefusedFile
 from flexnet.documents.rules import Why
 from flexnet.documents.taking import Line, What
+from flexnet.lib import dropped_files
+from flexnet.lib.dropped_files import FolderInUse, NoFolder
 from flexnet.sealed_store import StoreFull
 from tests import configured, make
 from tests.documents.dropping import drop, pdf
@@ -210,8 +211,8 @@ def test_killed_before_a_file_left_the_folder_it_is_done_again(
         raise PermissionError("read-only")
 
     with monkeypatch.context() as patch:
-        patch.setattr(adapters, "forget", stuck)
-        patch.setattr(adapters, "put_aside", stuck)
+        patch.setattr(dropped_files, "forget", stuck)
+        patch.setattr(dropped_files, "put_aside", stuck)
         assert take(folder) == [(What.TAKEN, None), (What.NOT_MOVED, Why.NAME)]
     assert wrong.exists()
     assert take(folder) == [(What.THERE_ALREADY, None), (What.REFUSED, Why.NAME)]
@@ -219,7 +220,7 @@ def test_killed_before_a_file_left_the_folder_it_is_done_again(
 
 
 def test_of_two_who_take_from_a_folder_one_does(folder: Path, tmp_path: Path) -> None:
-    with adapters.alone_in(folder):
+    with dropped_files.alone_in(folder):
         with pytest.raises(FolderInUse, match="Somebody else"):
             take(folder)
         assert taking.watch(make.NOW) == 0

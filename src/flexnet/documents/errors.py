@@ -17,11 +17,3 @@ class AlreadyThere(Exception):
 
 class AlreadyWithdrawn(Exception):
     """Somebody was quicker."""
-
-
-class FolderInUse(Exception):
-    """Somebody else takes files from this folder; the text says what to do."""
-
-
-class NoFolder(Exception):
-    """There is no such folder, or it cannot be read; the text says what to do."""

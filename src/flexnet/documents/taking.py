@@ -19,10 +19,10 @@ from flexnet.audit import actions as audit
 from flexnet.configuration import Documents
 from flexnet.documents import actions, adapters, rules, telling
 from flexnet.documents.actions import New
-from flexnet.documents.adapters import Waits
-from flexnet.documents.errors import FolderInUse
 from flexnet.documents.models import Document, RefusedFile
-from flexnet.documents.rules import Named, Why
+from flexnet.documents.rules import CURES, Named, Why
+from flexnet.lib import dropped_files
+from flexnet.lib.dropped_files import FolderInUse, Odd, Waits
 from flexnet.members.models import Site
 from flexnet.quarter_field import written
 
@@ -74,8 +74,8 @@ def take(
     `all_or_none`: if one would be refused or waits, nothing is taken and nothing moved. Raises FolderInUse,
     NoFolder, StoreFull.
     """
-    with adapters.alone_in(folder):
-        names = adapters.names_in(folder)
+    with dropped_files.alone_in(folder):
+        names = dropped_files.names_in(folder)
         if only_look or all_or_none:
             seen = [line for batch in _batches(folder, names, now) for line in _foreseen(batch)]
             if only_look or any(line.what in (What.REFUSED, What.WAITS) for line in seen):
@@ -135,13 +135,15 @@ def _doubles(folder: Path, named: Mapping[str, Named | Why], settings: Documents
 
 def _read(path: Path, said: Named | Why, settings: Documents, now: datetime) -> bytes | Why | Waits:
     """A wrong name waits too, until its file is whole: it is moved as it is."""
-    content = adapters.read(path, largest=settings.max_bytes, settle_seconds=settings.settle_seconds, now=now)
+    content = dropped_files.read(
+        path, largest=settings.max_bytes, settle_seconds=settings.settle_seconds, now=now
+    )
     if isinstance(content, Waits):
         return content
     if isinstance(said, Why):
         return said
-    if isinstance(content, Why):
-        return content
+    if isinstance(content, Odd):
+        return Why(content.value)
     return rules.why_refused(content, largest=settings.max_bytes) or content
 
 
@@ -218,9 +220,9 @@ def _moved(folder: Path, line: Line, now: datetime) -> Line:
     path = folder / line.name
     try:
         if line.what in (What.TAKEN, What.THERE_ALREADY):
-            adapters.forget(path)
+            dropped_files.forget(path)
         elif line.why:
-            adapters.put_aside(path, line.why, now=now)
+            dropped_files.put_aside(path, line.why, cure=CURES[line.why], now=now)
     except OSError as error:
         log.warning("%r stays in the folder: %s", line.name, error)
         return Line(line.name, What.NOT_MOVED, line.why) if line.why else line
