@@ -13,6 +13,7 @@ from flexnet.access.models import Access
 from flexnet.access.rules import day_of
 from flexnet.documents import adapters, queries, taking
 from flexnet.documents.models import Document
+from flexnet.lib import dropped_files
 from flexnet.lib.quarters import Quarter
 
 
@@ -54,7 +55,7 @@ def _take(crowd: Crowd) -> dict[str, float]:
     before, begun = results.peak_mb(), time.perf_counter()
     count = taking.watch(datetime.now(UTC))
     seconds = time.perf_counter() - begun
-    if count != crowd.size or adapters.names_in(_folder()) or taking.watch(datetime.now(UTC)):
+    if count != crowd.size or dropped_files.names_in(_folder()) or taking.watch(datetime.now(UTC)):
         raise DoesNotAddUp(f"{count} of {crowd.size} files were taken")
     return {"take_s": round(seconds, 2), "memory_before_mb": before, "memory_peak_mb": results.peak_mb()}
 
