@@ -18,7 +18,7 @@ from flexnet.documents.models import Document
 from flexnet.lib.quarters import BadQuarter, Quarter
 from flexnet.portal import words
 from flexnet.portal.middleware import MemberRequest
-from flexnet.web import attached
+from flexnet.web import attached, refusals
 from flexnet.web import words as web_words
 from flexnet.web.status import Status
 
@@ -53,7 +53,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "kinds": [(slug, queries.kind(slug).title) for slug in slugs],
         "quarter": str(quarter or ""),
         "kind": kind,
-        "is_kept_from": queries.is_kept_from(access),
+        "why_kept": _why_kept() if queries.is_kept_from(access) else None,
         "is_filtered": bool(quarter or kind),
     }
     return render(request, "portal/documents.html", context)
@@ -78,6 +78,15 @@ def _who(request: HttpRequest) -> tuple[Access, datetime]:
     if access.third_party_id:
         raise Http404
     return access, datetime.now(UTC)
+
+
+def _why_kept() -> refusals.Why:
+    """Staff sees what the member shows; that is no door, so no decision says it."""
+    return refusals.Why(
+        _("Das Mitglied, das für Ihren Zugang verantwortlich ist, zeigt Ihnen die Dokumente nicht."),
+        _("Es kann sie im Portal zeigen: unter „Praxispersonal“, bei Ihrem Zugang, mit „Dokumente zeigen“."),
+        refusals.rule("§ 1(2)"),
+    )
 
 
 def _quarter(text: str) -> Quarter | None:

@@ -1,6 +1,7 @@
 """The accesses of the practice's staff: a member sees all, opens and withdraws those they answer for."""
 
 import uuid
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Final, cast
@@ -23,10 +24,12 @@ from flexnet.portal import once, step_up
 from flexnet.portal.billing import Entry
 from flexnet.portal.forms import NewEmployee
 from flexnet.portal.middleware import MemberRequest
-from flexnet.web import words
+from flexnet.web import explaining, words
+from flexnet.web.refusals import Why
 from flexnet.web.status import Status
 
 _DOCUMENTS: Final = Permission.Function.DOCUMENTS
+_TOLD_OF: Final = (Reason.LOCKED, Reason.SUSPENDED, Reason.WITHDRAWN)
 
 
 @require_safe
@@ -69,7 +72,7 @@ def one(request: HttpRequest, user_name: str) -> HttpResponse:
     context = {"employee": found, "access": found.access, "status": _status(found), "waits": waits}
     context["user_name_word"] = words.user_name()
     context |= {"services": employees.services(found, now), "has_sheet": password_sheets.are_used()}
-    context["is_locked_by_kv"] = found.is_refused(Reason.LOCKED)
+    context |= {"is_locked_by_kv": found.is_refused(Reason.LOCKED), "why": _why(found)}
     return render(request, "portal/employee.html", context)
 
 
@@ -218,6 +221,15 @@ def _entry(found: Employee) -> Entry:
     if found.others:
         facts.append(_("verantwortlich: %(name)s") % {"name": found.others})
     return Entry(access.holder, reverse("employee", args=[access]), _status(found), " · ".join(facts))
+
+
+def _why(found: Employee) -> Why | None:
+    """What keeps the access shut and has no notice of its own; said of somebody else, not to them."""
+    decision = found.decision
+    if isinstance(decision, Granted) or decision.reason in _TOLD_OF:
+        return None
+    why = Why.of(decision)
+    return why and replace(why, reason=explaining.line(decision))
 
 
 def _status(found: Employee) -> Status:

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Final, cast
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -62,4 +63,8 @@ def answer(request: HttpRequest, serial: str, number: int) -> HttpResponse:
 
 def _busy(request: HttpRequest) -> HttpResponse:
     """Somebody else is doing the same with this key: back to the start of it."""
+    said = _(
+        "Die Codes dieses YubiKeys werden gerade schon geprüft. Warten Sie kurz und versuchen Sie es dann."
+    )
+    messages.warning(request, said)
     return redirect("own-access")

@@ -21,7 +21,10 @@ _WHY: Final = {
     ),
     NotGiven.GIVEN_ALREADY: (
         None,
-        gettext_lazy("In dieser Zeit gilt für eine dieser Betriebsstätten schon eine Vollmacht."),
+        gettext_lazy(
+            "In dieser Zeit gilt für eine dieser Betriebsstätten schon eine Vollmacht. Wählen Sie andere "
+            "Tage, oder widerrufen Sie zuerst jene."
+        ),
     ),
 }
 

@@ -33,7 +33,7 @@ _WRONG: Final = {
     Datum.ADDRESS: gettext_lazy("Eine Postleitzahl hat fünf Ziffern."),
 }
 _NOT_TAKEN: Final = {
-    NotTaken.SAME: gettext_lazy("So ist es schon eingetragen."),
+    NotTaken.SAME: gettext_lazy("So ist es schon eingetragen. Ändern Sie die Angabe, oder gehen Sie zurück."),
     NotTaken.ASKED_ALREADY: gettext_lazy(
         "Für diese Angabe liegt uns schon ein Wunsch vor. Ziehen Sie ihn unter „Meine Daten“ zurück, "
         "wenn es anders heißen soll."

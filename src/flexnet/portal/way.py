@@ -20,6 +20,7 @@ from flexnet.portal.doorway import CameBy
 from flexnet.portal.middleware import MemberRequest
 from flexnet.publications import queries as publications
 from flexnet.web import explaining
+from flexnet.web.refusals import Why
 
 _TOLD_BEFORE: Final = timedelta(days=91)
 _BY_WAY: Final = (Reason.ONLY_THROUGH_FLEXNET, Reason.ONLY_THROUGH_SAFENET)
@@ -46,9 +47,9 @@ class Reached:
         return reverse("way" if is_way else "own-access")
 
     @property
-    def told(self) -> str:
+    def why(self) -> Why | None:
         """Why not, what to do, and the rule."""
-        return words.refusal(self.refusal) if self.refusal else ""
+        return Why.of(self.refusal) if self.refusal else None
 
 
 @require_safe

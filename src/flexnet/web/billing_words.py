@@ -24,16 +24,23 @@ STATUS: Final[Mapping[State, Status]] = {
     State.REPLACED: Status(gettext_lazy("Ersetzt"), "change"),
 }
 BARRIERS: Final[Mapping[Barrier, Promise]] = {
-    Barrier.NOT_SUBMITTED: gettext_lazy("Die Datei ist noch nicht eingereicht."),
+    Barrier.NOT_SUBMITTED: gettext_lazy("Die Datei ist noch nicht eingereicht. Reichen Sie sie zuerst ein."),
     Barrier.BEGUN: gettext_lazy(
         "Die Abrechnung ist schon in Bearbeitung. Ist etwas daran falsch, bitten Sie die KV um die Freigabe "
         "einer Korrektur."
     ),
-    Barrier.DECIDED: gettext_lazy("Über diese Abrechnung ist schon entschieden."),
-    Barrier.WITHDRAWN: gettext_lazy("Die Abrechnung ist zurückgezogen."),
-    Barrier.REJECTED: gettext_lazy("Die Abrechnung ist abgelehnt."),
-    Barrier.REPLACED: gettext_lazy("Die Abrechnung ist durch eine Korrektur ersetzt."),
-    Barrier.RELEASED: gettext_lazy("Eine Korrektur ist schon freigegeben."),
+    Barrier.DECIDED: gettext_lazy(
+        "Über diese Abrechnung ist schon entschieden. Ist etwas daran falsch, bitten Sie die KV um die "
+        "Freigabe einer Korrektur."
+    ),
+    Barrier.WITHDRAWN: gettext_lazy("Die Abrechnung ist zurückgezogen. Reichen Sie eine neue Datei ein."),
+    Barrier.REJECTED: gettext_lazy(
+        "Die Abrechnung ist abgelehnt. Warum, steht in ihrem Verlauf. Reichen Sie eine neue Datei ein."
+    ),
+    Barrier.REPLACED: gettext_lazy(
+        "Die Abrechnung ist durch eine Korrektur ersetzt. Es zählt die Korrektur; sehen Sie dort nach."
+    ),
+    Barrier.RELEASED: gettext_lazy("Eine Korrektur ist schon freigegeben. Reichen Sie sie ein."),
     Barrier.NOT_RELEASED: gettext_lazy("Die KV hat keine Korrektur freigegeben. Bitten Sie sie darum."),
     Barrier.STANDS: gettext_lazy(
         "Für diese BSNR und dieses Quartal ist schon eine Abrechnung eingereicht. Ist Ihre Datei ein "

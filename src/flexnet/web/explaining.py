@@ -100,6 +100,7 @@ class Answer:
     status: Status
     line: str
     told: str
+    why: refusals.Why | None
     rule: str
     changes: tuple[Change, ...]
 
@@ -118,6 +119,7 @@ def answer(found: Explanation, channel: Promise | None = None) -> Answer:
         status=status(decision, found.channel),
         line=line(decision),
         told=(refusals.told(decision) or "") if isinstance(decision, Refusal) else "",
+        why=refusals.Why.of(decision) if isinstance(decision, Refusal) else None,
         rule=paragraphs.of(decision.rule) if isinstance(decision, Refusal) else "",
         changes=tuple(_changes(found)),
     )

@@ -10,7 +10,7 @@ from django.shortcuts import render
 
 from flexnet.lib import paragraphs
 from flexnet.manual import markdown
-from flexnet.web import texts
+from flexnet.web import refusals, texts
 from flexnet.web.navigation import Link
 from flexnet.web.status import Status
 
@@ -152,5 +152,10 @@ def page(request: HttpRequest) -> HttpResponse:
         "tasks": tasks,
         "rules": rules,
         "problems": problems,
+        "why": refusals.Why(
+            "Das geht nicht über KV-SafeNet, sondern nur über KV-FlexNet.",
+            "Verbinden Sie sich mit KV-FlexNet und melden Sie sich neu an.",
+            "§ 2 Abs. 5 Nutzungsbedingungen",
+        ),
     }
     return render(request, "web/muster.html", context)

@@ -1,5 +1,10 @@
-"""Why somebody is not let in, as members read it; the same sentences wherever they stand."""
+"""Why something does not go, as members read it; the same sentences wherever they stand."""
 
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from flexnet import configuration
@@ -16,6 +21,7 @@ SHOWN = {
     Reason.SUSPENDED: gettext_lazy("Ihre Praxis hat Ihren Zugang gesperrt."),
     Reason.INTEREST_OVER: gettext_lazy("Ihr Zugang war befristet und ist abgelaufen."),
     Reason.ACTIVITY_OVER: gettext_lazy("Ihr Zugang ist mit Ihrer vertragsärztlichen Tätigkeit ausgelaufen."),
+    Reason.KEY_LOCKED: gettext_lazy("Ihr YubiKey ist gesperrt, oder Ihnen ist keiner zugeordnet."),
     Reason.PASSWORD_LOCKED: gettext_lazy("Ihre Zugangsdaten sind gesperrt."),
     Reason.INITIAL_PASSWORD_EXPIRED: gettext_lazy("Ihre ersten Zugangsdaten sind abgelaufen."),
     Reason.SERVICE_NOT_GRANTED: gettext_lazy("Das ist für Ihren Zugang nicht freigegeben."),
@@ -38,6 +44,7 @@ CURES = {
     Reason.SUSPENDED: gettext_lazy("Fragen Sie bitte in Ihrer Praxis nach."),
     Reason.INTEREST_OVER: gettext_lazy("Wenn Sie ihn weiter brauchen, schreiben Sie uns bitte."),
     Reason.ACTIVITY_OVER: gettext_lazy("Wenn Sie den Zugang weiter brauchen, schreiben Sie uns bitte."),
+    Reason.KEY_LOCKED: gettext_lazy("Bestellen Sie bei uns einen neuen YubiKey."),
     Reason.PASSWORD_LOCKED: gettext_lazy("Fordern Sie bei uns neue Zugangsdaten an."),
     Reason.INITIAL_PASSWORD_EXPIRED: gettext_lazy("Fordern Sie bei uns neue Zugangsdaten an."),
     Reason.SERVICE_NOT_GRANTED: gettext_lazy(
@@ -60,3 +67,27 @@ def told(found: Refusal) -> str | None:
     if not (paragraph := paragraphs.of(found.rule)):
         return sentences
     return f"{sentences} ({paragraph} {configuration.current().profile.terms_title})"
+
+
+@dataclass(frozen=True)
+class Why:
+    """The answer to „Warum geht das nicht?“: the reason, what helps, and the rule that says so."""
+
+    reason: str
+    cure: str
+    rule: str
+
+    @classmethod
+    def of(cls, found: Refusal) -> Why | None:
+        """None for what nobody is told before the password was right."""
+        if found.reason not in SHOWN:
+            return None
+        return cls(str(SHOWN[found.reason]), str(CURES[found.reason]), rule(found.rule))
+
+
+def rule(given: str) -> str:
+    """„§ 7 Abs. 2 Nutzungsbedingungen“; the terms alone where none is cited; what is no paragraph is ours."""
+    profile = configuration.current().profile
+    if not given.startswith("§"):
+        return _("Regel der %(kv)s für die Online-Abrechnung") % {"kv": profile.short_name}
+    return f"{paragraphs.of(given)} {profile.terms_title}".strip()
