@@ -1,13 +1,14 @@
-"""`flexnet bench billing`: how quickly a billing file is checked, and in how much memory."""
+"""`flexnet bench billing`: checking files, the last evening of a quarter, and servers killed."""
 
 import argparse
+import secrets
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import date
 
-from bench import results, straightforward
+from bench import evening, faults, results, straightforward
 from bench.results import Figures
 from flexnet.lib.identifiers import Bsnr, Lanr
 from flexnet.lib.kvdt import check as kvdt_check
@@ -19,19 +20,43 @@ _BYTES_OF_A_CASE = 400
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--part", choices=("check",), default="check", help="what to measure")
     parser.add_argument(
-        "--megabytes", type=float, default=4, help="of the typical file (default: %(default)s)"
+        "--part", choices=("check", "evening", "faults"), default="check", help="what to measure"
     )
+    parser.add_argument("--megabytes", type=float, default=4, help="of a typical file (default: %(default)s)")
     parser.add_argument(
         "--large", type=float, default=200, help="of the largest one, MB (default: %(default)s)"
     )
     parser.add_argument(
         "--rounds", type=int, default=7, help="the best of them counts (default: %(default)s)"
     )
+    parser.add_argument("--practices", type=int, help="who hand in (default: 2500; with faults 6 at once)")
+    parser.add_argument(
+        "--seconds", type=float, default=840, help="in which all of them come (default: %(default)s)"
+    )
+    parser.add_argument("--kills", type=int, default=1_000, help="of the server (default: %(default)s)")
+    parser.add_argument(
+        "--life", type=float, default=1.0, help="of a server at most, s (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--kilobytes", type=float, default=120, help="of a file sent meanwhile (default: %(default)s)"
+    )
+    parser.add_argument("--seed", type=int, help="the same times again")
 
 
 def run(arguments: argparse.Namespace) -> Figures:
+    """Raises Failed."""
+    if arguments.part == "check":
+        return _checked(arguments)
+    if arguments.practices is None:
+        arguments.practices = 2_500 if arguments.part == "evening" else 6
+    if arguments.seed is None:
+        arguments.seed = secrets.randbelow(10**9)
+    print(f"seed {arguments.seed}", flush=True)
+    return evening.run(arguments) if arguments.part == "evening" else faults.run(arguments)
+
+
+def _checked(arguments: argparse.Namespace) -> Figures:
     """On one core, in processor time: walk, plain loop and check take turns on the same bytes."""
     figures: Figures = {"database": arguments.database, "megabytes": arguments.megabytes}
     for kind in ("varied", "repetitive"):

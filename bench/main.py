@@ -54,11 +54,17 @@ def run(arguments: list[str]) -> None:
     for name, value in figures.items():
         print(f"{name:28} {value}")
     if options.keep:
-        loses = getattr(options, "lose_disconnects", False)
-        name = f"{options.benchmark}-without-disconnects" if loses else options.benchmark
-        print(f"kept in {results.keep(name, figures, load)}")
+        print(f"kept in {results.keep(_kept_as(options), figures, load)}")
     if options.json:
         print(json.dumps(figures))
+
+
+def _kept_as(options: argparse.Namespace) -> str:
+    """A benchmark's name, and the part or way of it that was measured."""
+    part = getattr(options, "part", "check")
+    loses = getattr(options, "lose_disconnects", False)
+    more = [part] if part != "check" else ["without-disconnects"] if loses else []
+    return "-".join([options.benchmark, *more])
 
 
 def _parser() -> argparse.ArgumentParser:

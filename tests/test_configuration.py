@@ -76,6 +76,7 @@ def test_relative_paths_count_from_the_files_folder(tmp_path: Path) -> None:
     assert read.key_ring == tmp_path / "secrets/key-ring.json"
     assert read.billing.store == tmp_path / "deliveries"
     assert configuration.database(read.database_url)["NAME"] == f"{tmp_path}/flexnet.sqlite3"
+    assert loaded(tmp_path, with_line("billing", 'drop = "drop"')).billing.drop == tmp_path / "drop"
     absolute = loaded(tmp_path, with_line("", 'database_url = "sqlite:////elsewhere/a.sqlite3"'))
     assert configuration.database(absolute.database_url)["NAME"] == "/elsewhere/a.sqlite3"
 

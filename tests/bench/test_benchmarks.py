@@ -119,6 +119,27 @@ def test_billing(capsys: pytest.CaptureFixture[str]) -> None:
     assert 10 < figures["large_file_memory_mb"] < 100
 
 
+@pytest.mark.lab
+def test_billing_on_the_last_evening(measure: Any) -> None:
+    words = ("--practices", "3", "--seconds", "0.5", "--megabytes", "0.1", "--seed", "1")
+    figures = measure("billing", "--part", "evening", *words)
+    assert (figures["receipts"], figures["lost"], figures["doubled"]) == (3, 0, 0)
+    assert (figures["receipts_nobody_has"], figures["deliveries_not_submitted"]) == (0, 0)
+    assert all(figures[f"{name}_p95_ms"] > 0 for name in ("page", "check", "upload", "submit", "receipt"))
+    assert figures["all_s"] > 0
+
+
+@pytest.mark.lab
+def test_billing_while_the_server_is_killed(measure: Any) -> None:
+    words = ("--practices", "2", "--kills", "2", "--life", "0.3", "--kilobytes", "30", "--seed", "1")
+    figures = measure("billing", "--part", "faults", *words)
+    assert (figures["kills"], figures["seed"]) == (2, 1)
+    assert figures["receipts"] == figures["fetched_once"] >= 2
+    nothing = ("lost", "doubled", "receipts_nobody_has", "deliveries_not_submitted", "uploads_left")
+    assert [figures[name] for name in (*nothing, "not_fetched", "fetched_wrongly")] == [0] * 7
+    assert sum(value for name, value in figures.items() if name.startswith("cut_off_in_")) > 0
+
+
 def test_what_cannot_be_measured_is_said_in_a_sentence() -> None:
     with pytest.raises(SystemExit, match="2"):
         main.run(["no-such-benchmark"])

@@ -159,6 +159,7 @@ _PATHS = {
     "key",
     "ca",
     "store",
+    "drop",
     "anchor_dir",
     "signing_key",
     "imprint",
