@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from flexnet.access import actions as accesses
-from flexnet.access import change_requests, changeable, derived, mandating, queries
+from flexnet.access import change_requests, changeable, derived, mandating, programs, queries
 from flexnet.access import terms as terms_of_use
 from flexnet.access.changeable import Datum
 from flexnet.access.models import Access, ChangeRequest, Declaration, Mandate, Permission, Service, Terms
@@ -348,3 +348,10 @@ def colleague(*roles: Role, name: str = "clara", now: datetime = NOW) -> Colleag
     old = entered.initial_password
     assert not staff_actions.change_password(staff=staff, old=old, new=PASSWORD, by=BY, now=since)
     return Colleague(Staff.objects.select_related("account").get(pk=staff.pk), PASSWORD, secret)
+
+
+def program(access: Access, name: str = "Praxissoftware") -> programs.Connected:
+    """A program that hands in with this access, where the configuration lets it."""
+    done = programs.connect(access=access, name=name, number=uuid.uuid4(), by=BY, now=NOW)
+    assert isinstance(done, programs.Connected)
+    return done

@@ -22,7 +22,7 @@ from flexnet.billing.models import Delivery
 from flexnet.correspondence.models import Attachment
 from flexnet.gateway.models import Session
 from flexnet.portal import urls
-from tests import make
+from tests import configured, make
 from tests.applications import forms
 from tests.billing import files
 from tests.correspondence import writing
@@ -168,6 +168,9 @@ TABLE = [
     Row("browser-end", "post", TO_SIGN_IN, GOES, TO_PASSWORD, TO_SIGN_IN, NOT_THERE, staff=NOT_THERE),
     Row("tunnel", "get", TO_SIGN_IN, GOES, TO_PASSWORD, TO_SIGN_IN, NOT_THERE, staff=NOT_THERE),
     Row("tunnel-end", "post", TO_SIGN_IN, GOES, TO_PASSWORD, TO_SIGN_IN, NOT_THERE, staff=NOT_THERE),
+    Row("programs", "get", TO_SIGN_IN, OPENS, TO_PASSWORD, TO_SIGN_IN, OPENS, staff=NOT_THERE),
+    Row("program-connect", "post", TO_SIGN_IN, GOES, TO_PASSWORD, TO_SIGN_IN, GOES, staff=NOT_THERE),
+    Row("program-disconnect", "post", TO_SIGN_IN, GOES, TO_PASSWORD, TO_SIGN_IN, NOT_THERE, staff=NOT_THERE),
     Row("way", "get", TO_SIGN_IN, OPENS, TO_PASSWORD, TO_SIGN_IN, OPENS),
     Row("documents", "get", TO_SIGN_IN, OPENS, TO_PASSWORD, TO_SIGN_IN, OPENS),
     Row("document", "get", TO_SIGN_IN, OPENS, TO_PASSWORD, TO_SIGN_IN, NOT_THERE, staff=NOT_THERE),
@@ -272,6 +275,7 @@ def address(name: str, things: "Things") -> str:
         "key-new": things.key,
         "browser-end": things.browser,
         "own-data-change": "889999900-phone",
+        "program-disconnect": things.program,
         "tunnel": things.tunnel,
         "tunnel-end": things.tunnel,
         "key-in-step": things.key,
@@ -300,11 +304,13 @@ class Things:
     change: int
     upload: str
     precheck: str
+    program: int
 
 
 @pytest.fixture
-def things(alice: make.Member, key: str) -> Things:
-    """Alice answers for Carol."""
+def things(alice: make.Member, key: str, monkeypatch: pytest.MonkeyPatch) -> Things:
+    """Alice answers for Carol, and a program of her practice hands in."""
+    configured.change(monkeypatch, programs={"allowed": True})
     make.employee(alice.personal_access)
     accesses.grant(
         access=alice.personal_access,
@@ -344,6 +350,7 @@ def things(alice: make.Member, key: str) -> Things:
         change,
         str(begun.pk),
         visiting.prechecked(visiting.signed_in(alice.practice_access), files.plain()),
+        make.program(alice.practice_access).program.pk,
     )
 
 

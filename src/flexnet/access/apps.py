@@ -8,9 +8,11 @@ class AccessConfig(AppConfig):
     label = "access"
 
     def ready(self) -> None:
-        from flexnet.access import actions
+        from flexnet.access import actions, programs
+        from flexnet.access import signals as own
         from flexnet.audit import append_only
         from flexnet.members import signals
 
         append_only.protect("access_terms", unique=("id", "version"))
         signals.facts_changed.connect(actions.members_changed, dispatch_uid="access")
+        own.facts_changed.connect(programs.facts_changed, dispatch_uid="programs")

@@ -608,6 +608,21 @@ class Breach(models.Model):
     closed_by = models.CharField(max_length=200, blank=True)
 
 
+class Program(models.Model):
+    """A program of the practice that may hand in with this access; its secret was shown once."""
+
+    access = models.ForeignKey(Access, on_delete=models.PROTECT, related_name="programs")
+    name = models.CharField(max_length=80)
+    secret_sha256 = models.CharField(max_length=64, unique=True)
+    connected_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True, db_index=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Interval(models.Model):
     """What the facts say, for all time; rewritten with any fact. An empty reason means granted.
 

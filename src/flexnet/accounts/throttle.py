@@ -18,9 +18,9 @@ _SUCCESS_NOTED_EVERY = timedelta(hours=1)
 
 # rules.Bucket.level_at and some tries taken, in one statement: two failures cost two whoever writes first.
 # A bucket that is not there yet is full: its level then is its size less what is taken.
-_KINDS = ("source:", "form:", "forms:", "account:")
+_KINDS = ("source:", "form:", "forms:", "program:", "account:")
 _OF_ITS_KIND = """CASE WHEN excluded.key LIKE 'source:%%' THEN %s WHEN excluded.key LIKE 'form:%%' THEN %s
-    WHEN excluded.key LIKE 'forms:%%' THEN %s ELSE %s END"""
+    WHEN excluded.key LIKE 'forms:%%' THEN %s WHEN excluded.key LIKE 'program:%%' THEN %s ELSE %s END"""
 _CHARGE = f"""
 INSERT INTO accounts_bucket (key, level, counted_at) VALUES {{rows}}
 ON CONFLICT (key) DO UPDATE SET
@@ -91,6 +91,18 @@ def look_at_form(form: str, *, place: str, now: datetime) -> Tries:
     """
     keys = (f"form:{form}:{place}", f"forms:{form}")
     return Tries(keys, "", False, _empty_for(keys, _rows(*keys), now))
+
+
+def look_at_program(program_id: int, *, now: datetime) -> Tries:
+    """As `look`, for a program that is known: it has a bucket for all that it asks. Charge each request."""
+    key = f"program:{program_id}"
+    return Tries((key,), key, False, _empty_for((key,), _rows(key), now))
+
+
+def look_at_programs(*, place: str, now: datetime) -> Tries:
+    """As `look`, for a secret that nobody has: no sign-in at the same place is hindered by it."""
+    key = f"source:programs:{place}"
+    return Tries((key,), key, False, _empty_for((key,), _rows(key), now))
 
 
 def charging(keys: Iterable[str], *, now: datetime) -> transactions.Statement:
@@ -170,6 +182,8 @@ def _limits(key: str) -> tuple[int, timedelta]:
         return limits.form_tries, timedelta(seconds=limits.form_refill_seconds)
     if key.startswith("forms:"):
         return limits.all_forms_tries, timedelta(seconds=limits.all_forms_refill_seconds)
+    if key.startswith("program:"):
+        return limits.program_requests, timedelta(milliseconds=limits.program_refill_milliseconds)
     return limits.tries, timedelta(seconds=limits.refill_seconds)
 
 

@@ -16,6 +16,7 @@ from flexnet.configuration.exchange import (
     Documents,
     Mailbox,
     Messages,
+    Programs,
     Scheme,
     Software,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "Portal",
     "PrintQueue",
     "Profile",
+    "Programs",
     "Radius",
     "Scheme",
     "Service",
@@ -102,6 +104,7 @@ class Configuration(Part):
     software: Software = Software()
     members: Members = Members()
     billing: Billing
+    programs: Programs = Programs()
     messages: Messages = Messages()
     documents: Documents = Documents()
     audit: Audit

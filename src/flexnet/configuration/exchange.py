@@ -136,6 +136,19 @@ class Billing(Part):
         return self.max_upload_mib * 1024 * 1024
 
 
+class Programs(Part):
+    """Programs of practices that hand in by themselves over HTTP, with a secret that they keep.
+
+    Off, for the terms forbid stored credentials (§ 5(2)): a KV turns it on once it agreed otherwise.
+    `hands_in` is who hands a checked file in: a person in the portal, or the program.
+    """
+
+    allowed: bool = False
+    hands_in: Literal["person", "program"] = "person"
+    most: int = Field(5, ge=1, le=50)  # of one access
+    secret_days: int = Field(365, ge=1, le=1100)
+
+
 class Messages(Part):
     """Messages between the KV and practices: what may be attached, and how many may wait for an answer."""
 

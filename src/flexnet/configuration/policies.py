@@ -45,7 +45,8 @@ class Credentials(Part):
 class Throttle(Part):
     """How many tries: a bucket holds `tries` and gains one back every `refill_seconds`.
 
-    Wrong sign-ins of an account and of a source; forms sent without an account, by a source and by all.
+    Wrong sign-ins of an account and of a source; forms sent without an account, by a source and by all;
+    requests of a practice's program.
     """
 
     tries: int = Field(10, ge=1)
@@ -57,6 +58,8 @@ class Throttle(Part):
     form_refill_seconds: int = Field(600, ge=1)
     all_forms_tries: int = Field(300, ge=1)
     all_forms_refill_seconds: int = Field(30, ge=1)
+    program_requests: int = Field(600, ge=1)
+    program_refill_milliseconds: int = Field(200, ge=1)
 
 
 class Hotp(Part):

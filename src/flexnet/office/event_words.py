@@ -220,6 +220,8 @@ WHAT: Final = {
     "maintenance.announced": gettext_lazy("Wartung angekündigt"),
     "maintenance.cancelled": gettext_lazy("Wartung abgesagt"),
     "month.forgotten": gettext_lazy("Persönliche Angaben eines Monats unlesbar gemacht"),
+    "program.connected": gettext_lazy("Programm der Praxis verbunden"),
+    "program.ended": gettext_lazy("Programm der Praxis getrennt"),
     "question.asked": gettext_lazy("Frage zum Arztregister entstanden"),
     "question.answered": gettext_lazy("Frage zum Arztregister beantwortet"),
     "service.added": gettext_lazy("Dienst eingetragen"),
@@ -257,7 +259,7 @@ TOPICS: Final = {
         (
             *("access", "account", "copy", "credentials", "password", "password_sheet"),
             *("letter", "revocation_word"),
-            *("permission", "mandate", "service", "travel_pass"),
+            *("permission", "mandate", "program", "service", "travel_pass"),
         ),
     ),
     "anmeldung": Topic(gettext_lazy("Anmeldungen und Verbindungen"), ("sign_in", "tunnel", "browsers")),

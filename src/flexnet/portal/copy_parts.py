@@ -219,6 +219,12 @@ PARTS: Final = (
         "id granted_by approved_by revoked_by",
     ),
     Part(
+        access.Program,
+        _accesses,
+        "access__user_name name connected_at expires_at last_used_at ended_at",
+        "id secret_sha256",
+    ),
+    Part(
         access.ResyncRequest,
         _accesses,
         "access__user_name key__serial asked_at judged_at outcome",

@@ -162,6 +162,26 @@ class BillingFiles(forms.FileField):
         return [super(BillingFiles, self).clean(one, initial) for one in data or [None]]
 
 
+class NewProgram(forms.Form):
+    """What the practice calls a program that is to hand in by itself."""
+
+    name = forms.CharField(
+        label=gettext_lazy("Wie heißt das Programm?"),
+        help_text=gettext_lazy(
+            "Zum Beispiel der Name Ihrer Praxissoftware und der Computer, auf dem sie läuft."
+        ),
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": gettext_lazy("Bitte geben Sie dem Programm einen Namen.")},
+    )
+
+    def clean_name(self) -> str:
+        name = plain_text.line(self.cleaned_data["name"])
+        if not name:
+            raise forms.ValidationError(_("Bitte geben Sie dem Programm einen Namen."))
+        return name
+
+
 class PlainFile(forms.Form):
     """A billing file that is only checked."""
 

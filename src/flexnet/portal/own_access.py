@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from flexnet.access import mandates, notices, overview, own_keys, signers
+from flexnet.access import mandates, notices, overview, own_keys, programs, signers
 from flexnet.access.models import Access
 from flexnet.access.rules import Channel
 from flexnet.configuration import current
@@ -36,6 +36,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "speaks_for_practice": signers.speaks_for_practice(member, now),
         "hands_in_for_others": mandates.is_submitters(member),
         "may_give_notice": bool(notices.of(member, now)),
+        "may_connect": programs.may_connect(member, now),
         "applies": any(kind != "third_party" for kind in current().profile.applications),
     }
     return render(request, "portal/own_access.html", context)

@@ -12,7 +12,7 @@ from functools import partial
 from django.db import close_old_connections
 
 from flexnet import configuration
-from flexnet.access import change_requests, password_sheets, reminding, resync_requests
+from flexnet.access import change_requests, password_sheets, programs, reminding, resync_requests
 from flexnet.accounts import actions as accounts
 from flexnet.accounts import handing_over, submissions, throttle
 from flexnet.applications import actions as applications
@@ -64,6 +64,7 @@ def duties() -> list[Duty]:
         Duty("clear numbers of old forms", 60 * minute, submissions.clear_old),
         Duty("clear credentials that were handed over", 10 * minute, handing_over.clear_old),
         Duty("clear sheets that were handed over", 10 * minute, password_sheets.clear_old),
+        Duty("forget programs that ended", 24 * 60 * minute, programs.clear_old),
         Duty("clear full buckets", 10 * minute, throttle.clear_full),
         Duty("forget what was personal long enough", 60 * minute, audit.forget_old),
         Duty("delete old sessions", 60 * minute, gateways.clear_old),
