@@ -17,6 +17,7 @@ from urllib.parse import urljoin
 from playwright.sync_api import Browser, Error, Locator, Page, sync_playwright
 
 from flexnet.manual import pictures
+from lab import hostile
 from lab.processes import eventually
 
 CHROMIUM = "/usr/bin/chromium"
@@ -148,6 +149,11 @@ class _Window:
         self.page.screenshot(path=path, full_page=True, clip=_clip(clip))
         self.page.set_viewport_size(_viewport(_DESKTOP))
 
+    def endures(self, address: str, start: str, heading: str, secret: str, *parts: str) -> None:
+        """A hostile page gets nothing of ours; `parts` of ours, an image and a script, it cannot include."""
+        included = dict(zip(("img", "script"), parts, strict=True))
+        hostile.gets_nothing(self.page, address, start=start, heading=heading, secret=secret, parts=included)
+
     def _named(self, name: str) -> Locator:
         links = self.page.get_by_role("link", name=name)
         return self.page.get_by_role("button", name=name).or_(links).first
@@ -180,7 +186,7 @@ def _serve(door: socket.socket, window: _Window) -> None:
         verb, *words = json.loads(file.readline())
         try:
             answer = {"said": getattr(window, verb)(*words)}
-        except Error as error:
+        except (Error, AssertionError) as error:
             answer = {"refused": str(error)}
         file.write(json.dumps(answer) + "\n")
 

@@ -10,7 +10,10 @@ from functools import partial
 from pathlib import Path
 from typing import cast
 
-from lab import dns, topology
+from lab import dns, hostile, topology
+
+HOSTILE = "/gewinnspiel/"
+_PORTAL = f"https://{topology.PORTAL_NAME}/"
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,7 @@ class Place:
     addresses: tuple[str, ...] = ()
     resolver: str | None = None
     names: dict[str, str] = field(default_factory=dict)
+    pages: dict[str, str] = field(default_factory=dict)  # what else it serves, by its path
 
 
 _PUBLIC_NAMES = {topology.GATEWAY_NAME: topology.GATEWAY_ADDRESS, "www.example": topology.INTERNET_HOST}
@@ -38,7 +42,8 @@ PLACES = {
         "another service of the SNK",
         (topology.SERVICE_ADDRESS,),
         topology.SNK_DNS,
-        {topology.PORTAL_NAME: topology.PORTAL_ADDRESS, "dienst.kv-safenet.de": topology.SERVICE_ADDRESS},
+        {topology.PORTAL_NAME: topology.PORTAL_ADDRESS, topology.SERVICE_NAME: topology.SERVICE_ADDRESS},
+        {HOSTILE: hostile.page_for(f"{_PORTAL}mein-zugang/", f"{_PORTAL}abmelden/", {})},
     ),
 }
 
@@ -65,10 +70,14 @@ async def _resolve(place: Place, reader: asyncio.StreamReader, writer: asyncio.S
 
 
 async def _greet(place: Place, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    asked = b""
     with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):  # whoever only knocks gets it too
-        await reader.readuntil(b"\r\n\r\n")
-    body = place.greeting.encode() + b"\n"
-    head = f"HTTP/1.1 200 OK\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
+        asked = await reader.readuntil(b"\r\n\r\n")
+    page = next((text for path, text in place.pages.items() if f" {path} ".encode() in asked), None)
+    body = (page or f"{place.greeting}\n").encode()
+    kind = "text/html" if page else "text/plain"
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\n"
+    head += f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
     writer.write(head.encode() + body)
     writer.close()
 

@@ -92,7 +92,7 @@ class System:
 
     def start_world(self) -> None:
         """The Internet, the routers, the neighbour in the LAN, the rest of the SNK."""
-        certificate = self.authority.certify("dienst.kv-safenet.de").certificate
+        certificate = self.authority.certify(topology.SERVICE_NAME).certificate
         for place, namespace in _PLACES.items():
             command = [sys.executable, "-m", "lab.services", place]
             command += [str(certificate)] if place == "snk" else []

@@ -1,12 +1,13 @@
 """Chapter 6: the portal opens by itself; an initial password must be changed before all else."""
 
-from lab import processes, topology
+from lab import processes, services, topology
 from lab.chapters import passwords, posting, writing
 from lab.stage import Stage, chapter
 from lab.story import expect, expect_words
 
 CHAPTER = chapter("The portal")
 PORTAL = f"https://{topology.PORTAL_NAME}/"
+_HOSTILE = f"https://{topology.SERVICE_NAME}{services.HOSTILE}"
 _GRANTED = f"tcp {topology.SERVICE_ADDRESS} 443"
 _TOO_SHORT, _WITH_NAME, _GOOD = "Kurz-7", "praxis-ahrens-2026-XY", "Blaue-Stunde-am-Kanal-7"
 _OWNERS, _EMPLOYEES, _EMPLOYEE = "Stiller-See-im-Harz-5", "Roter-Mohn-am-Feldweg-3", "Carla Conrad"
@@ -56,6 +57,17 @@ def _(stage: Stage) -> str:
     wide = processes.eventually(lambda: stage.pc.reached(_GRANTED)[_GRANTED] is not None, within=5)
     expect("the granted service answers", wide is not None, True)
     return "the granted service answers"
+
+
+@CHAPTER.step("another service's page frames, posts to, fetches, opens and includes the portal: all in vain")
+def _(stage: Stage) -> None:
+    browser, look = stage.pc.browser, f"{PORTAL}static/web/"
+    parts = f"{look}mark.svg", f"{look}session.js"
+    expect("what the portal itself gets of them", [browser.goto(one) for one in parts], [200, 200])
+    browser.endures(_HOSTILE, PORTAL, "Guten Tag", "Mein Zugang", *parts)
+    stage.picture("4-hostile-page")
+    browser.goto(PORTAL)
+    browser.see("Guten Tag")
 
 
 @CHAPTER.step("the practice writes to the KV, whose clerk answers under its own words")

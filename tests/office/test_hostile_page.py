@@ -8,7 +8,8 @@ from playwright.sync_api import Page, expect
 
 from flexnet.access.models import Lock
 from flexnet.accounts.models import Role
-from tests import hostile, make
+from lab import hostile
+from tests import make
 
 pytestmark = pytest.mark.browser
 

@@ -68,6 +68,25 @@ def test_the_list_is_narrowed_by_its_address(rene: Client, query: str, found: se
     assert ">sign_in.accepted</span>" not in page
 
 
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("by=clara", {"lock.lifted"}),
+        ("by=Clara", {"lock.lifted"}),
+        ("by=nobody", set()),
+        ("subject=alice-praxis", {"lock.imposed"}),
+        ("subject=clara", {"lock.lifted"}),
+    ],
+)
+def test_the_plain_name_is_enough_and_people_are_offered(rene: Client, query: str, found: set[str]) -> None:
+    alice, clara = make.settled(), make.colleague(Role.CLERK, name="clara")
+    recorded(kind="lock.imposed", subject=f"access:{alice.practice_access}")
+    recorded(kind="lock.lifted", subject="staff:clara", by="office:clara")
+    page = rene.get(f"/protokoll/?kind=lock&{query}").text
+    assert {kind for kind in ("lock.imposed", "lock.lifted") if f">{kind}</span>" in page} == found
+    assert f'<option value="clara">{clara.staff.name}</option>' in page
+
+
 def test_what_cannot_be_a_day_is_told(rene: Client) -> None:
     answer = rene.get("/protokoll/?since=gestern&subject=%22%3E%3Cb%3E%00")
     assert answer.status_code == 422
@@ -95,7 +114,7 @@ def test_a_page_costs_the_same_however_long_the_trail(
     rene: Client, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     recorded(60)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         rene.get("/protokoll/")
 
 

@@ -9,7 +9,8 @@ from pytest_django.live_server_helper import LiveServer
 from flexnet.access.models import Access, Notice
 from flexnet.accounts.models import WebSession
 from flexnet.accounts.sessions import SessionStore
-from tests import accessible, hostile, make
+from lab import hostile
+from tests import accessible, make
 from tests.portal.in_chromium import chromium, clock, context, is_wider_than_the_screen, page, sign_in
 
 pytestmark = pytest.mark.browser

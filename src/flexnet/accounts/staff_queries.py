@@ -49,10 +49,21 @@ def named(user_name: str) -> Staff:
     return found
 
 
+def called(name: str) -> Staff | None:
+    """By user name or by name, small letters or not; of several with one name whoever came first."""
+    is_called = Q(account__user_name__iexact=name) | Q(name__iexact=name)
+    return _whole().filter(is_called).order_by("pk").first()
+
+
 def everybody(*, now: datetime) -> Sequence[Staff]:
     """Who works here first, by name; then who has left. Three queries, with what `has_factor` asks."""
     rows = _whole().select_related("app").prefetch_related("security_keys").order_by("name", "pk")
     return sorted(rows, key=lambda row: not row.is_active(now))
+
+
+def names() -> Sequence[tuple[str, str]]:
+    """Everybody who ever worked here, as user name and name. One query."""
+    return list(Staff.objects.order_by("name", "pk").values_list("account__user_name", "name"))
 
 
 def has_factor(staff: Staff) -> bool:

@@ -18,12 +18,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from flexnet import transactions
-from flexnet.accounts import four_eyes
+from flexnet.accounts import four_eyes, staff_queries
 from flexnet.accounts.models import Approval, Role, Staff
 from flexnet.audit import actions as audit
 from flexnet.audit import queries, reading
 from flexnet.audit.models import Event
-from flexnet.office import happening_words, happenings
+from flexnet.office import happening_words, happenings, trail_names
 from flexnet.office.entry_forms import MISSING
 from flexnet.office.middleware import StaffRequest
 from flexnet.office.roles import fresh, only
@@ -48,9 +48,10 @@ class Filter(forms.Form):
 
     subject = forms.CharField(
         label=gettext_lazy("Wen oder was"),
-        help_text=gettext_lazy("Genau, zum Beispiel staff:clara."),
+        help_text=gettext_lazy("Der Name genügt, etwa clara oder ein Zugang; genau: staff:clara."),
         required=False,
         max_length=200,
+        widget=forms.TextInput(attrs={"list": "people", "autocomplete": "off"}),
     )
     kind = forms.CharField(
         label=gettext_lazy("Ereignis"),
@@ -60,9 +61,10 @@ class Filter(forms.Form):
     )
     by = forms.CharField(
         label=gettext_lazy("Wer"),
-        help_text=gettext_lazy("Genau, zum Beispiel office:clara."),
+        help_text=gettext_lazy("Der Name genügt, etwa Clara Klug oder clara; genau: office:clara."),
         required=False,
         max_length=200,
+        widget=forms.TextInput(attrs={"list": "people", "autocomplete": "off"}),
     )
     since = forms.DateField(label=gettext_lazy("Von"), required=False, widget=day_input())
     until = forms.DateField(label=gettext_lazy("Bis"), required=False, widget=day_input())
@@ -71,7 +73,11 @@ class Filter(forms.Form):
         data = self.cleaned_data
         until = data["until"] + timedelta(days=1) if data["until"] else None
         return reading.Wanted(
-            data["subject"], data["kind"], data["by"], _midnight(data["since"]), _midnight(until)
+            trail_names.subject(data["subject"]),
+            data["kind"],
+            trail_names.actor(data["by"]),
+            _midnight(data["since"]),
+            _midnight(until),
         )
 
 
@@ -121,6 +127,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "is_deeper": bool(below),
         "older": urlencode({**kept, "vor": found.next_below}) if found.next_below else "",
         "newest": urlencode(kept),
+        "people": staff_queries.names(),
     }
     return render(request, "office/audit.html", context, status=422 if form.errors else 200)
 

@@ -98,14 +98,17 @@ def _line(row: Receipt) -> list[Cell]:
     ]
 
 
+_NUMBER: Final = gettext_lazy("Eingangsnummer")
+_SIZE: Final = gettext_lazy("Größe")
+
 DELIVERIES: Final = Listing(
     gettext_lazy("Abrechnungen"),
     [
-        gettext_lazy("Eingangsnummer"),
+        _NUMBER,
         gettext_lazy("BSNR"),
         gettext_lazy("Quartal"),
         gettext_lazy("Eingereicht"),
-        gettext_lazy("Größe"),
+        _SIZE,
         gettext_lazy("Teil einer Abrechnung"),
         gettext_lazy("Stand"),
     ],
@@ -116,5 +119,7 @@ DELIVERIES: Final = Listing(
         "new": Sort(gettext_lazy("Neueste zuerst"), "pk", is_descending=True),
         "old": Sort(gettext_lazy("Älteste zuerst"), "pk"),
     },
+    amounts=(_SIZE,),
+    whole=(_NUMBER,),
     beside=("evening", gettext_lazy("Verlauf und fehlende Abrechnungen")),
 )

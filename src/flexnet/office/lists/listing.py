@@ -60,6 +60,7 @@ class Listing:
     beside: tuple[str, str | Promise] | None = None
     many: Filtered | None = None
     amounts: Sequence[str | Promise] = ()  # the headings of what stands right-aligned
+    whole: Sequence[str | Promise] = ()  # the headings of what no line ends in
     of_keys: str | Promise = ""  # the column that is there only where the KV gives out keys
 
     @property
