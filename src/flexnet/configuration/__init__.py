@@ -17,6 +17,7 @@ from flexnet.configuration.exchange import (
     Mailbox,
     Messages,
     Scheme,
+    Seal,
     Software,
 )
 from flexnet.configuration.parts import Part, address
@@ -34,6 +35,7 @@ from flexnet.configuration.post import Mail, Post, PrintQueue
 from flexnet.configuration.profile import Applications, DistrictOffice, Payment, Profile, Texts, Words
 from flexnet.configuration.servers import Downloads, Office, Portal, Public, Radius, Site
 from flexnet.configuration.ways import Service, Ways
+from flexnet.lib import canonical_text
 
 __all__ = [
     "SCHEMES",
@@ -55,6 +57,7 @@ __all__ = [
     "Profile",
     "Radius",
     "Scheme",
+    "Seal",
     "Service",
     "Site",
     "Texts",
@@ -102,6 +105,7 @@ class Configuration(Part):
     software: Software = Software()
     members: Members = Members()
     billing: Billing
+    seal: Seal
     messages: Messages = Messages()
     documents: Documents = Documents()
     audit: Audit
@@ -126,6 +130,20 @@ class Configuration(Part):
             raise ValueError(f"texts.remedy cannot be read: {error}") from None
         if not text:
             raise ValueError("profile.payment.is_act needs the text that its letter carries: texts.remedy")
+        return self
+
+    @model_validator(mode="after")
+    def _a_declaration_has_its_text(self) -> Self:
+        """Once, at the start: nobody may find an empty page on the last evening."""
+        if self.billing.declaration == "none":
+            return self
+        path = self.texts.collective_declaration
+        try:
+            canonical_text.canonical(path.read_text(encoding="utf-8") if path else "")
+        except (OSError, UnicodeDecodeError, canonical_text.BadText) as error:
+            raise ValueError(
+                f"billing.declaration needs its text, texts.collective_declaration: {error}"
+            ) from None
         return self
 
     @property
@@ -161,10 +179,12 @@ _PATHS = {
     "store",
     "anchor_dir",
     "signing_key",
+    "trusted",
     "imprint",
     "privacy",
     "accessibility",
     "remedy",
+    "collective_declaration",
     "folder",
     "look",
     "password_file",
