@@ -35,7 +35,7 @@ def seal_waiting(now: datetime) -> int:
 
 
 def _seal(row: Confirmation, sealer: Sealer, now: datetime) -> bool:
-    pdf = sealer.seal_pdf(papers.pdf(row), reason=papers.title(row))
+    pdf = sealer.seal_pdf(papers.pdf(row), reason=papers.named(row))
     signature = sealer.sign(row.statement.encode())
     with transactions.writing():
         waiting = Confirmation.objects.filter(pk=row.pk, sealed_at=None)

@@ -22,7 +22,7 @@ _TITLES: Final = {
     Confirmation.Kind.RECEIPT: "Eingangsbestätigung",
     Confirmation.Kind.DECLARATION: "Bestätigung der Sammelerklärung",
 }
-FILES: Final = {
+_FILES: Final = {
     Confirmation.Kind.RECEIPT: "Eingangsbestaetigung",
     Confirmation.Kind.DECLARATION: "Sammelerklaerung",
 }
@@ -42,8 +42,9 @@ def pdf(row: Confirmation) -> bytes:
     )
 
 
-def title(row: Confirmation) -> str:
-    return f"{_TITLES[Confirmation.Kind(row.kind)]} {row.number}"
+def named(row: Confirmation) -> str:
+    """In ASCII, so that its number stands readable in the seal, and for the name of a file."""
+    return f"{_FILES[Confirmation.Kind(row.kind)]}_{row.number}"
 
 
 def sha256(content: bytes) -> str:
@@ -69,7 +70,7 @@ def content(row: Confirmation) -> dict[str, Any]:
         "text": said.get("text", "").strip().split("\n\n") if said.get("text") else [],
         "hint": _hint(said.get("practice")) if row.kind == Confirmation.Kind.RECEIPT else "",
         "statement": row.statement,
-        "file": f"{FILES[Confirmation.Kind(row.kind)]}_{row.number}.json",
+        "file": f"{named(row)}.json",
     }
 
 

@@ -50,7 +50,7 @@ def file(number: str, ending: str) -> HttpResponse | None:
     if row is None or ending not in _TYPES:
         return None
     content = {"pdf": row.pdf, "json": row.statement.encode(), "p7s": row.signature}[ending]
-    name = f"{papers.FILES[Confirmation.Kind(row.kind)]}_{row.number}.{_ENDINGS.get(ending, ending)}"
+    name = f"{papers.named(row)}.{_ENDINGS.get(ending, ending)}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(bytes(content or b""), content_type=_TYPES[ending], headers=headers)
 
@@ -58,7 +58,7 @@ def file(number: str, ending: str) -> HttpResponse | None:
 @require_http_methods(["GET", "POST"])
 def check(request: HttpRequest) -> HttpResponse:
     """Is a file what we gave? Nothing of it is read but the number, and nothing is kept."""
-    form = Paper(request.POST or None, request.FILES or None) if request.method == "POST" else Paper()
+    form = Paper(request.POST, request.FILES) if request.method == "POST" else Paper()
     found = compared(form.cleaned_data["file"]) if form.is_bound and form.is_valid() else None
     return render(
         request, "portal/confirmed.html", {"form": form, "found": found}, status=422 if form.errors else 200
@@ -68,7 +68,7 @@ def check(request: HttpRequest) -> HttpResponse:
 def compared(upload: UploadedFile) -> Compared:  # type: ignore[type-arg]  # the stubs alone make it generic
     """The number stands in plain text in both kinds of file."""
     content = upload.read()
-    named = {one.decode() for one in _NAMED.findall(content)}
+    named = {one.decode() for one in _NAMED.findall(content.replace(_HYPHEN, b"-"))}
     known = {number for number in named if numbers.is_number(number)}
     rows = Confirmation.objects.filter(pk__in=sorted(known)[:_MOST]).exclude(sealed_at=None)
     held = list(rows)
@@ -80,3 +80,4 @@ def compared(upload: UploadedFile) -> Compared:  # type: ignore[type-arg]  # the
 
 _ENDINGS: Final = {"p7s": "json.p7s"}
 _MOST: Final = 20
+_HYPHEN: Final = rb"\055"  # as strings in a PDF have it
