@@ -168,6 +168,7 @@ def _toml(url: str, tables: Tables) -> str:
     below: Tables = {
         "profile": PROFILE,
         "billing": {"store": "deliveries"},
+        "seal": {"certificate": "secrets/seal.pem", "key": "secrets/seal.key"},
         "audit": {"anchor_dir": "anchors", "signing_key": "secrets/audit.pem"},
         **tables,
     }

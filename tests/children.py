@@ -21,7 +21,7 @@ class Child:
     def said(self) -> str:
         return self.log.read_text(encoding="utf-8", errors="replace")
 
-    def wait_until(self, holds: Callable[[], bool], *, within: float = 40) -> None:
+    def wait_until(self, holds: Callable[[], bool], *, within: float = 90) -> None:
         """Fail as soon as it ended, or when the time (s) is over, with what it said."""
         until = time.monotonic() + within
         while not holds():

@@ -29,6 +29,10 @@ email = "a@example.de"
 [portal]
 [billing]
 store = "deliveries"
+[seal]
+certificate = "secrets/seal.pem"
+key = "secrets/seal.key"
+
 [audit]
 anchor_dir = "anchors"
 signing_key = "secrets/audit.pem"

@@ -20,7 +20,13 @@ def fresh(tmp_path: Path) -> Configuration:
 
 def test_secrets_and_folders_are_made_and_nobody_else_reads_them(fresh: Configuration) -> None:
     made = installation.make_secrets(fresh)
-    assert sorted(path.name for path in made) == ["audit.pem", "django", "key-ring.json"]
+    assert sorted(path.name for path in made) == [
+        "audit.pem",
+        "django",
+        "key-ring.json",
+        "seal.key",
+        "seal.pem",
+    ]
     assert {stat.S_IMODE(path.stat().st_mode) for path in made} == {0o600}
     folders = (fresh.state_dir, fresh.billing.store, fresh.audit.anchor_dir, fresh.key_ring.parent)
     assert {stat.S_IMODE(path.stat().st_mode) for path in folders} == {0o700}

@@ -1,11 +1,12 @@
 """What a new installation needs before its first start: secrets and folders, nothing overwritten."""
 
 import secrets
+from datetime import UTC, datetime
 from pathlib import Path
 
 from flexnet.audit import keys as audit_keys
 from flexnet.configuration import Configuration
-from flexnet.lib import private_files, sealed
+from flexnet.lib import private_files, sealed, sealing_certificates
 
 
 def make_secrets(configuration: Configuration) -> list[Path]:
@@ -21,7 +22,20 @@ def make_secrets(configuration: Configuration) -> list[Path]:
     for path in made:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         makers[path](path)
-    return made
+    return made + _seal(configuration)
+
+
+def _seal(configuration: Configuration) -> list[Path]:
+    """A seal to begin with, where there is neither key nor certificate; the KV's own comes in its place."""
+    key, certificate = configuration.seal.key, configuration.seal.certificate
+    if key.exists() or certificate.exists():
+        return []
+    for path in (key, certificate):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    sealing_certificates.create(
+        key=key, certificate=certificate, name=configuration.profile.name, now=datetime.now(UTC)
+    )
+    return [key, certificate]
 
 
 def _random_text(path: Path) -> None:

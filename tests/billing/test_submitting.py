@@ -16,6 +16,7 @@ from flexnet.audit.models import Event
 from flexnet.billing import actions, numbers
 from flexnet.billing.errors import NoSuchDelivery, StoreDamaged
 from flexnet.billing.models import Delivery, Receipt, Series
+from flexnet.billing.rules import NotNow
 from flexnet.billing.standing import Barrier, Extent, State
 from flexnet.lib.quarters import Quarter
 from tests import configured, make
@@ -23,7 +24,9 @@ from tests.at_once import at_once
 from tests.billing import files
 
 
-def submit(access: Access, row: Delivery, *, extent: Extent = Extent.WHOLE) -> Receipt | Refusal | Barrier:
+def submit(
+    access: Access, row: Delivery, *, extent: Extent = Extent.WHOLE
+) -> Receipt | Refusal | Barrier | NotNow:
     return actions.submit(delivery=row, access=access, by=make.BY, now=make.NOW, extent=extent)
 
 

@@ -24,7 +24,7 @@ from flexnet.accounts.models import Role, WebSession
 from flexnet.applications import actions as applications
 from flexnet.applications.models import Application
 from flexnet.billing import course
-from flexnet.billing.models import Delivery
+from flexnet.billing.models import CollectiveDeclaration, Delivery
 from flexnet.lib import hotp
 from flexnet.lib.kvdt.sample import line
 from flexnet.portal.middleware import CONFIRMED_AT
@@ -125,6 +125,10 @@ def _session_gone(scene: Scene) -> None:
     client.post(reverse("sign-in"), {"user_name": "alice", "password": make.PASSWORD})
 
 
+def _undeclared(_scene: Scene) -> None:
+    CollectiveDeclaration.objects.all().delete()
+
+
 def _unsubmitted(scene: Scene) -> None:
     visiting.uploads(scene.clients["practice"], files.plain(cases=7))
     row = Delivery.objects.filter(submitted_at=None).latest("uploaded_at")
@@ -220,6 +224,13 @@ LOOKS = (
     Look("delivery-withdraw", "practice"),
     Look("delivery-withdraw", "practice", "done", {}),
     *(Look("delivery", "practice", state, before=_after(state)) for state in AFTER),
+    Look("delivery", "practice", "undeclared", before=_undeclared),
+    Look("declaration", "practice"),
+    Look("declaration", "practice", "asks", before=_undeclared),
+    Look("declaration", state="asks", before=_undeclared),
+    Look("declaration", state="wrong", typed={"seen": "0"}, before=_undeclared),
+    Look("confirmation-check", "practice"),
+    Look("confirmation-check", "practice", "wrong", {}),
     Look("imprint", "nobody"),
     Look("privacy", "nobody"),
     Look("accessibility", "practice"),
@@ -330,6 +341,7 @@ LOOKS = (
 NO_PAGES = {"receipt", "application-document", "notice-form", "document", "message-attachment", "manual-pdf"}
 NO_PAGES |= {"session", "tunnel", "upload-files", "upload-file", "upload-check"}
 NO_PAGES |= {"precheck-pdf", "precheck-json"}
+NO_PAGES |= {"declaration-file"}
 
 
 def answer(scene: Scene, look: Look, language: str) -> Given:

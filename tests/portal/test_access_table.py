@@ -17,7 +17,7 @@ from flexnet.accounts import browsers
 from flexnet.applications import signing
 from flexnet.applications.kinds import Kind
 from flexnet.applications.models import Application
-from flexnet.billing import arriving
+from flexnet.billing import arriving, numbers
 from flexnet.billing.models import Delivery
 from flexnet.correspondence.models import Attachment
 from flexnet.gateway.models import Session
@@ -117,6 +117,11 @@ TABLE = [
     Row("manual-pdf", "get", OPENS, OPENS, OPENS, OPENS, OPENS),
     Row("delivery", "get", TO_SIGN_IN, OPENS, TO_PASSWORD, TO_SIGN_IN, NOT_THERE),
     Row("receipt", "get", TO_SIGN_IN, OPENS, TO_PASSWORD, TO_SIGN_IN, NOT_THERE),
+    Row("confirmation-check", "get", TO_SIGN_IN, OPENS, TO_PASSWORD, TO_SIGN_IN, OPENS),
+    Row("confirmation-check", "post", TO_SIGN_IN, GOES, TO_PASSWORD, TO_SIGN_IN, GOES),
+    Row("declaration", "get", TO_SIGN_IN, OPENS, TO_PASSWORD, TO_SIGN_IN, NOT_THERE),
+    Row("declaration", "post", TO_SIGN_IN, GOES, TO_PASSWORD, TO_SIGN_IN, NOT_THERE),
+    Row("declaration-file", "get", TO_SIGN_IN, OPENS, TO_PASSWORD, TO_SIGN_IN, NOT_THERE),
     Row("submit", "post", TO_SIGN_IN, GOES, TO_PASSWORD, TO_SIGN_IN, NOT_THERE),
     Row("discard", "post", TO_SIGN_IN, GOES, TO_PASSWORD, TO_SIGN_IN, NOT_THERE),
     Row("delivery-withdraw", "get", TO_SIGN_IN, OPENS, TO_PASSWORD, TO_SIGN_IN, NOT_THERE),
@@ -283,6 +288,12 @@ def address(name: str, things: "Things") -> str:
     }
     if name in ("employee-grant", "employee-revoke"):
         return reverse(name, args=["carol", "letters"])
+    if name == "receipt":
+        return reverse(name, args=[things.delivery, "pdf"])
+    if name == "declaration":
+        return reverse(name, args=[files.ALICE, "2026q1"])
+    if name == "declaration-file":
+        return reverse(name, args=[numbers.declaration(files.QUARTER, 1), "pdf"])
     if name == "key-in-step-answer":
         return reverse(name, args=[things.key, 1])
     return reverse(name, args=[of[name]] if name in of else [])
@@ -356,8 +367,9 @@ def things(alice: make.Member, key: str, monkeypatch: pytest.MonkeyPatch) -> Thi
 
 @pytest.fixture
 def key(alice: make.Member) -> str:
-    """A delivery that Alice has submitted."""
+    """A delivery that Alice has submitted, and vouched for."""
     row = visiting.submitted(visiting.signed_in(alice.practice_access), files.plain())
+    visiting.declared(alice)
     return str(row.pk)
 
 
@@ -404,8 +416,9 @@ def test_no_address_answers_to_a_method_that_the_table_does_not_know(browser: Cl
 def test_what_is_foreign_and_what_is_missing_answer_alike(bob: make.Member, key: str, url: str) -> None:
     client = visiting.signed_in(bob.practice_access)
     method = client.post if url in ("submit", "discard") else client.get
-    foreign = method(reverse(url, args=[key]))
-    missing = method(reverse(url, args=["00000000-0000-4000-8000-000000000000"]))
+    ending = ["pdf"] if url == "receipt" else []
+    foreign = method(reverse(url, args=[key, *ending]))
+    missing = method(reverse(url, args=["00000000-0000-4000-8000-000000000000", *ending]))
     assert foreign.status_code == missing.status_code == 404
     assert _without_reference(foreign.text) == _without_reference(missing.text)
 

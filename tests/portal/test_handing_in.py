@@ -1,15 +1,17 @@
 """The pages for handing in: upload, check, submit, receipt."""
 
+import re
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pypdf import PdfReader
 
-from flexnet.billing import numbers
+from flexnet.billing import electronic_seal, numbers
 from flexnet.billing.models import Delivery, Receipt
 from tests import configured, make
 from tests.billing import files
@@ -178,3 +180,55 @@ def chosen_in(page: str) -> str:
     """The one choice that is ticked."""
     [chosen] = [part for part in page.split("<input") if " checked" in part.partition(">")[0]]
     return chosen
+
+
+def test_the_receipt_waits_for_its_seal_and_says_so(browser: Client) -> None:
+    row = visiting.uploaded(browser, files.plain())
+    page = browser.post(f"/abrechnung/{row.pk}/einreichen/", follow=True).text
+    assert "bekommt gerade ihr elektronisches Siegel" in page
+    assert "eingangsbestaetigung.pdf" not in page
+    assert browser.get(f"/abrechnung/{row.pk}/eingangsbestaetigung.pdf").status_code == 302
+    electronic_seal.seal_waiting(make.NOW)
+    first, again = (browser.get(f"/abrechnung/{row.pk}/eingangsbestaetigung.pdf") for _ in range(2))
+    assert first.content == again.content
+
+
+def test_what_is_still_missing_is_said_in_one_sentence(alice: make.Member, browser: Client) -> None:
+    row = visiting.submitted(browser, files.plain())
+    url = f"/abrechnung/{row.pk}/"
+    assert "Es fehlt noch die Sammelerklärung von Dr. alice." in browser.get(url).text
+    assert "Sammelerklärung abgeben" in visiting.signed_in(alice.personal_access).get(url).text
+    visiting.declared(alice)
+    assert "Die Sammelerklärung liegt vor" in browser.get(url).text
+
+
+def test_an_owner_gives_the_declaration_with_the_password(alice: make.Member, browser: Client) -> None:
+    owner, url = (
+        visiting.signed_in(alice.personal_access),
+        f"/abrechnung/sammelerklaerung/{files.ALICE}/2026q1/",
+    )
+    [seen] = re.findall(r'name="seen" value="(\w+)"', owner.get(url).text)
+    session = owner.session
+    session["confirmed_at"] = 0.0
+    session.save()
+    typed = {"seen": seen, "tick": "on"}
+    assert "Die Sammelerklärung fehlt noch" in browser.get(url).text
+    page = owner.post(url, typed | {"confirm-password": make.PASSWORD}, follow=True)
+    assert "Ihre Sammelerklärung ist eingegangen." in page.text
+    assert "E-2026-1-000001" in page.text
+
+
+def test_a_file_is_held_against_what_we_issued(browser: Client) -> None:
+    row = visiting.submitted(browser, files.plain())
+    ours = browser.get(f"/abrechnung/{row.pk}/eingangsbestaetigung.pdf").content
+    said = browser.get(f"/abrechnung/{row.pk}/eingangsbestaetigung.json").content
+
+    def checked(content: bytes) -> str:
+        return browser.post("/bestaetigung/pruefen/", {"file": SimpleUploadedFile("b.pdf", content)}).text
+
+    assert "Diese Bestätigung ist echt" in checked(ours)
+    assert "Diese Bestätigung ist echt" in checked(said)
+    assert "Diese Datei ist verändert" in checked(ours + b" ")
+    assert "Diese Datei ist verändert" in checked(said.replace(b"echt", b"test"))
+    assert row.receipt.number in checked(ours + b" ")
+    assert "Diese Datei kennen wir nicht" in checked(b"%PDF-1.7 2026-1-000009-9")

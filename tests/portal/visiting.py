@@ -11,6 +11,7 @@ from django.test import Client
 
 from flexnet.access import derived
 from flexnet.access.models import Access, Permission
+from flexnet.billing import completeness, declaring, electronic_seal
 from flexnet.billing.models import Delivery
 from tests import make
 from tests.billing import files
@@ -67,7 +68,24 @@ def uploaded(client: Client, content: bytes) -> Delivery:
     return Delivery.objects.latest("uploaded_at")
 
 
+def declared(who: make.Member) -> None:
+    """The collective declaration of an owner, confirmed under seal, where one is asked for."""
+    text, practice = declaring.wanted(), who.site.practice
+    if text is None:
+        return
+    declaring.give(
+        member=who.personal_access,
+        practice=practice,
+        quarter=files.QUARTER,
+        seen=declaring.shown(text, completeness.sites(practice, files.QUARTER, make.NOW.date())),
+        by=make.BY,
+        now=make.NOW,
+    )
+    electronic_seal.seal_waiting(make.NOW)
+
+
 def submitted(client: Client, content: bytes) -> Delivery:
     row = uploaded(client, content)
     client.post(f"/abrechnung/{row.pk}/einreichen/")
+    electronic_seal.seal_waiting(make.NOW)
     return Delivery.objects.select_related("receipt").get(pk=row.pk)

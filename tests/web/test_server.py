@@ -58,6 +58,7 @@ def _configured(folder: Path, pair: Pair, port: int) -> Path:
     for old, new in (
         ("postgresql:///flexnet?host=/run/postgresql", f"sqlite:///{folder}/own.sqlite3"),
         ("/var/lib/flexnet", str(folder)),
+        ('= "texts/', f'= "{Path(__file__).parents[2]}/deploy/texts/'),
         ("10.20.0.10:443", f"127.0.0.1:{port}"),
         ("secrets/portal.pem", str(pair.certificate)),
         ("secrets/portal.key", str(pair.key)),

@@ -3,6 +3,7 @@
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from django.db import IntegrityError
 
@@ -11,11 +12,12 @@ from flexnet.access import queries as access_queries
 from flexnet.access import rules as access_rules
 from flexnet.access.models import Access
 from flexnet.audit import actions as audit
-from flexnet.billing import adapters, course, fields, numbers, rules, sealing
+from flexnet.billing import adapters, confirmations, course, fields, numbers, rules, sealing, telling, windows
 from flexnet.billing.errors import NoSuchDelivery, StoreDamaged, StoreFull
 from flexnet.billing.findings import Code, Finding
 from flexnet.billing.models import Delivery, Receipt, Series
 from flexnet.billing.standing import Barrier, Extent
+from flexnet.billing.windows import Stage
 from flexnet.lib import xkm
 from flexnet.lib.kvdt import check as kvdt_check
 from flexnet.lib.quarters import Quarter
@@ -75,11 +77,12 @@ def submit(
     now: datetime,
     way: access_rules.Way | None = None,
     extent: Extent = Extent.WHOLE,
-) -> Receipt | access_rules.Refusal | Barrier:
+    seen: Stage | None = None,
+) -> Receipt | access_rules.Refusal | Barrier | rules.NotNow:
     """Hand a checked file in, once and for all: the receipt, the same one however often it is asked for.
 
-    A second file for a site and quarter is a part, or a correction that the KV released. Raises
-    NoSuchDelivery, and StoreDamaged if the file is no longer there as it came.
+    A second file for a site and quarter is a part, or a correction that the KV released. `seen` is what a
+    page said of the window. Raises NoSuchDelivery, and StoreDamaged if the file is not there as it came.
     """
     with transactions.writing():
         row = _held(delivery, access)
@@ -94,6 +97,8 @@ def submit(
             return access_rules.Refusal(access_rules.Reason.SERVICE_NOT_GRANTED)
         if decision.narrow:  # something else comes first, whatever page this was asked from
             return access_rules.Refusal(decision.narrow)
+        if not_now := rules.why_not_now(_moment(row, seen, now)):
+            return not_now
         if not sealing.is_there(row):
             raise StoreDamaged(f"delivery {row} is not in the store as it came")
         barrier = course.place(row, extent=extent, by=by, now=now)
@@ -126,11 +131,21 @@ def _held(delivery: Delivery, access: Access) -> Delivery:
     return row
 
 
+def _moment(row: Delivery, seen: Stage | None, now: datetime) -> rules.Moment:
+    window = windows.of(row.quarter, configuration.current().billing)
+    stage = window.stage(access_rules.day_of(now)) if window else None
+    return rules.Moment(now, row.checked_at or row.uploaded_at, Delivery.Kind(row.kind), stage, seen)
+
+
 def _submit(row: Delivery, access: Access, *, by: str, now: datetime) -> Receipt:
-    Delivery.objects.filter(pk=row.pk).update(submitted_at=now)
-    receipt = Receipt.objects.create(
-        delivery=row, number=_next_number(row.quarter), user_name=str(access), issued_at=now
-    )
+    """Whose clock is a little behind does not let a file be received before it came."""
+    at = max(now, row.uploaded_at)
+    Delivery.objects.filter(pk=row.pk).update(submitted_at=at)
+    row.refresh_from_db()
+    number = numbers.number(row.quarter, next_of(row.quarter, "last"))
+    receipt = Receipt.objects.create(delivery=row, number=number, user_name=str(access), issued_at=at)
+    confirmations.state_receipt(row, receipt)
+    telling.received(row, receipt, now=now)
     data = {"receipt": receipt.number, "sha256": row.sha256, "bsnr": row.bsnr, "size": row.size}
     audit.record("delivery.submitted", by=by, subject=f"access:{access}", data=data)
     return receipt
@@ -270,8 +285,10 @@ def _again(earlier: Delivery, access: Access) -> Delivery | Rejected:
     return Rejected((Finding(Code.ALREADY_SUBMITTED, {"number": receipt.number, "day": day}),), receipt)
 
 
-def _next_number(quarter: Quarter) -> str:
+def next_of(quarter: Quarter, series: Literal["last", "last_declaration"]) -> int:
+    """Inside a transaction: the next number of a series; of two at once the second waits."""
     Series.objects.get_or_create(quarter=quarter)
     row = Series.objects.select_for_update().get(quarter=quarter)
-    Series.objects.filter(quarter=quarter).update(last=row.last + 1)
-    return numbers.number(quarter, row.last + 1)
+    number: int = getattr(row, series) + 1
+    Series.objects.filter(quarter=quarter).update(**{series: number})
+    return number

@@ -10,6 +10,7 @@ from flexnet.billing.fields import QuarterField
 from flexnet.billing.standing import Facts, State
 from flexnet.lib.quarters import Quarter
 from flexnet.lib.sealed_file import Mark
+from flexnet.members.models import Person, Practice
 
 
 class Package(models.Model):
@@ -170,10 +171,11 @@ class Receipt(models.Model):
 
 
 class Series(models.Model):
-    """The last number given out for a quarter."""
+    """The last numbers given out for a quarter: of receipts, of declarations."""
 
     quarter = QuarterField(primary_key=True)
     last = models.PositiveIntegerField(default=0)
+    last_declaration = models.PositiveIntegerField(default=0)
 
     def __str__(self) -> str:
         return f"{Quarter.parse(str(self.quarter))}: {self.last}"
@@ -193,3 +195,49 @@ class Precheck(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class CollectiveDeclaration(models.Model):
+    """Somebody vouches for all that a practice bills of a quarter (Sammelerklärung); written once."""
+
+    number = models.CharField(max_length=24, unique=True)
+    practice = models.ForeignKey(Practice, on_delete=models.PROTECT, related_name="collective_declarations")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="collective_declarations")
+    quarter = QuarterField()
+    bsnrs = models.JSONField()
+    text = models.TextField()
+    sha256 = models.CharField(max_length=64)
+    user_name = models.CharField(max_length=64)
+    given_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["practice", "quarter"])]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Confirmation(models.Model):
+    """What the KV confirms under its seal: said with the act and never changed, sealed once by the worker."""
+
+    class Kind(models.TextChoices):
+        RECEIPT = "receipt"
+        DECLARATION = "collective_declaration"
+
+    number = models.CharField(max_length=24, primary_key=True)
+    kind = models.CharField(max_length=22, choices=Kind)
+    statement = models.TextField()
+    stated_at = models.DateTimeField()
+    pdf = models.BinaryField(null=True)
+    signature = models.BinaryField(null=True)
+    sealed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["stated_at"], condition=models.Q(sealed_at=None), name="confirmations_to_seal"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.number

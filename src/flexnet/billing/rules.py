@@ -2,15 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Final
 
 from flexnet.billing.findings import EXAMPLE_NAME, Code, Finding
 from flexnet.billing.models import Delivery
+from flexnet.billing.windows import Stage
 from flexnet.lib import file_name, kvdt, xkm
 from flexnet.lib.kvdt import check as kvdt_check
 from flexnet.lib.kvdt.rules import Id, Level
 from flexnet.lib.quarters import Quarter
 
+CLOCKS_DIFFER: Final = timedelta(minutes=1)
 _OLD_AFTER = 4  # quarters; late cases of the year before are usual, older ones are a slip more often than not
 
 _FAULTS = {
@@ -43,6 +47,37 @@ class Wish:
     today: date
     allow_plain: bool
     by_mandate: bool = False  # for others: nothing of anybody else may be in the file
+
+
+class NotNow(StrEnum):
+    """Why a file is not handed in at this moment; it stays where it is."""
+
+    TOO_EARLY = "too_early"
+    OTHER_STAGE = "other_stage"
+    CLOCK_SET_BACK = "clock_set_back"
+
+
+@dataclass(frozen=True)
+class Moment:
+    """When somebody hands a file in: where the window stands, and what their page said of it."""
+
+    now: datetime
+    checked_at: datetime
+    kind: Delivery.Kind
+    stage: Stage | None
+    seen: Stage | None
+
+
+def why_not_now(moment: Moment) -> NotNow | None:
+    """Late is no reason; but who read "in time" is told first, and no receipt bears a wrong time."""
+    if moment.now < moment.checked_at - CLOCKS_DIFFER:
+        return NotNow.CLOCK_SET_BACK
+    if moment.kind is not Delivery.Kind.ECHT:
+        return None
+    if moment.stage is Stage.NOT_YET:
+        return NotNow.TOO_EARLY
+    is_told = moment.seen is None or moment.seen is moment.stage or moment.stage is not Stage.LATE
+    return None if is_told else NotNow.OTHER_STAGE
 
 
 def of_name(wish: Wish) -> Finding | None:

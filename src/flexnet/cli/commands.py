@@ -17,6 +17,7 @@ from flexnet.cli import (
     people,
     practices,
     publishing,
+    receipts,
     register,
     running,
     showing,
@@ -62,6 +63,7 @@ app.add_typer(handbuch.handbuch, name="handbuch", help="The manual for practices
 app.add_typer(software.software, name="software", help="Client software and who asked for it.")
 app.add_typer(billing.billing, name="billing", help="Billing files that practices handed in.")
 app.add_typer(documents.documents, name="documents", help="Documents that the KV puts for practices.")
+app.add_typer(receipts.receipt, name="receipt", help="Sealed receipts.")
 app.add_typer(running.secrets, name="secrets", help="Secrets of this installation.")
 app.add_typer(showing.audit, name="audit", help="The audit trail.")
 app.command("migrate")(running.migrate)

@@ -44,6 +44,10 @@ accessibility = "texts/barrierefreiheit.txt"
 [billing]
 store = "deliveries"
 
+[seal]
+certificate = "secrets/seal.pem"
+key = "secrets/seal.key"
+
 [audit]
 anchor_dir = "anchors"
 signing_key = "secrets/audit.pem"

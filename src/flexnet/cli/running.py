@@ -55,6 +55,7 @@ _MAIN = {
     Process.WORKER: "flexnet.worker.main",
 }
 
+_SEALS = Process.WORKER  # receipts
 _SIGNS = (Process.WORKER, Process.OFFICE)  # heads of the trail, lock receipts
 
 
@@ -72,6 +73,8 @@ def run(process: Process) -> None:
     key_ring.current()
     if process in _SIGNS:
         audit_keys.current()
+    if process is _SEALS:
+        importlib.import_module("flexnet.billing.electronic_seal").current()
     importlib.import_module(_MAIN[process]).run()
 
 

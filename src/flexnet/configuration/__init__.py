@@ -18,6 +18,7 @@ from flexnet.configuration.exchange import (
     Messages,
     Programs,
     Scheme,
+    Seal,
     Software,
 )
 from flexnet.configuration.parts import Part, address
@@ -35,6 +36,7 @@ from flexnet.configuration.post import Mail, Post, PrintQueue
 from flexnet.configuration.profile import Applications, DistrictOffice, Payment, Profile, Texts, Words
 from flexnet.configuration.servers import Downloads, Office, Portal, Public, Radius, Site
 from flexnet.configuration.ways import Service, Ways
+from flexnet.lib import canonical_text
 
 __all__ = [
     "SCHEMES",
@@ -57,6 +59,7 @@ __all__ = [
     "Programs",
     "Radius",
     "Scheme",
+    "Seal",
     "Service",
     "Site",
     "Texts",
@@ -105,6 +108,7 @@ class Configuration(Part):
     members: Members = Members()
     billing: Billing
     programs: Programs = Programs()
+    seal: Seal
     messages: Messages = Messages()
     documents: Documents = Documents()
     audit: Audit
@@ -129,6 +133,20 @@ class Configuration(Part):
             raise ValueError(f"texts.remedy cannot be read: {error}") from None
         if not text:
             raise ValueError("profile.payment.is_act needs the text that its letter carries: texts.remedy")
+        return self
+
+    @model_validator(mode="after")
+    def _a_declaration_has_its_text(self) -> Self:
+        """Once, at the start: nobody may find an empty page on the last evening."""
+        if self.billing.declaration == "none":
+            return self
+        path = self.texts.collective_declaration
+        try:
+            canonical_text.canonical(path.read_text(encoding="utf-8") if path else "")
+        except (OSError, UnicodeDecodeError, canonical_text.BadText) as error:
+            raise ValueError(
+                f"billing.declaration needs its text, texts.collective_declaration: {error}"
+            ) from None
         return self
 
     @property
@@ -165,10 +183,12 @@ _PATHS = {
     "drop",
     "anchor_dir",
     "signing_key",
+    "trusted",
     "imprint",
     "privacy",
     "accessibility",
     "remedy",
+    "collective_declaration",
     "folder",
     "look",
     "password_file",

@@ -104,6 +104,18 @@ class SubmissionWindow(Part):
         return self
 
 
+class Seal(Part):
+    """The KV's electronic seal on receipts: its key, and the certificate with those that vouch for it.
+
+    `trusted` is what receipts are verified by: authorities, and certificates that sign themselves, also those
+    of former keys. Without any it is the certificate itself.
+    """
+
+    certificate: Path
+    key: Path
+    trusted: tuple[Path, ...] = ()
+
+
 class Billing(Part):
     """What is taken, and when: by dates for each quarter, or by days that hold for every quarter.
 
@@ -120,6 +132,8 @@ class Billing(Part):
     check_result_hours: int = Field(48, ge=1, le=168)  # what a check in advance found is kept so long
     late_surcharge: bool = False  # who is late is told that it may cost something
     drop: Path | None = None  # where the billing department fetches deliveries
+    # The collective declaration (Sammelerklärung): not asked for, given by any who may sign, or by all.
+    declaration: Literal["none", "one", "all"] = "none"
     content_months: int = Field(48, ge=1, le=48)  # then the bytes go: § 304 SGB V allows four years
 
     @model_validator(mode="after")

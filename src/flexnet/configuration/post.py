@@ -45,7 +45,9 @@ class Post(Part):
     queues: tuple[PrintQueue, ...] = ()
 
 
-Told = Literal["reminders", "locks", "notices", "credentials", "messages", "documents", "mandates", "changes"]
+Told = Literal[
+    "reminders", "locks", "notices", "credentials", "messages", "documents", "mandates", "changes", "billing"
+]
 _OURS = ("127.0.0.1", "::1", "localhost")
 
 

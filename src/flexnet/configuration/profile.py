@@ -39,13 +39,15 @@ class Requirement(Part):
 class Texts(Part):
     """Files beside this one that hold what the law wants said; plain text in UTF-8.
 
-    On every site, but `remedy`: what may be done against an administrative act, which its letter carries.
+    On every site, but `remedy`: what may be done against an administrative act, which its letter carries; and
+    `collective_declaration`: what whoever signs for a quarter's billing confirms.
     """
 
     imprint: Path | None = None
     privacy: Path | None = None
     accessibility: Path | None = None
     remedy: Path | None = None
+    collective_declaration: Path | None = None
 
 
 class Applications(Part):

@@ -24,6 +24,7 @@ class Kind(StrEnum):
     MANDATE_GIVEN = "mandate_given"
     MANDATE_REVOKED = "mandate_revoked"
     CHANGE_DECIDED = "change_decided"
+    BILLING_RECEIVED = "billing_received"
 
 
 @dataclass(frozen=True)
@@ -50,4 +51,5 @@ FIELDS: Final[Mapping[Kind, Fields]] = {
     Kind.MANDATE_GIVEN: Fields({**_MANDATE, "since": _DAY, "until": Plain("auf Widerruf")}),
     Kind.MANDATE_REVOKED: Fields({**_MANDATE, "at": _AT}),
     Kind.CHANGE_DECIDED: Fields({}),
+    Kind.BILLING_RECEIVED: Fields({}),
 }

@@ -40,6 +40,8 @@ WHAT: Final = {
     "death.entered": gettext_lazy("Todesfall eingetragen"),
     "death.withdrawn": gettext_lazy("Todesfall zurückgenommen"),
     "declaration.entered": gettext_lazy("Teilnahmeerklärung eingegangen"),
+    "collective_declaration.given": gettext_lazy("Sammelerklärung abgegeben"),
+    "confirmation.sealed": gettext_lazy("Bestätigung gesiegelt"),
     "delivery.accepted": gettext_lazy("Abrechnung angenommen"),
     "delivery.begun": gettext_lazy("Abrechnung in Bearbeitung"),
     "delivery.checked": gettext_lazy("Abrechnungsdatei vorab geprüft, nicht gespeichert"),

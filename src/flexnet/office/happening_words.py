@@ -179,6 +179,7 @@ MAILS: Final = {
     "message_waiting": gettext_lazy("Nachricht im Portal"),
     "documents_waiting": gettext_lazy("Dokumente im Portal"),
     "mandate_given": gettext_lazy("Vollmacht erteilt"),
+    "billing_received": gettext_lazy("Eingang einer Abrechnung"),
     "mandate_revoked": gettext_lazy("Vollmacht widerrufen"),
     "change_decided": gettext_lazy("Änderungswunsch entschieden"),
     "notice_received": gettext_lazy("Kündigung eingegangen"),

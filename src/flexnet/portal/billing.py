@@ -21,18 +21,20 @@ from flexnet import configuration
 from flexnet.access import overview
 from flexnet.access.models import Access
 from flexnet.access.rules import BERLIN, Channel, Reason, Refusal, day_of
-from flexnet.billing import actions, arriving, queries, receipts, uploads
+from flexnet.billing import actions, arriving, papers, queries, uploads, windows
 from flexnet.billing.adapters import Arrival
 from flexnet.billing.errors import NoSuchDelivery
 from flexnet.billing.findings import Finding
 from flexnet.billing.models import Delivery
+from flexnet.billing.rules import NotNow
 from flexnet.billing.standing import Barrier
+from flexnet.billing.windows import Stage
 from flexnet.lib.quarters import Quarter
-from flexnet.portal import doorway, submitted, way, words
+from flexnet.portal import confirmed, declared, doorway, submitted, way, words
 from flexnet.portal.forms import Upload
 from flexnet.portal.middleware import MemberRequest
 from flexnet.web import words as web_words
-from flexnet.web.billing_words import BARRIERS, STATUS
+from flexnet.web.billing_words import BARRIERS, NOT_NOW, STATUS
 from flexnet.web.status import Status
 
 _OFFERED = 4
@@ -139,11 +141,13 @@ def delivery(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "delivery": row,
         "warnings": [Finding.restored(found) for found in row.warnings],
         "uploaded_by": _by_whom(row, member),
-        "kind": _(receipts.KINDS[Delivery.Kind(row.kind)]),
+        "kind": _(papers.KINDS[Delivery.Kind(row.kind)]),
     }
     if row.submitted_at:
-        return render(request, "portal/receipt.html", context | submitted.shown(row))
-    return render(request, "portal/delivery.html", context | {"extents": submitted.extents(row)})
+        context |= submitted.shown(row) | confirmed.shown(row.receipt.number, datetime.now(UTC))
+        return render(request, "portal/receipt.html", context | declared.of_delivery(row, member))
+    context |= {"extents": submitted.extents(row), **_window(row)}
+    return render(request, "portal/delivery.html", context)
 
 
 @require_POST
@@ -151,15 +155,24 @@ def submit(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Once and for all; pressed twice it leads to the same receipt."""
     row, member = _mine(request, key), cast(MemberRequest, request)
     by, now = f"portal:{member.access}", datetime.now(UTC)
-    came, extent = doorway.of(request).way, submitted.extent_of(request)
     try:
-        found = actions.submit(delivery=row, access=member.access, by=by, now=now, way=came, extent=extent)
+        found = actions.submit(
+            delivery=row,
+            access=member.access,
+            by=by,
+            now=now,
+            way=doorway.of(request).way,
+            extent=submitted.extent_of(request),
+            seen=_seen(request),
+        )
     except NoSuchDelivery:
         raise Http404 from None
     if isinstance(found, Refusal):
         messages.error(request, words.refusal(found))
     elif isinstance(found, Barrier):
         messages.error(request, str(BARRIERS[found]))
+    elif isinstance(found, NotNow):
+        messages.error(request, str(NOT_NOW[found]))
     return redirect("delivery", key=row.pk)
 
 
@@ -174,14 +187,12 @@ def discard(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 
 
 @require_safe
-def receipt(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    """The receipt as PDF."""
+def receipt(request: HttpRequest, key: uuid.UUID, ending: str) -> HttpResponse:
+    """The receipt: as PDF, for programs, and the signature of that."""
     row = _mine(request, key)
     if row.submitted_at is None:
         raise Http404
-    name = f"Eingangsbestaetigung_{row.receipt.number}.pdf"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(receipts.pdf(row.receipt), content_type="application/pdf", headers=headers)
+    return confirmed.file(row.receipt.number, ending) or redirect("delivery", key=row.pk)
 
 
 def entry(row: Delivery, seen_by: Access) -> Entry:
@@ -212,6 +223,22 @@ def hands_in_from(access: Access, now: datetime) -> date | None:
     found = explained[access.pk][Channel.SUBMISSION]
     is_early = isinstance(found.decision, Refusal) and found.decision.reason is Reason.SUBMISSION_NOT_YET_OPEN
     return day_of(found.next_change) if is_early and found.next_change else None
+
+
+def _window(row: Delivery) -> dict[str, object]:
+    """Where the window of its quarter stands now, and whether being late may cost something."""
+    billing = configuration.current().billing
+    window = windows.of(row.quarter, billing)
+    if window is None:
+        return {}
+    stage = window.stage(day_of(datetime.now(UTC)))
+    return {"window": window, "stage": stage, "late_surcharge": billing.late_surcharge}
+
+
+def _seen(request: HttpRequest) -> Stage | None:
+    """What the page said of the window."""
+    said = request.POST.get("stage", "")
+    return Stage(said) if said in set(Stage) else None
 
 
 def _mine(request: HttpRequest, key: uuid.UUID) -> Delivery:

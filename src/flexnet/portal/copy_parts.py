@@ -89,6 +89,13 @@ def _held(whose: Whose) -> Q:
     return Q(pk__in=held.values("key"))
 
 
+def _confirmed(whose: Whose) -> Q:
+    """What is confirmed of what these accounts handed in, and of what the person declared."""
+    handed = billing.Receipt.objects.filter(delivery__account__in=whose.accounts)
+    declared = billing.CollectiveDeclaration.objects.filter(person=whose.member.person)
+    return Q(pk__in=handed.values("number")) | Q(pk__in=declared.values("number"))
+
+
 # Who of the KV's staff did something is said to nobody outside (CJEU, C-579/21): columns `*_by`.
 PARTS: Final = (
     Part(members.Person, lambda w: Q(pk=w.member.person_id), "lanr name", "id folded"),
@@ -263,6 +270,19 @@ PARTS: Final = (
         lambda w: Q(delivery__account__in=w.accounts),
         "number user_name issued_at",
         "id delivery",
+    ),
+    Part(
+        billing.CollectiveDeclaration,
+        _person,
+        "number practice__name quarter bsnrs text sha256 user_name given_at",
+        "id person",
+    ),
+    Part(
+        billing.Confirmation,
+        _confirmed,
+        "number kind statement stated_at",
+        "pdf signature sealed_at",
+        order="stated_at",
     ),
     Part(
         applications.Application,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,10 +10,13 @@ from django.utils.translation import gettext as _
 from flexnet import configuration
 from flexnet.access import queries as access
 from flexnet.access.rules import Decision, Refusal, day_of
-from flexnet.billing import queries, windows
+from flexnet.billing import completeness, queries, windows
+from flexnet.billing.completeness import Completeness
 from flexnet.billing.windows import Stage, Window
 from flexnet.lib.quarters import Quarter
+from flexnet.portal import declared
 from flexnet.portal.middleware import MemberRequest
+from flexnet.quarter_field import written
 from flexnet.web import words
 
 
@@ -37,9 +40,25 @@ def tasks(member: MemberRequest, decision: Decision, now: datetime) -> list[Task
         return []
     bsnrs = access.sites_of(member.access, today)
     handed_in = queries.submitted_on(bsnrs, window.quarter)
-    if not bsnrs or (window.stage(today) is Stage.LATE and len(handed_in) == len(bsnrs)):
-        return []
-    return [_task(window, window.stage(today), bsnrs, handed_in)]
+    unsigned = [one for one in completeness.of_sites(bsnrs, window.quarter, today) if not one.is_declared]
+    is_in = len(handed_in) == len(bsnrs)
+    if not bsnrs or (window.stage(today) is Stage.LATE and is_in):
+        return _unsigned(member, unsigned, now) if is_in else []
+    task = _task(window, window.stage(today), bsnrs, handed_in)
+    return [task, *(_unsigned(member, unsigned, now) if handed_in else [])]
+
+
+def _unsigned(member: MemberRequest, unsigned: Sequence[Completeness], now: datetime) -> list[Task]:
+    """One for each practice whose collective declaration is missing, once something was handed in."""
+    return [_declare(member, one, day_of(now)) for one in unsigned if one.handed_in]
+
+
+def _declare(member: MemberRequest, found: Completeness, today: date) -> Task:
+    title = _("Sammelerklärung für das %(quarter)s fehlt noch") % {"quarter": _quarter(found.quarter)}
+    may_sign = completeness.may_sign(member.access, found.practice, today)
+    button = _("Sammelerklärung abgeben") if may_sign else _("Wer sie abgeben kann")
+    url = reverse("declaration", args=[found.bsnrs[0], written(found.quarter)])
+    return Task("warning", "warning", title, declared.signers_missing(found), url, button)
 
 
 def _task(window: Window, stage: Stage, bsnrs: Sequence[str], handed_in: Mapping[str, datetime]) -> Task:

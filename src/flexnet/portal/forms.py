@@ -1,6 +1,6 @@
 """What the portal asks for: shape and message; whether it may happen is asked elsewhere."""
 
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -195,6 +195,40 @@ class PlainFile(forms.Form):
             "max_length": gettext_lazy("Der Dateiname ist zu lang. Wählen Sie die Datei so, wie sie heißt."),
         },
     )
+
+
+class Declare(forms.Form):
+    """One tick below the text of the collective declaration; `seen` says which text and sites were shown."""
+
+    seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    tick = forms.BooleanField(
+        label=gettext_lazy("Ich habe den Text gelesen und gebe die Erklärung ab."),
+        error_messages={"required": gettext_lazy("Kreuzen Sie bitte an, dass Sie die Erklärung abgeben.")},
+    )
+
+
+class Paper(forms.Form):
+    """A file with the KV's seal, or what somebody takes for one."""
+
+    file = forms.FileField(
+        label=gettext_lazy("Bestätigung (PDF oder JSON)"),
+        help_text=gettext_lazy(
+            "Die Datei, wie Sie sie bei uns heruntergeladen haben. Sie wird nicht gespeichert."
+        ),
+        max_length=255,
+        allow_empty_file=True,
+        error_messages={"required": gettext_lazy("Bitte wählen Sie eine Datei.")},
+    )
+
+    def clean_file(self) -> object:
+        """None of ours is as long."""
+        found = self.cleaned_data["file"]
+        if found.size > LONGEST_PAPER:
+            raise forms.ValidationError(_("Diese Datei ist zu groß, um von uns zu sein: höchstens 2 MB."))
+        return found
+
+
+LONGEST_PAPER: Final = 2 * 1024 * 1024
 
 
 class Upload(forms.Form):

@@ -48,6 +48,7 @@ _MAILS: Final = {
     Kind.MANDATE_GIVEN: gettext_lazy("Eine Vollmacht zum Einreichen gilt"),
     Kind.MANDATE_REVOKED: gettext_lazy("Eine Vollmacht zum Einreichen ist widerrufen"),
     Kind.CHANGE_DECIDED: gettext_lazy("Hinweis auf eine Entscheidung über Ihren Änderungswunsch"),
+    Kind.BILLING_RECEIVED: gettext_lazy("Ihre Abrechnung ist eingegangen"),
     Kind.SOFTWARE_LINK: gettext_lazy("Link zur Zugangssoftware"),
 }
 _SOON: Final = Status(gettext_lazy("In Vorbereitung"), "clock")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from flexnet.billing.models import Delivery
+from flexnet.billing.rules import NotNow
 from flexnet.billing.standing import Barrier, State
 from flexnet.web.status import Status
 
@@ -22,6 +23,20 @@ STATUS: Final[Mapping[State, Status]] = {
     State.REJECTED: Status(gettext_lazy("Abgelehnt"), "error", "error"),
     State.WITHDRAWN: Status(gettext_lazy("Zurückgezogen"), "remove"),
     State.REPLACED: Status(gettext_lazy("Ersetzt"), "change"),
+}
+NOT_NOW: Final[Mapping[NotNow, Promise]] = {
+    NotNow.TOO_EARLY: gettext_lazy(
+        "Für dieses Quartal nehmen wir noch keine Abrechnung an. Ihre Datei bleibt hier: Reichen Sie sie "
+        "ein, sobald die Abgabe beginnt."
+    ),
+    NotNow.OTHER_STAGE: gettext_lazy(
+        "Während Sie die Seite offen hatten, ist die Frist abgelaufen. Eingereicht ist noch nichts. Lesen "
+        "Sie, was jetzt gilt, und reichen Sie dann ein."
+    ),
+    NotNow.CLOCK_SET_BACK: gettext_lazy(
+        "Die Uhr unseres Servers wurde gerade verstellt. Eingereicht ist noch nichts, Ihre Datei ist sicher. "
+        "Versuchen Sie es in einigen Minuten noch einmal."
+    ),
 }
 BARRIERS: Final[Mapping[Barrier, Promise]] = {
     Barrier.NOT_SUBMITTED: gettext_lazy("Die Datei ist noch nicht eingereicht. Reichen Sie sie zuerst ein."),

@@ -18,7 +18,7 @@ from flexnet.accounts import handing_over, submissions, throttle
 from flexnet.applications import actions as applications
 from flexnet.audit import actions as audit
 from flexnet.billing import actions as billing
-from flexnet.billing import arriving, course, fetching, prechecks, sealing
+from flexnet.billing import arriving, course, electronic_seal, fetching, prechecks, sealing
 from flexnet.correspondence import actions as correspondence
 from flexnet.documents import actions as documents
 from flexnet.documents import taking
@@ -94,6 +94,7 @@ def long_duties(is_stopping: Callable[[], bool]) -> list[Duty]:
     return [
         Duty("take the member register over", second, partial(register_work.work, is_stopping=is_stopping)),
         Duty("bring keys in", second, uploads.take_waiting),
+        Duty("seal receipts", second / 2, electronic_seal.seal_waiting),
         Duty("remind by mail", timedelta(minutes=5), reminding.remind),
         Duty("send mails", second, partial(sending.send_due, is_stopping=is_stopping)),
         Duty("lay deliveries out", 60 * second, partial(fetching.watch, is_stopping=is_stopping)),
