@@ -109,12 +109,12 @@ def wait_for(port: int) -> None:
 
 
 @contextlib.contextmanager
-def serving(made: Installation, process: str, port: int) -> Iterator[None]:
-    """One of the processes of the server, which listens there. Raises Failed."""
+def serving(made: Installation, process: str, port: int) -> Iterator[int]:
+    """One of the processes of the server, which listens there: its number. Raises Failed."""
     child = made.start("flexnet.cli", "run", process, log=f"{process}.log")
     try:
         wait_for(port)
-        yield
+        yield child.pid
     finally:
         end(child)
         made.children.remove(child)
