@@ -655,7 +655,7 @@ class World:
         return stopping.decide(provider=provider, stops_on=on, **WHY)
 
     def write_letters(self) -> int:
-        said = {"subject": "Ende", "text": "bis Dezember.", "occasion": "test:1"}
+        said: dict[str, Any] = {"subject": "Ende", "text": "bis Dezember.", "occasion": "test:1"}
         return writings.ask(accesses=[self.alice.practice_access], **said, **ACT)
 
     def used_long_ago(self) -> Use:

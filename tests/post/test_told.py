@@ -190,7 +190,8 @@ def test_what_a_clerk_writes_to_many_goes_out_once_and_not_when_it_is_called_off
     alice: make.Member, desk: Desk, shop: PrintShop
 ) -> None:
     text = "über Netz AG kommen Sie nur noch bis zum 31. Mai.\n\nSuchen Sie einen anderen Anbieter."
-    wish = {"subject": "Ihr Anschluss endet", "text": text, "occasion": "test:1", "now": desk.now}
+    title = "Ihr Anschluss endet"
+    wish: dict[str, Any] = {"subject": title, "text": text, "occasion": "test:1", "now": desk.now}
     for _ in range(2):
         writings.ask(accesses=[alice.practice_access], **wish, by=make.BY)
     assert desk.due(Kind.WRITING) == {"writing alice-praxis": None}
