@@ -105,17 +105,19 @@ def run(arguments: argparse.Namespace) -> Figures:
         made.run("bench.inside", "delivered", "make", str(made.folder / "crowd.json"))
         quarter, made_on = quarter_to_hand_in()
         content = handing_in.pattern(quarter, made_on, int(arguments.megabytes * 1e6))
-        with installation.serving(made, "portal", port):
+        with installation.serving(made, "portal", port) as portal:
             evening = Evening(crowd, port, content)
             busy, used = processes.machine_busy_seconds(), time.process_time()
             took = evening.pass_by(arguments.seconds, random.Random(arguments.seed))
             busy, used = processes.machine_busy_seconds() - busy, time.process_time() - used
+            portal_s = sum(map(processes.cpu_seconds, processes.family(portal)))
         if evening.failed:
             raise Failed("\n".join([*evening.failed[:5], made.said("portal.log")]))
         counted = count(made, evening.told, quarter)
     shares: Figures = {
         "all_s": round(took, 1),
         "at_once_most": evening.most_at_once,
+        "portal_cpu_ms_each": round(portal_s * 1000 / arguments.practices, 1),
         "busy_cores": round(busy / took, 2),
         "load_cpu_share": round(used / took, 3),
     }

@@ -13,10 +13,9 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Final, TypeVar
 
-from bench import evening, handing_in, installation
+from bench import evening, handing_in, installation, processes
 from bench.crowd import Crowd
 from bench.handing_in import File, Practice
 from bench.installation import Failed, Installation, Tables
@@ -197,8 +196,7 @@ class _Lives:
         """All its processes, at once and without a word."""
         for child in self._now:
             self._made.children.remove(child)
-            family = [child.pid, *_descendants(child.pid)]
-            for pid in family:
+            for pid in processes.family(child.pid):
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
             child.communicate()
@@ -220,11 +218,3 @@ def _answers(port: int) -> bool:
     finally:
         practice.close()
     return True
-
-
-def _descendants(pid: int) -> list[int]:
-    found = []
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        for child in map(int, task.read_text().split()):
-            found += [child, *_descendants(child)]
-    return found

@@ -18,6 +18,7 @@ from flexnet.configuration import Configuration
 from lab import postgres
 from lab.processes import eventually
 
+_URLS = {"sqlite": "sqlite:///flexnet.sqlite3"}
 Tables = Mapping[str, Mapping[str, Any]]
 _ROOT = Path(__file__).resolve().parent.parent
 _SOCKETS = Path("/proc/net/tcp")
@@ -109,12 +110,12 @@ def wait_for(port: int) -> None:
 
 
 @contextlib.contextmanager
-def serving(made: Installation, process: str, port: int) -> Iterator[None]:
-    """One of the processes of the server, which listens there. Raises Failed."""
+def serving(made: Installation, process: str, port: int) -> Iterator[int]:
+    """One of the processes of the server, which listens there: its number. Raises Failed."""
     child = made.start("flexnet.cli", "run", process, log=f"{process}.log")
     try:
         wait_for(port)
-        yield
+        yield child.pid
     finally:
         end(child)
         made.children.remove(child)
@@ -127,11 +128,14 @@ def _end_all(children: list[subprocess.Popen[str]]) -> None:
 
 @contextlib.contextmanager
 def prepared(database: str, tables: Tables | None = None) -> Iterator[Installation]:
-    """Make one on `sqlite` or `postgresql`, `tables` laid over its configuration; removed with the block."""
+    """Make one on `sqlite`, `postgresql` or the database of a URL; removed with the block.
+
+    `tables` are laid over its configuration.
+    """
     with contextlib.ExitStack() as undo:
         folder = Path(tempfile.mkdtemp(prefix="flexnet-bench-"))
         undo.callback(shutil.rmtree, folder)
-        url = undo.enter_context(_cluster()) if database == "postgresql" else "sqlite:///flexnet.sqlite3"
+        url = undo.enter_context(_cluster()) if database == "postgresql" else _URLS.get(database, database)
         file = folder / "flexnet.toml"
         file.write_text(_toml(url, tables or {}))
         made = Installation(folder, file)

@@ -12,6 +12,15 @@ def cpu_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / _TICKS
 
 
+def family(pid: int) -> list[int]:
+    """A process and all that it started and that are still there."""
+    found = [pid]
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in map(int, task.read_text().split()):
+            found += family(child)
+    return found
+
+
 def memory_mb(pid: int) -> float:
     """Resident memory now, in 10^6 bytes."""
     return _status_kib(pid, "VmRSS") * 1024 / 1e6

@@ -100,6 +100,7 @@ from flexnet.members.models import (
     Site,
     ThirdParty,
 )
+from flexnet.post import writings
 from flexnet.publications import actions as publications
 from flexnet.publications import ranges, stopping
 from flexnet.publications.models import Range, Stop, Use
@@ -653,6 +654,10 @@ class World:
         provider, on = participants.provider(), (make.NOW + timedelta(days=30)).date()
         return stopping.decide(provider=provider, stops_on=on, **WHY)
 
+    def write_letters(self) -> int:
+        said: dict[str, Any] = {"subject": "Ende", "text": "bis Dezember.", "occasion": "test:1"}
+        return writings.ask(accesses=[self.alice.practice_access], **said, **ACT)
+
     def used_long_ago(self) -> Use:
         provider, at = participants.provider(), make.NOW - timedelta(days=100)
         return Use.objects.create(provider=provider, access=self.alice.practice_access, last_at=at)
@@ -1046,6 +1051,11 @@ RECORDED: Final[dict[str, tuple[str, Act]]] = {
         lambda w: stopping.note_written(w.stop(), on=make.NOW.date(), **ACT),
     ),
     "stopping.cancel": ("range_stop.cancelled", lambda w: stopping.cancel(w.stop(), **WHY)),
+    "writings.ask": ("letter.asked", lambda w: w.write_letters()),
+    "writings.cancel": (
+        "letter.called_off",
+        lambda w: (w.write_letters(), writings.cancel(occasion="test:1", **ACT)),
+    ),
     "sign_in.to_portal": (
         "sign_in.accepted",
         lambda w: sign_in.to_portal(
@@ -1112,6 +1122,7 @@ def test_every_public_action_stands_in_one_of_the_two_tables() -> None:
         "publications": publications,
         "ranges": ranges,
         "stopping": stopping,
+        "writings": writings,
         "mail": mail,
         "releases": releases,
         "software": software,

@@ -277,6 +277,7 @@ TABLE = [
             "provider-stop-at-once",
             "provider-stop-written",
             "provider-stop-cancel",
+            "provider-letters",
             "provider-write",
         )
     ),
@@ -454,7 +455,7 @@ def ways_in(alice: make.Member) -> dict[str, dict[str, object]]:
     named: dict[str, dict[str, object]] = {
         one.url: {"number": row.provider_id} for one in TABLE if one.url.startswith("provider")
     }
-    of_stop = ("provider-stop-written", "provider-stop-cancel", "provider-write")
+    of_stop = ("provider-stop-written", "provider-stop-cancel", "provider-write", "provider-letters")
     named |= {name: {"number": stop.pk} for name in of_stop}
     return named | {"provider-range-end": {"number": row.pk}}
 

@@ -164,6 +164,7 @@ FORMS = [
     Form("provider-stop-at-once", BECAUSE),
     Form("provider-stop-written", {"on": "2026-04-14"}),
     Form("provider-stop-cancel", BECAUSE),
+    Form("provider-letters", {"subject": "Ihr Anschluss endet", "text": "bis Dezember."}),
     Form("provider-write", {"subject": "Ihr Anschluss endet", "text": "Bis Dezember."}),
     Form("delivery-accept", {}),
     Form("delivery-reject", BECAUSE),

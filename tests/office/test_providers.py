@@ -9,9 +9,12 @@ from django.test import Client
 from flexnet.access.models import Access
 from flexnet.accounts.models import Role
 from flexnet.correspondence import queries as correspondence
+from flexnet.members.models import Site
+from flexnet.post import writings
+from flexnet.post.models import Writing
 from flexnet.publications import actions, queries
 from flexnet.publications.models import Range, Stop
-from tests import make
+from tests import configured, make
 from tests.office import visiting
 from tests.publications import participants
 from tests.publications.participants import DAY, TODAY
@@ -94,6 +97,44 @@ def test_whoever_comes_by_several_practices_reads_it_in_each_and_strangers_do_no
     assert "Gesendet: 2." in done(clerk, write, subject="Ende", text="Bald.")
     assert len(correspondence.lines_for(dora, make.NOW)) == 1
     assert correspondence.lines_for(bob.practice_access, make.NOW) == []
+
+
+def test_who_hears_by_no_mail_gets_one_letter_until_the_stop_is_called_off(
+    clerk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configured.change(monkeypatch, mail={"server": "127.0.0.1:25"})
+    row = participants.come_from()
+    alice, bob = make.settled(), make.settled("bob")
+    for access in (alice.practice_access, alice.personal_access, bob.practice_access):
+        use(access, row)
+    Site.objects.filter(pk=bob.site.pk).update(email="praxis@bob.example")
+    Site.objects.filter(pk=alice.site.pk).update(email="")
+    done(clerk, f"/anbieter/{row.provider_id}/ende/", stops_on="2026-06-01", reason="KBV")
+    stop = Stop.objects.get()
+    url = f"/anbieter/ende/{stop.pk}/briefe/"
+    page = html.unescape(clerk.get(url).text)
+    assert "über Netz AG erreichen Sie unser Portal KVSAonline nur noch bis zum 31. Mai 2026." in page
+    typed = {"subject": "Ihr Anschluss endet", "text": "bis zum 31. Mai 2026."}
+    assert "Es wird 1 Brief." in html.unescape(clerk.post(url, typed).text)
+    assert "Briefe unter „Post“: 1." in done(clerk, url, **typed)
+    assert "Briefe unter „Post“: 0." in done(clerk, url, **typed)
+    letter = Writing.objects.get()
+    assert letter.access in (alice.practice_access, alice.personal_access)
+    assert "Schreiben der KV" in clerk.get("/post/").text
+    assert "Abgesagt." in done(clerk, f"/anbieter/ende/{stop.pk}/absagen/", reason="Irrtum")
+    letter.refresh_from_db()
+    assert letter.cancelled_at
+    assert "Schreiben der KV" not in clerk.get("/post/").text
+
+
+def test_a_letter_that_is_too_long_for_a_sheet_is_refused_and_kept(clerk: Client) -> None:
+    row = participants.come_from()
+    use(make.settled().practice_access, row)
+    done(clerk, f"/anbieter/{row.provider_id}/ende/", stops_on="2026-06-01", reason="KBV")
+    text = "x" * (writings.LONGEST_TEXT + 1)
+    answer = clerk.post(f"/anbieter/ende/{Stop.objects.get().pk}/briefe/", {"subject": "Ende", "text": text})
+    assert (answer.status_code, text in answer.text) == (422, True)
+    assert not Writing.objects.exists()
 
 
 def test_at_once_needs_a_reason_and_says_whom_it_puts_out(clerk: Client) -> None:

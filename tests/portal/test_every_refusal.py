@@ -5,7 +5,7 @@ import inspect
 import pkgutil
 import re
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -14,7 +14,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from flexnet import portal
-from flexnet.access import change_requests, delegating, endings, mandating
+from flexnet.access import change_requests, delegating, employees, endings, mandating
 from flexnet.access.rules import Reason, Refusal
 from flexnet.applications import signing
 from flexnet.billing.standing import Barrier
@@ -151,4 +151,19 @@ def test_a_file_that_cannot_be_handed_in_says_all_of_it(
 def test_staff_to_whom_documents_are_not_shown_read_why(alice: make.Member) -> None:
     page = visiting.signed_in(make.employee(alice.personal_access)).get("/dokumente/").text
     for part in ("Warum geht das nicht?", "zeigt Ihnen die Dokumente nicht", "„Dokumente zeigen“", "§"):
+        assert part in page
+
+
+def test_a_member_reads_why_an_access_of_the_staff_cannot_be_used(
+    alice: make.Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    carol = make.employee(alice.personal_access)
+    owner = visiting.signed_in(alice.personal_access)
+    assert "Dieser Zugang ist nicht nutzbar" not in owner.get(f"/praxispersonal/{carol}/").text
+    found = employees.one(alice.personal_access, "carol", make.NOW)
+    assert found
+    shut = replace(found, decision=Refusal(Reason.INITIAL_PASSWORD_EXPIRED), letter=None)
+    monkeypatch.setattr(employees, "one", lambda *_all: shut)
+    page = owner.get(f"/praxispersonal/{carol}/").text
+    for part in ("Dieser Zugang ist nicht nutzbar", "nicht rechtzeitig benutzt", "Fordern Sie bei uns", "§"):
         assert part in page

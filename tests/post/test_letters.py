@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from pypdf import PageObject, PdfReader
 
 from flexnet import configuration
-from flexnet.post import drawing, messages, numbers, wording
+from flexnet.post import drawing, messages, numbers, wording, writings
 from flexnet.post.drawing import Letter
 from flexnet.post.errors import AddressDoesNotFit, LetterDoesNotFit
 from flexnet.post.wording import Text
@@ -44,6 +44,7 @@ EVERY_KIND = [
     messages.charge("20000001", "49,00 €", HOLDER, is_member=False),
     messages.key_back("20000001", HOLDER, cents=4900),
     messages.new_address(date(2026, 5, 1)),
+    messages.written("x" * writings.LONGEST_SUBJECT, "\n\n".join(["Wort " * 29] * 8)),
 ]
 
 

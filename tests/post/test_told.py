@@ -21,7 +21,7 @@ from flexnet.mail.models import Mail
 from flexnet.members import actions as members
 from flexnet.members import addresses, third_parties
 from flexnet.members.models import Site
-from flexnet.post import dispatch, due, queries
+from flexnet.post import dispatch, due, queries, writings
 from flexnet.post.models import Item
 from flexnet.post.rules import Kind, Why
 from tests import configured, make
@@ -184,6 +184,24 @@ def test_what_a_mail_tells_needs_no_letter_until_the_mail_fails(
     assert (desk.due(Kind.LOCK), len(desk.due(Kind.END))) == ({}, 1)  # the KV's own goes on paper
     Mail.objects.update(given_up_at=desk.now, next_at=None)
     assert desk.due(Kind.LOCK) == {"lock alice": None}
+
+
+def test_what_a_clerk_writes_to_many_goes_out_once_and_not_when_it_is_called_off(
+    alice: make.Member, desk: Desk, shop: PrintShop
+) -> None:
+    text = "über Netz AG kommen Sie nur noch bis zum 31. Mai.\n\nSuchen Sie einen anderen Anbieter."
+    title = "Ihr Anschluss endet"
+    wish: dict[str, Any] = {"subject": title, "text": text, "occasion": "test:1", "now": desk.now}
+    for _ in range(2):
+        writings.ask(accesses=[alice.practice_access], **wish, by=make.BY)
+    assert desk.due(Kind.WRITING) == {"writing alice-praxis": None}
+    desk.send(Kind.WRITING)
+    assert "Ihr Anschluss endet" in said(shop)
+    assert "bis zum 31. Mai. Suchen Sie einen anderen Anbieter." in said(shop)
+    assert desk.due(Kind.WRITING) == {}
+    writings.ask(accesses=[alice.personal_access], **wish, by=make.BY)
+    assert writings.cancel(occasion="test:1", by=make.BY, now=desk.now) == 1
+    assert desk.due(Kind.WRITING) == {}
 
 
 def test_what_a_lost_key_costs_is_told_unless_it_is_waived(

@@ -22,6 +22,11 @@ def tell(message: Message, *, now: datetime) -> None:
         mails.queue(Kind.MESSAGE_WAITING, to=to, about=subject(party), occasion=occasion, said={}, now=now)
 
 
+def tells(party: Practice | ThirdParty) -> bool:
+    """Whether they hear by mail that there is a message."""
+    return outbox.tells_of("messages") and _address_of(party) is not None
+
+
 def subject(party: Practice | ThirdParty) -> str:
     """What the audit trail calls them."""
     return f"practice:{party.pk}" if isinstance(party, Practice) else f"third_party:{party.pk}"

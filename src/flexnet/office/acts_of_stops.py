@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from flexnet import configuration
 from flexnet.access.rules import day_of
-from flexnet.office import act_forms
+from flexnet.office import act_forms, writing_to_affected
 from flexnet.office.acting import Act, Deed, Done, Says, Wish
+from flexnet.post import writings
 from flexnet.publications import queries, stopping
 from flexnet.publications.errors import BadRange, BadStop, NoSuchStop
 from flexnet.publications.models import Provider, Stop
@@ -161,6 +162,7 @@ def _says_cancel(wish: Wish[Stop]) -> Says:
 def _ready_cancel(wish: Wish[Stop]) -> Deed:
     def deed() -> Done:
         stopping.cancel(wish.thing, reason=wish.data["reason"], by=wish.by, now=wish.now)
+        writings.cancel(occasion=writing_to_affected.occasion(wish.thing), by=wish.by, now=wish.now)
         return Done(_("Abgesagt. Die Bereiche gelten weiter."))
 
     return deed

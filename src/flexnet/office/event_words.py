@@ -18,6 +18,8 @@ WHAT: Final = {
     "sign_in.refused": gettext_lazy("Anmeldung abgewiesen"),
     "access.withdrawn": gettext_lazy("Zugang von der Praxis beendet"),
     "account.opened": gettext_lazy("Zugangsdaten ausgestellt"),
+    "letter.asked": gettext_lazy("Brief der KV angelegt"),
+    "letter.called_off": gettext_lazy("Brief der KV abgesagt, bevor er gedruckt war"),
     "activity.ended": gettext_lazy("Ende der Tätigkeit eingetragen"),
     "activity.entered": gettext_lazy("Tätigkeit eingetragen"),
     "address.registered": gettext_lazy("Anschrift eingetragen"),

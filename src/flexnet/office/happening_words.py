@@ -169,6 +169,7 @@ LETTERS: Final = {
     "end": gettext_lazy("Mitteilung des Endes"),
     "return": gettext_lazy("Rückgabe eines YubiKeys"),
     "charge": gettext_lazy("Kosten eines Verlusts"),
+    "writing": gettext_lazy("Schreiben der KV"),
     "reminder": gettext_lazy("Erinnerung an die Nutzungsbedingungen"),
     "new_address": gettext_lazy("Hinweis auf neue Anschrift"),
 }

@@ -211,6 +211,7 @@ def addresses() -> Iterator[URLPattern]:
     yield path("anbieter/bereich/<int:number>/beenden/", _acting(_on_range), name="provider-range-end")
     for address, name, act, is_open in (
         ("schreiben", "provider-write", writing_to_affected.WRITE, _waits),
+        ("briefe", "provider-letters", writing_to_affected.LETTERS, _waits),
         ("angeschrieben", "provider-stop-written", stops.WRITTEN, _waits),
         ("absagen", "provider-stop-cancel", stops.CANCEL, lambda row: True),
     ):

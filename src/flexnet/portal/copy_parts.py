@@ -19,7 +19,7 @@ from flexnet.gateway import models as gateway
 from flexnet.keys import models as keys
 from flexnet.mail.models import Mail
 from flexnet.members import models as members
-from flexnet.post.models import Item
+from flexnet.post.models import Item, Writing
 from flexnet.publications import models as publications
 from flexnet.software import models as software
 
@@ -306,9 +306,10 @@ PARTS: Final = (
         lambda w: _accesses(w) | _person(w),
         "kind access__user_name key__serial made_at printed_at posted_at arrived_at returned_at returned_why "
         "void_at void_why due_on",
-        "id address lock notice charge terms person third_party batch made_by issued_at printed_by posted_by "
-        "arrived_by returned_by cleared_at cleared_by void_by void_reason",
+        "id address lock notice charge terms writing person third_party batch made_by issued_at printed_by "
+        "posted_by arrived_by returned_by cleared_at cleared_by void_by void_reason",
     ),
+    Part(Writing, _accesses, "access__user_name subject text asked_at cancelled_at", "id occasion asked_by"),
     Part(
         Mail,
         lambda w: Q(about__in=w.subjects),

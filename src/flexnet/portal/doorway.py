@@ -1,9 +1,6 @@
 """By which way a request came; what comes by none is not answered."""
 
-import contextlib
 import logging
-import os
-import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,11 +19,11 @@ from flexnet.gateway import queries as gateway
 from flexnet.gateway.models import Session
 from flexnet.publications import networks, ways
 from flexnet.publications.networks import Address, Held
+from flexnet.web import lines
 
 log = logging.getLogger(__name__)
 
 _CAME_BY: Final = "came_by"
-_OPEN_FILES: Final = "/proc/self/fd"
 
 
 @dataclass(frozen=True)
@@ -110,24 +107,5 @@ def _silence(address: Address) -> HttpResponse:
     """
     log.info("no answer to %s, which comes by none of the ways in", address)
     _host, port = configuration.address(configuration.current().portal.listen)
-    for name in os.listdir(_OPEN_FILES):
-        with contextlib.suppress(OSError):
-            _close_if_from(address, port, os.dup(int(name)))
+    lines.end(str(address), port)
     return HttpResponse(status=204)
-
-
-def _close_if_from(address: Address, port: int, number: int) -> None:
-    """What this stranger opened to our door goes. Takes the file over; OSError if it is no such socket."""
-    try:
-        connection = socket.socket(fileno=number)
-    except OSError:
-        os.close(number)
-        raise
-    with connection:
-        if connection.family in (socket.AF_INET, socket.AF_INET6) and connection.getsockname()[1] == port:
-            _end_if(connection, address)
-
-
-def _end_if(connection: socket.socket, address: Address) -> None:
-    if networks.address(connection.getpeername()[0]) == address:
-        connection.shutdown(socket.SHUT_RDWR)

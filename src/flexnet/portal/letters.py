@@ -35,6 +35,7 @@ _LETTERS: Final = {
     Item.Kind.RETURN: gettext_lazy("Bitte, einen YubiKey zurückzuschicken"),
     Item.Kind.CHARGE: gettext_lazy("Kosten eines verlorenen YubiKeys"),
     Item.Kind.REMINDER: gettext_lazy("Neue Nutzungsbedingungen"),
+    Item.Kind.WRITING: gettext_lazy("Schreiben der KV"),
     Item.Kind.NEW_ADDRESS: gettext_lazy("Nachricht an die frühere Anschrift"),
 }
 _MAILS: Final = {

@@ -160,6 +160,7 @@ _WANTED: Mapping[Kind, Callable[[datetime], list[Wanted]]] = {
     Kind.END: told.endings,
     Kind.CHARGE: told.charges,
     Kind.RETURN: told.returns,
+    Kind.WRITING: told.writings,
     Kind.REMINDER: told.reminders,
     Kind.NEW_ADDRESS: _notices,
 }

@@ -76,6 +76,8 @@ def _about_a_thing(item: Item, about: str) -> Text | None:
     if item.lock:
         cause = messages.CAUSES[Lock.Cause(item.lock.cause)]
         return messages.lock_notice(item.lock.imposed_at, cause, _locked(item.lock, about))
+    if item.writing:
+        return messages.written(item.writing.subject, item.writing.text)
     if item.charge:
         is_member = item.charge.access.third_party_id is None
         amount = messages.amount(item.charge.cents)

@@ -23,6 +23,11 @@ def reminder(due_on: date, about: str) -> Text:
     )
 
 
+def written(subject: str, text: str) -> Text:
+    """In the words of whoever wrote it; a blank line begins a paragraph."""
+    return Text(subject, [" ".join(part.split()) for part in text.split("\n\n") if part.strip()])
+
+
 def key_back(serial: str, about: str, *, cents: int) -> Text:
     """A key must come back; the first letter and each reminder say the same."""
     return Text(

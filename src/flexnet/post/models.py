@@ -10,7 +10,7 @@ from flexnet.keys.models import Key
 from flexnet.members.models import Address, Person, ThirdParty
 from flexnet.post import numbers
 
-_THINGS = ("access", "key", "address", "lock", "notice", "charge", "terms", "due_on")
+_THINGS = ("access", "key", "address", "lock", "notice", "charge", "terms", "due_on", "writing")
 
 
 def _about(kinds: Sequence[str], *things: str) -> Q:
@@ -80,6 +80,7 @@ class Item(models.Model):
         CHARGE = "charge"
         REMINDER = "reminder"
         NEW_ADDRESS = "new_address"
+        WRITING = "writing"
 
     class Void(models.TextChoices):
         SPOILED = "spoiled"  # it came out, and is no good
@@ -103,6 +104,7 @@ class Item(models.Model):
     charge = models.ForeignKey(Charge, on_delete=models.PROTECT, null=True, related_name="items")
     terms = models.ForeignKey(Terms, on_delete=models.PROTECT, null=True, related_name="items")
     due_on = models.DateField(null=True)
+    writing = models.ForeignKey("Writing", on_delete=models.PROTECT, null=True, related_name="items")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="items")
     third_party = models.ForeignKey(ThirdParty, on_delete=models.PROTECT, null=True, related_name="items")
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="items")
@@ -136,7 +138,8 @@ class Item(models.Model):
                 | _about(["end"], "access", "due_on")
                 | _about(["charge"], "access", "charge")
                 | _about(["reminder"], "terms", "due_on")
-                | _about(["new_address"], "address"),
+                | _about(["new_address"], "address")
+                | _about(["writing"], "access", "writing"),
             ),
             models.CheckConstraint(
                 name="a_reminder_goes_to_one_signer",
@@ -168,7 +171,12 @@ class Item(models.Model):
                     condition=Q(kind=kind, void_at=None, returned_at=None),
                     name=f"one_letter_about_a_{thing}",
                 )
-                for kind, thing in (("lock", "lock"), ("end", "notice"), ("charge", "charge"))
+                for kind, thing in (
+                    ("lock", "lock"),
+                    ("end", "notice"),
+                    ("charge", "charge"),
+                    ("writing", "writing"),
+                )
             ),
             *(
                 models.UniqueConstraint(
@@ -198,6 +206,30 @@ class Item(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class Writing(models.Model):
+    """What a clerk writes to an access on paper, in the KV's own words; of one occasion once.
+
+    Cancelled: there is nothing to tell any more. What came out before that goes its way.
+    """
+
+    access = models.ForeignKey(Access, on_delete=models.PROTECT, related_name="writings")
+    occasion = models.CharField(max_length=80)
+    subject = models.CharField(max_length=120)
+    text = models.TextField()
+    asked_at = models.DateTimeField()
+    asked_by = models.CharField(max_length=200)
+    cancelled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["access", "occasion"],
+                condition=Q(cancelled_at=None),
+                name="one_writing_of_an_occasion",
+            )
+        ]
 
 
 class Sheets(models.Model):

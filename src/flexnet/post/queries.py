@@ -13,7 +13,7 @@ from flexnet.keys.models import Key, Movement, Place
 from flexnet.members.models import Address
 from flexnet.post import numbers, rules
 from flexnet.post.errors import NoSuchBatch, NoSuchItem
-from flexnet.post.models import Batch, Item, Sheets, SpoiledSheets
+from flexnet.post.models import Batch, Item, Sheets, SpoiledSheets, Writing
 from flexnet.post.rules import Pack
 
 
@@ -76,6 +76,11 @@ def to(accesses: Sequence[Access]) -> list[Item]:
     return list(whole().filter(mine | Q(address__site__in=sites)).order_by("-pk"))
 
 
+def writings_of(occasion: str) -> QuerySet[Writing]:
+    """What was written to many of one occasion, and is not called off."""
+    return Writing.objects.filter(occasion=occasion, cancelled_at=None)
+
+
 def whole() -> QuerySet[Item]:
     """Items with all that they are about, in one query for each kind of thing.
 
@@ -90,6 +95,7 @@ def whole() -> QuerySet[Item]:
         "terms",
         "person",
         "third_party",
+        "writing",
     )
 
 

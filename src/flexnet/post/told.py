@@ -24,7 +24,7 @@ from flexnet.access.models import (
 from flexnet.keys import queries as keys
 from flexnet.keys.models import Key, Place
 from flexnet.mail import queries as mails
-from flexnet.post.models import Item
+from flexnet.post.models import Item, Writing
 from flexnet.post.wanted import LIVE, UNDER_WAY, Ending, Kind, Wanted
 
 _ANY: Final = Q()
@@ -114,6 +114,14 @@ def charges(_now: datetime) -> list[Wanted]:
     return [Wanted(Kind.CHARGE, access=to[row.access_id], about=row) for row in found]
 
 
+def writings(_now: datetime) -> list[Wanted]:
+    """What clerks wrote to many at once, for those whom nothing else reaches."""
+    told = Item.objects.filter(LIVE, writing=OuterRef("pk"))
+    found = list(Writing.objects.filter(~Exists(told), cancelled_at=None).order_by("pk")[:MOST])
+    to = _whole(row.access_id for row in found)
+    return [Wanted(Kind.WRITING, access=to[row.access_id], about=row) for row in found]
+
+
 def returns(now: datetime) -> list[Wanted]:
     """Keys that must come back: a first letter, and reminders after it (§ 10(2), § 6(3))."""
     held = {row.key: row.access.pk for row in overview.desk_keys_outstanding(now, limit=MOST)}
@@ -157,6 +165,8 @@ def is_over(wanted: Wanted) -> bool:
         return about.lifted_at is not None
     if isinstance(about, Ending):
         return wanted.access is None or ends.why(wanted.access.pk, about.last_on) is None
+    if isinstance(about, Writing):
+        return about.cancelled_at is not None
     return isinstance(about, Notice | Charge) and about.withdrawn_at is not None
 
 

@@ -155,6 +155,7 @@ _OF_KIND = {
     Kind.LOCK: _of_message,
     Kind.END: _of_message,
     Kind.CHARGE: _of_message,
+    Kind.WRITING: _of_message,
     Kind.RETURN: _of_return,
 }
 

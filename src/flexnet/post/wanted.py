@@ -11,7 +11,7 @@ from flexnet.access.campaign import ReminderDue
 from flexnet.access.models import Access, Charge, Lock, Notice
 from flexnet.keys.models import Key
 from flexnet.members.models import Address, Person
-from flexnet.post.models import Item
+from flexnet.post.models import Item, Writing
 
 Kind = Item.Kind
 
@@ -23,7 +23,7 @@ class Ending:
     last_on: date
 
 
-Cause: TypeAlias = Lock | Notice | Charge | ReminderDue | Ending
+Cause: TypeAlias = Lock | Notice | Charge | ReminderDue | Ending | Writing
 
 UNDER_WAY: Final = Q(posted_at=None, void_at=None)
 LIVE: Final = Q(void_at=None, returned_at=None)
@@ -63,7 +63,12 @@ class Wanted:
         return named | ({_COLUMNS[type(about)]: about} if about else {})
 
 
-_COLUMNS: Final[dict[type[Model], str]] = {Lock: "lock", Notice: "notice", Charge: "charge"}
+_COLUMNS: Final[dict[type[Model], str]] = {
+    Lock: "lock",
+    Notice: "notice",
+    Charge: "charge",
+    Writing: "writing",
+}
 
 
 def of(item: Item) -> Wanted:
@@ -78,4 +83,4 @@ def _about(item: Item) -> Cause | None:
         return ReminderDue(signer, item.terms, item.due_on, until_on)
     if item.kind == Kind.END and item.due_on:
         return Ending(item.due_on)
-    return item.lock or item.notice or item.charge
+    return item.lock or item.notice or item.charge or item.writing

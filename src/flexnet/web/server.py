@@ -15,7 +15,9 @@ from flexnet.configuration import BadConfiguration, Site
 
 logger = logging.getLogger(__name__)
 
-_WORKERS, _THREADS = 2, 8
+_WORKERS = 2
+_THREADS = {"portal": 24}  # of a worker: whoever sends a file waits in one, most of the time for the line
+_FEW_THREADS = 8
 _HEADERS_READ_WITHIN = 10_000  # ms
 _ENDED_WITHIN = 8  # s, for pages that are being made
 
@@ -27,10 +29,10 @@ def serve(name: str) -> None:
         _check_files(name, site.certificate, site.key)
     _check_nobody_listens(name, site)
     logger.info("serving %s on %s", site.url, site.listen)
-    _server(site).serve()
+    _server(name, site).serve()
 
 
-def _server(site: Site) -> MPServer:
+def _server(name: str, site: Site) -> MPServer:
     host, port = configuration.address(site.listen)
     return MPServer(
         "flexnet.web.wsgi:application",
@@ -38,7 +40,7 @@ def _server(site: Site) -> MPServer:
         port=port,
         interface=Interfaces.WSGI,
         workers=_WORKERS,
-        blocking_threads=_THREADS,
+        blocking_threads=_THREADS.get(name, _FEW_THREADS),
         http=HTTPModes.http1,
         http1_settings=HTTP1Settings(header_read_timeout=_HEADERS_READ_WITHIN),
         log_level=LogLevels.error,
