@@ -31,6 +31,7 @@ from flexnet.portal import (
     terms,
     way,
 )
+from flexnet.portal.api import urls as api
 from flexnet.web import legal, manual, muster
 
 urlpatterns: list[URLPattern] = [
@@ -132,6 +133,7 @@ urlpatterns: list[URLPattern] = [
     path("abrechnung/<uuid:key>/eingangsbestaetigung.pdf", billing.receipt, name="receipt"),
     *manual.addresses("praxis"),
     *legal.urlpatterns,
+    *api.urlpatterns,
 ]
 if configuration.current().debug:
     urlpatterns.append(path("muster/", muster.page, name="muster"))
