@@ -1,4 +1,4 @@
-"""Who comes in: a program with a secret, from the practice's network, with an access that may hand in."""
+"""Who comes in: a program with a secret, by a way of members, with an access that may hand in."""
 
 import ipaddress
 from collections.abc import Callable
