@@ -21,7 +21,7 @@ from flexnet.lib.quarters import Quarter
 
 _PATIENCE: Final = 60.0
 _TOKEN: Final = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
-_NUMBER: Final = re.compile(r"Eingangsbestaetigung_([^\"]+)\.pdf")
+_NUMBER: Final = re.compile(r'id="receipt-number">([^<]+)<')
 _STAND_IN: Final = "889999900"  # takes every site's place in the file they are all made from
 _TOWN: Final = b"Nirgendwo"  # of each patient, as long as what a turn puts there
 _BYTES_OF_A_CASE: Final = 400
@@ -157,10 +157,9 @@ class Practice:
         self._posted(f"{delivery}einreichen/", token, {"extent": extent}, "submit", to=delivery)
 
     def receipt(self, delivery: str) -> str:
-        """Fetched; its number."""
-        answer, paper = self._ask("GET", f"{delivery}eingangsbestaetigung.pdf", "receipt", wanted=200)
-        found = _NUMBER.search(answer.headers.get("Content-Disposition", ""))
-        if found is None or not paper.startswith(b"%PDF-"):
+        """Its number, as the page says it at once; the worker seals the paper afterwards."""
+        found = _NUMBER.search(self._ask("GET", delivery, "receipt", wanted=200)[1].decode())
+        if found is None:
             raise Refused(f"{delivery}: no receipt")
         return found[1]
 

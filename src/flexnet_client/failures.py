@@ -18,6 +18,7 @@ class Exit(IntEnum):
     LOST = 9
     OPEN = 10
     UNDERWAY = 11
+    PERSON = 12
     INTERRUPTED = 130
 
 
@@ -28,12 +29,13 @@ MEANINGS = {
     Exit.INPUT: "Benutzername oder Eingabefeld sind so nicht möglich; nichts wurde gesendet",
     Exit.SETTINGS: "die Einstellungen fehlen oder sind falsch",
     Exit.MACHINE: "diesem Computer fehlt etwas (Rechte, TUN, ein Programm)",
-    Exit.GATEWAY: "das Gateway ist nicht erreichbar oder sein Zertifikat ist nicht das richtige",
-    Exit.REFUSED: "die Anmeldung wurde nicht angenommen",
+    Exit.GATEWAY: "das Gateway oder das Portal ist nicht erreichbar oder sein Zertifikat nicht das richtige",
+    Exit.REFUSED: "die Anmeldung (bei submit: die Datei) wurde nicht angenommen",
     Exit.BUSY: "auf diesem Computer besteht schon eine Verbindung",
     Exit.LOST: "die Verbindung bestand und ist verloren gegangen",
     Exit.OPEN: "nur status: nicht verbunden, LAN und Internet sind offen",
     Exit.UNDERWAY: "nur status: die Verbindung wird gerade auf- oder wiederaufgebaut",
+    Exit.PERSON: "nur submit: übertragen und geprüft; ein Mensch reicht die Datei im Portal ein",
     Exit.INTERRUPTED: "abgebrochen, bevor die Verbindung stand",
 }
 

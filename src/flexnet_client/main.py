@@ -8,7 +8,7 @@ import time
 from argparse import Namespace
 from contextlib import suppress
 
-from flexnet_client import __version__, diagnosis, leftovers, lock, machine, outcome, state
+from flexnet_client import __version__, diagnosis, leftovers, lock, machine, outcome, state, submit
 from flexnet_client.commands import CommandFailed, Commands
 from flexnet_client.connect import connect
 from flexnet_client.failures import MEANINGS, Exit, Failure
@@ -97,6 +97,10 @@ def _parser() -> argparse.ArgumentParser:
     _add(commands, "disconnect", disconnect, "trennen; LAN und Internet sind danach wieder da", json=False)
     _add(commands, "status", status, "zeigen, in welchem Zustand dieser Computer ist")
     _add_gateway(_add(commands, "check", diagnosis.check, "prüfen, ob alles für eine Verbindung da ist"))
+    text = "Abrechnungsdateien einreichen, vorab prüfen oder nachsehen, wie es um sie steht"
+    submitting = commands.add_parser("submit", help=text, description=text)
+    submitting.set_defaults(run=submit.submit)
+    submit.add(submitting)
     return parser
 
 

@@ -124,6 +124,7 @@ def test_billing_on_the_last_evening(measure: Any) -> None:
     words = ("--practices", "3", "--seconds", "0.5", "--megabytes", "0.1", "--seed", "1")
     figures = measure("billing", "--part", "evening", *words)
     assert (figures["receipts"], figures["lost"], figures["doubled"]) == (3, 0, 0)
+    assert figures["receipts_verified"] == 3
     assert (figures["receipts_nobody_has"], figures["deliveries_not_submitted"]) == (0, 0)
     assert all(figures[f"{name}_p95_ms"] > 0 for name in ("page", "check", "upload", "submit", "receipt"))
     assert figures["all_s"] > 0

@@ -13,7 +13,6 @@ import pytest
 from django.contrib.staticfiles import finders
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 
-from flexnet.portal import urls
 from tests import accessible, make
 from tests.portal import every_page
 from tests.portal import test_access_table as table
@@ -158,4 +157,4 @@ def test_every_page_is_right_however_it_is_looked_at(
 
 def test_every_address_stands_there() -> None:
     known = {look.url for look in every_page.LOOKS} | every_page.NO_PAGES
-    assert known == {pattern.name for pattern in urls.urlpatterns}
+    assert known == {pattern.name for pattern in table.PAGES}

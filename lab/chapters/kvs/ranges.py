@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from lab import cast, topology
-from lab.chapters import passwords
+from lab.chapters import passwords, posting
 from lab.houses import KVS, KVSA
 from lab.reach import reached
 from lab.stage import AtSaxony, Stage, chapter
@@ -34,7 +34,7 @@ def _(stage: Stage) -> None:
     expect("to another service", reached(topology.SERVICE, [stranger], trust=trust)[stranger], None)
 
 
-@CHAPTER.step("the KV sets a day on which a provider stops, writes to all it concerns, and they read it")
+@CHAPTER.step("the KV sets a day on which a provider stops, and writes to all it concerns, on paper too")
 def _(stage: Stage) -> str:
     at, provider = stage.saxony, cast.PROVIDERS[0].name
     desk, name = at.clerk.computer.browser, at.frank.personal_name
@@ -45,6 +45,12 @@ def _(stage: Stage) -> str:
     _at_provider(at, "Im Portal schreiben")
     _act(at, {}, "Senden")
     desk.see("Gesendet:")
+    _at_provider(at, "Briefe schreiben")
+    _act(at, {}, "Briefe anlegen")
+    desk.see("Briefe unter „Post“:")
+    posting.send(at)
+    printed = [" ".join(one) for one in at.system.print_shop.sheets()]
+    expect("letters about it", any(f"Ihr Anschluss über {provider} endet" in one for one in printed), True)
     _at_provider(at, "Angeschrieben: eintragen")
     _act(at, {}, "Eintragen")
     desk.see("Eingetragen.")

@@ -49,3 +49,7 @@ class NotTaken(Exception):
     def __init__(self, finding: Finding) -> None:
         super().__init__(finding.code)
         self.finding = finding
+
+
+class NumberTaken(Exception):
+    """A program used the same number for another file."""

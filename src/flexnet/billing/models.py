@@ -158,6 +158,29 @@ class Upload(models.Model):
         return 100 * self.received // self.size
 
 
+class Sending(models.Model):
+    """A file that a program said it would send, by a number of its own: however often, it is one delivery.
+
+    `refused` is what was wrong with it, so that whoever asks again hears the same.
+    """
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
+    number = models.CharField(max_length=128)
+    fingerprint = models.CharField(max_length=64)
+    upload = models.UUIDField(unique=True)
+    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, null=True, related_name="+")
+    refused = models.JSONField(null=True)
+    began_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account", "number"], name="one_sending_for_each_number")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.upload)
+
+
 class Receipt(models.Model):
     """The KV has the file; written once, never changed."""
 

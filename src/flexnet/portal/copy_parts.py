@@ -260,6 +260,12 @@ PARTS: Final = (
         "id content_key segments stored modified",
     ),
     Part(
+        billing.Sending,
+        lambda w: Q(account__in=w.accounts),
+        "account__user_name number began_at",
+        "id fingerprint upload delivery refused",
+    ),
+    Part(
         billing.Precheck,
         lambda w: Q(account__in=w.accounts),
         "account__user_name file_name checked_at",

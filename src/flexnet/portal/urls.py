@@ -33,6 +33,7 @@ from flexnet.portal import (
     terms,
     way,
 )
+from flexnet.portal.api import urls as api
 from flexnet.web import legal, manual, muster
 
 urlpatterns: list[URLPattern] = [
@@ -137,6 +138,7 @@ urlpatterns: list[URLPattern] = [
     path("bestaetigung/pruefen/", confirmed.check, name="confirmation-check"),
     *manual.addresses("praxis"),
     *legal.urlpatterns,
+    *api.urlpatterns,
 ]
 if configuration.current().debug:
     urlpatterns.append(path("muster/", muster.page, name="muster"))

@@ -18,7 +18,15 @@ from flexnet.accounts import handing_over, submissions, throttle
 from flexnet.applications import actions as applications
 from flexnet.audit import actions as audit
 from flexnet.billing import actions as billing
-from flexnet.billing import arriving, course, electronic_seal, fetching, prechecks, sealing
+from flexnet.billing import (
+    arriving,
+    course,
+    electronic_seal,
+    fetching,
+    prechecks,
+    sealing,
+    sendings,
+)
 from flexnet.correspondence import actions as correspondence
 from flexnet.documents import actions as documents
 from flexnet.documents import taking
@@ -80,6 +88,7 @@ def duties() -> list[Duty]:
         Duty("clear files of documents never put", 24 * 60 * minute, documents.clear_left_over),
         Duty("clear files of messages never sent", 24 * 60 * minute, correspondence.clear_left_over),
         Duty("clear uploads that broke off", 60 * minute, lambda now: billing.clear_interrupted(now=now)),
+        Duty("forget numbers that programs gave their files", 60 * minute, sendings.clear_old),
         Duty("clear uploads that nobody ended", 10 * minute, arriving.clear_expired),
         Duty("clear files of deliveries never noted", 24 * 60 * minute, sealing.clear_left_over),
         Duty("send links to software", timedelta(seconds=5), links.answer_waiting),
