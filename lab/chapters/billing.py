@@ -52,6 +52,22 @@ def _(stage: Stage) -> str:
     return f"{path.stat().st_size} bytes"
 
 
+@CHAPTER.step("its seal holds without the KV, by its certificate alone; an altered receipt is told")
+def _(stage: Stage) -> str:
+    path, browser = stage.system.folder / "receipt.pdf", stage.pc.browser
+    said = stage.system.flexnet("receipt", "verify", str(path), "--json")
+    expect_words("what the seal says", said, '"verdict": "genuine"')
+    altered = path.with_name("altered.pdf")
+    altered.write_bytes(path.read_bytes() + b"\n")
+    browser.click("Bestätigung prüfen")
+    for file, told in ((path, "Diese Bestätigung ist echt"), (altered, "Diese Datei ist verändert")):
+        browser.attach("Bestätigung (PDF oder JSON)", str(file))
+        browser.press("Prüfen")
+        browser.see(told)
+    stage.picture("6-verified")
+    return said.splitlines()[-1]
+
+
 @CHAPTER.step("uploading it twice is said to be a duplicate")
 def _(stage: Stage) -> None:
     upload(stage, _file(stage, stage.ahrens))

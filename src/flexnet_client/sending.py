@@ -109,15 +109,25 @@ def deliveries(line: Line, quarter: str = "") -> list[dict[str, Any]]:
 
 
 def keep_receipt(line: Line, delivery: dict[str, Any], folder: Path) -> list[Path]:
-    """PDF and JSON on disk, whole or not at all. Raises Failure."""
+    """PDF, JSON and its signature on disk, whole or not at all. Raises Failure."""
     number = str(delivery["eingangsbestaetigung"]["nummer"])
     if not number.replace("-", "").isalnum():
         raise Failure("Die Nummer der Eingangsbestätigung ist keine.", Exit.FAILED)
     kept = []
-    for ending in ("pdf", "json"):
-        answer = _good(line.ask("GET", f"lieferungen/{delivery['id']}/eingangsbestaetigung.{ending}"))
-        kept.append(_written(folder / f"Eingangsbestaetigung_{number}.{ending}", answer.content))
+    for ending in ("pdf", "json", "json.p7s"):
+        path = f"lieferungen/{delivery['id']}/eingangsbestaetigung.{ending.removeprefix('json.')}"
+        kept.append(_written(folder / f"Eingangsbestaetigung_{number}.{ending}", _sealed(line, path).content))
     return kept
+
+
+def _sealed(line: Line, path: str) -> Answer:
+    """The KV's seal comes within seconds after the billing; for a minute it is asked again. Raises Failure."""
+    for _turn in range(30):
+        answer = line.ask("GET", path)
+        if answer.told.get("code") != "noch-nicht-gesiegelt":
+            break
+        line.wait(2)
+    return _good(answer)
 
 
 def _piece(portal: Portal, file: BillingFile, url: str, offset: int) -> int:

@@ -1,5 +1,6 @@
 """`flexnet-client submit` against the portal: broken lines, retries, receipts on disk, plain words."""
 
+import functools
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -8,7 +9,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from flexnet.billing import electronic_seal
 from flexnet.billing.models import Delivery, Receipt
+from flexnet.lib import electronic_seals
 from flexnet_client import main, portal, sending, submit
 from flexnet_client.failures import Exit
 from flexnet_client.portal import Answer, LineBroken
@@ -44,7 +47,9 @@ def at_work(alice: make.Member, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     configured.change(monkeypatch, programs={"allowed": True, "hands_in": "program"})
     monkeypatch.setattr(submit, "Portal", InProcess)
     monkeypatch.setattr(sending, "PIECE", 1000)
-    monkeypatch.setattr(sending.Line, "wait", staticmethod(lambda _seconds: None))
+    # Whoever waits gives the worker time to seal.
+    waiting = functools.partial(sending.Line, wait=lambda _seconds: electronic_seal.seal_waiting(make.NOW))
+    monkeypatch.setattr(submit, "Line", waiting)
     monkeypatch.setattr(InProcess, "asked", [], raising=False)
     return AtWork(tmp_path, programs.of(alice.practice_access).secret)
 
@@ -76,14 +81,19 @@ def test_a_file_is_handed_in_and_its_receipt_lies_beside_it(
     assert at_work.run(str(at_work.file)) == Exit.DONE
     number = Receipt.objects.get().number
     assert f"eingereicht, Nummer {number}" in capsys.readouterr().out
-    as_json, pdf = at_work.receipts
-    assert pdf.read_bytes().startswith(b"%PDF-")
-    assert json.loads(as_json.read_text())["nummer"] == number
+    as_json, signature, pdf = at_work.receipts
+    trusted = electronic_seal.trusted()
+    of_json = electronic_seals.verify_detached(
+        as_json.read_bytes(), signature.read_bytes(), trusted, at=make.NOW
+    )
+    found = (electronic_seals.verify_pdf(pdf.read_bytes(), trusted), of_json)
+    assert [one.verdict for one in found] == [electronic_seals.Verdict.GENUINE] * 2
+    assert json.loads(as_json.read_text())["number"] == number
 
 
 def test_twice_is_once(at_work: AtWork) -> None:
     assert [at_work.run(str(at_work.file)) for _try in range(2)] == [Exit.DONE, Exit.DONE]
-    assert (Delivery.objects.count(), Receipt.objects.count(), len(at_work.receipts)) == (1, 1, 2)
+    assert (Delivery.objects.count(), Receipt.objects.count(), len(at_work.receipts)) == (1, 1, 3)
 
 
 @pytest.mark.parametrize("what", ["lost", "late"])
@@ -117,7 +127,7 @@ def test_where_a_person_hands_in_it_says_so_and_fetches_the_receipt_later(
     assert at_work.run("--status", str(at_work.file)) == Exit.PERSON
     browser.post(f"/abrechnung/{Delivery.objects.get().pk}/einreichen/")
     assert at_work.run("--status", str(at_work.file)) == Exit.DONE
-    assert len(at_work.receipts) == 2
+    assert len(at_work.receipts) == 3
     assert at_work.run("--status") == Exit.DONE
     assert "eingereicht" in capsys.readouterr().out
 
@@ -174,4 +184,4 @@ def test_for_machines_each_file_is_a_line(at_work: AtWork, capsys: pytest.Captur
     at_work.run("--json", str(at_work.file))
     told: dict[str, Any] = json.loads(capsys.readouterr().out)
     assert told["stand"] == "eingereicht"
-    assert [Path(one).exists() for one in told["gespeichert"]] == [True, True]
+    assert [Path(one).exists() for one in told["gespeichert"]] == [True] * 3
