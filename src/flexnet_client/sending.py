@@ -51,7 +51,7 @@ class Line:
     """A line to the portal that may break: what is asked twice happens once there."""
 
     portal: Portal
-    wait: Callable[[float], None] = time.sleep
+    wait: Callable[[float], object] = time.sleep
 
     def ask(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Answer:
         """Raises Failure once nobody answered for about a minute."""
@@ -121,7 +121,7 @@ def keep_receipt(line: Line, delivery: dict[str, Any], folder: Path) -> list[Pat
 
 
 def _sealed(line: Line, path: str) -> Answer:
-    """The KV's seal comes within seconds after the billing; for a minute it is asked again. Raises Failure."""
+    """The seal comes within seconds of handing in; for a minute it is asked again. Raises Failure."""
     for _turn in range(30):
         answer = line.ask("GET", path)
         if answer.told.get("code") != "noch-nicht-gesiegelt":
