@@ -158,6 +158,15 @@ def test_a_mail_without_content_says_that_it_has_come(
 LAST_SECOND = datetime.fromisoformat("2026-04-15T23:59:59+02:00")
 
 
+def test_a_receipt_from_before_there_were_seals_is_sealed_too(receipt: Receipt, said: Confirmation) -> None:
+    said.delete()
+    assert [confirmations.state_older(make.NOW) for _turn in range(2)] == [1, 0]
+    row = sealed(Confirmation.objects.get(pk=receipt.number))
+    assert receipt.delivery.sha256 in row.statement
+    assert json.loads(row.statement)["practice"] is None
+    assert receipt.number in text_of(bytes(row.pdf or b""))
+
+
 @pytest.fixture
 def window(monkeypatch: pytest.MonkeyPatch) -> None:
     configured.change(monkeypatch, billing={"opens_day": 30, "closes_day": 15, "early_days": 15})

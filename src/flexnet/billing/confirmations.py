@@ -6,17 +6,20 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from flexnet import configuration
+from django.db.models import Exists, OuterRef
+
+from flexnet import configuration, transactions
 from flexnet.billing import completeness, windows
 from flexnet.billing.completeness import Completeness
 from flexnet.billing.models import CollectiveDeclaration, Confirmation, Delivery, Receipt
 from flexnet.members.models import Practice
 
 BERLIN: Final = ZoneInfo("Europe/Berlin")
+_MOST: Final = 500
 
 
-def state_receipt(row: Delivery, receipt: Receipt) -> Confirmation:
-    """Inside the transaction that hands it in."""
+def state_receipt(row: Delivery, receipt: Receipt, *, hints: bool = True) -> Confirmation:
+    """Inside the transaction that hands it in; `hints`: what was missing then."""
     at = receipt.issued_at
     said = {
         "delivery": row.kind,
@@ -28,9 +31,20 @@ def state_receipt(row: Delivery, receipt: Receipt) -> Confirmation:
         "submitted_with": receipt.user_name,
         "window": _window(row, at),
         "notes_of_check": sorted(str(one.get("code", "")) for one in row.warnings),
-        "practice": _hint(row, at),
+        "practice": _hint(row, at) if hints else None,
     }
     return _state(Confirmation.Kind.RECEIPT, receipt.number, row.quarter, said, at)
+
+
+def state_older(_now: datetime) -> int:
+    """Receipts from before there was a seal get theirs, without hints; answers how many."""
+    stated = Confirmation.objects.filter(pk=OuterRef("number"))
+    older = Receipt.objects.filter(~Exists(stated)).select_related("delivery").order_by("issued_at")[:_MOST]
+    for receipt in older:
+        with transactions.writing():
+            if not Confirmation.objects.filter(pk=receipt.number).exists():
+                state_receipt(receipt.delivery, receipt, hints=False)
+    return len(older)
 
 
 def state_declaration(row: CollectiveDeclaration, receipts: list[str]) -> Confirmation:

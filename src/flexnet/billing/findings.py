@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from flexnet.lib import kvdt
@@ -166,7 +166,7 @@ TEXTS: dict[Code, tuple[Promise | str, Promise | str]] = {
 
 def place(values: Mapping[str, str]) -> str:
     """Where a rule was broken, and how often, in words."""
-    parts = [gettext("Zeile %(lines)s") % values] if values["lines"] else [gettext("Dateiname")]
+    parts = [_lines(values["lines"])]
     if values["fk"]:
         parts.append(gettext("Feld %(fk)s") % values)
     if values["value"]:
@@ -174,6 +174,13 @@ def place(values: Mapping[str, str]) -> str:
     if int(values["count"]) > 1:
         parts.append(gettext("%(count)s-mal") % values)
     return ", ".join(parts)
+
+
+def _lines(lines: str) -> str:
+    if not lines:
+        return gettext("Dateiname")
+    several = 2 if "," in lines else 1
+    return ngettext("Zeile %(lines)s", "Zeilen %(lines)s", several) % {"lines": lines}
 
 
 @dataclass(frozen=True)

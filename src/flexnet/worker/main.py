@@ -20,6 +20,7 @@ from flexnet.audit import actions as audit
 from flexnet.billing import actions as billing
 from flexnet.billing import (
     arriving,
+    confirmations,
     course,
     electronic_seal,
     fetching,
@@ -104,6 +105,7 @@ def long_duties(is_stopping: Callable[[], bool]) -> list[Duty]:
         Duty("take the member register over", second, partial(register_work.work, is_stopping=is_stopping)),
         Duty("bring keys in", second, uploads.take_waiting),
         Duty("seal receipts", second / 2, electronic_seal.seal_waiting),
+        Duty("state receipts from before the seal", 600 * second, confirmations.state_older),
         Duty("remind by mail", timedelta(minutes=5), reminding.remind),
         Duty("send mails", second, partial(sending.send_due, is_stopping=is_stopping)),
         Duty("lay deliveries out", 60 * second, partial(fetching.watch, is_stopping=is_stopping)),
