@@ -19,12 +19,12 @@ from django.utils import translation
 
 from flexnet.access import delegating, derived, locking, resync_requests
 from flexnet.access import queries as access
-from flexnet.access.models import Lock, Permission
+from flexnet.access.models import Access, Lock, Permission
 from flexnet.accounts.models import Role, WebSession
 from flexnet.applications import actions as applications
 from flexnet.applications.models import Application
-from flexnet.billing import course
-from flexnet.billing.models import CollectiveDeclaration, Delivery
+from flexnet.billing import arriving, course
+from flexnet.billing.models import CollectiveDeclaration, Delivery, Upload
 from flexnet.lib import hotp
 from flexnet.lib.kvdt.sample import line
 from flexnet.portal.middleware import CONFIRMED_AT
@@ -145,6 +145,20 @@ def _prechecked_with_faults(scene: Scene) -> None:
     scene.addresses["precheck-practice-faults"] = reverse("precheck", args=[key])
 
 
+def _prechecked_encrypted(scene: Scene) -> None:
+    key = visiting.prechecked(scene.clients["practice"], files.container(part="1/2"))
+    scene.addresses["precheck-practice-encrypted"] = reverse("precheck", args=[key])
+
+
+def _begun(scene: Scene) -> None:
+    """A file of which half came, and another of which nothing did."""
+    member = Access.objects.get(user_name="alice-praxis")
+    for name, received in ((files.NAME, 2_000_000), (files.NAME.replace("09.30", "10.15"), 0)):
+        announced = arriving.Announced(name, 4_000_000, files.QUARTER)
+        row = arriving.begin(access=member, announced=announced, now=make.NOW)
+        Upload.objects.filter(pk=row.pk).update(received=received)
+
+
 def _after(state: str) -> Callable[[Scene], object]:
     """What the KV did with the delivery."""
 
@@ -214,7 +228,9 @@ LOOKS = (
     Look("precheck-file", "practice", "wrong", {}),
     Look("precheck", "practice"),
     Look("precheck", "practice", "faults", before=_prechecked_with_faults),
+    Look("precheck", "practice", "encrypted", before=_prechecked_encrypted),
     Look("upload", "practice"),
+    Look("upload", "practice", "begun", before=_begun),
     Look("upload", "practice", "wrong", {}),
     Look("upload-remove", "practice", "done", {}),
     Look("delivery", "practice"),

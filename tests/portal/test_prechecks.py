@@ -16,6 +16,7 @@ from flexnet.audit.models import Event
 from flexnet.billing import adapters, prechecks
 from flexnet.billing.models import Delivery, Precheck
 from flexnet.lib.kvdt.sample import line
+from flexnet.lib.quarters import Quarter
 from tests import configured
 from tests.billing import files
 from tests.portal import visiting
@@ -84,6 +85,64 @@ def test_nothing_reaches_store_disk_or_database(
     patients = {one[7:].decode("latin-1") for one in content.split(b"\r\n") if one[3:5] in (b"31", b"60")}
     assert not [text for text in patients if len(text) > 4 and text in held]
     assert len(held) < 1_000
+
+
+def test_of_an_encrypted_file_its_plain_header_is_said(browser: Client) -> None:
+    key = visiting.prechecked(browser, files.container(part="2/3"), name=files.NAME)
+    page = browser.get(reverse("precheck", args=[key])).content.decode()
+    assert "Die Datei ist verschlüsselt: geprüft ist nur, was außen darauf steht" in page
+    assert "KBV-Kryptomodul 1.26, für eine echte Abrechnung" in page
+    assert "31. März 2026, 11:06" in page
+    assert "2 von 3" in page
+    assert files.ALICE in page
+    assert "Behandlungsfälle" not in page
+    assert "So können Sie sie einreichen." in page
+    assert "Fehler" not in page
+    told = browser.get(reverse("precheck-json", args=[key])).json()["facts"]
+    assert told["container"] == {
+        "version": "1.26",
+        "created_at": "2026-03-31T11:06:01",
+        "part": 2,
+        "parts": 3,
+        "is_test": False,
+    }
+    assert browser.get(reverse("precheck-pdf", args=[key])).content.startswith(b"%PDF-")
+
+
+def test_a_test_key_and_a_foreign_site_of_an_encrypted_file_are_said(browser: Client) -> None:
+    page = seen(browser, files.container(files.BOB, key="TEST_KV"))
+    assert "So können Sie sie einreichen." not in page
+    assert "mit einem Testschlüssel: als echte Abrechnung wird sie nicht angenommen" in page
+    assert f"Die Datei nennt keine Betriebsstätte Ihres Zugangs, sondern {files.BOB}." in page
+
+
+def test_an_encrypted_file_with_a_broken_header_is_said_to_be_encrypted(browser: Client) -> None:
+    assert "Die Datei ist verschlüsselt." in seen(browser, b"\r\n*XKM*\r\n" + bytes(range(256)))
+
+
+@pytest.mark.parametrize(
+    ("opens_day", "closes_day", "quarter", "said"),
+    [
+        (25, 15, files.QUARTER, ""),
+        (25, 13, files.QUARTER, "Der Abgabezeitraum für Q1/2026 endete am 13.04.2026."),
+        (25, 15, files.QUARTER + 1, "Der Abgabezeitraum für Q2/2026 beginnt erst am 25.06.2026."),
+        (25, 15, files.QUARTER + 2, "Q3/2026 hat noch nicht begonnen."),
+        (25, 15, files.QUARTER + -5, "Q4/2024 liegt schon länger zurück."),
+    ],
+)
+def test_the_files_quarter_is_held_against_the_window(
+    browser: Client,
+    monkeypatch: pytest.MonkeyPatch,
+    opens_day: int,
+    closes_day: int,
+    quarter: Quarter,
+    said: str,
+) -> None:
+    configured.change(monkeypatch, billing={"opens_day": opens_day, "closes_day": closes_day})
+    page = seen(browser, files.plain(quarter=quarter))
+    told = [words for words in ("Abgabezeitraum für", "hat noch nicht", "schon länger") if words in page]
+    assert said in page
+    assert len(told) == bool(said)
 
 
 def test_pdf_and_json_say_the_same(browser: Client) -> None:

@@ -37,6 +37,8 @@ class Code(StrEnum):
     SITE_FOREIGN_TOO = "site_foreign_too"
     PART_OF_MANY = "part_of_many"
     SITE_FOREIGN_ALL = "site_foreign_all"
+    WINDOW_NOT_YET = "window_not_yet"
+    WINDOW_OVER = "window_over"
 
     @property
     def is_warning(self) -> bool:
@@ -45,7 +47,7 @@ class Code(StrEnum):
 
 _WARNINGS = (
     *(Code.QUARTER_OLD, Code.NAME_SITE_DIFFERS, Code.SITE_FOREIGN_TOO, Code.PART_OF_MANY),
-    Code.RULE_WARNS,
+    *(Code.RULE_WARNS, Code.WINDOW_NOT_YET, Code.WINDOW_OVER),
 )
 # The sentences are those of the rule (`kvdt.rules`).
 _BY_RULE = ("%(what)s %(where)s", "%(cure)s")
@@ -148,6 +150,14 @@ TEXTS: dict[Code, tuple[Promise | str, Promise | str]] = {
     Code.QUARTER_OLD: (
         _("%(found)s liegt schon länger zurück."),
         _("Reichen Sie die Datei nur ein, wenn Sie dieses Quartal meinen."),
+    ),
+    Code.WINDOW_NOT_YET: (
+        _("Der Abgabezeitraum für %(found)s beginnt erst am %(day)s."),
+        _("Reichen Sie die Datei ab diesem Tag ein. Kommt bis dahin etwas dazu, erzeugen Sie sie neu."),
+    ),
+    Code.WINDOW_OVER: (
+        _("Der Abgabezeitraum für %(found)s endete am %(day)s."),
+        _("Reichen Sie die Datei möglichst gleich ein. Fragen Sie uns, wenn Sie einen Aufschub brauchen."),
     ),
     Code.NAME_SITE_DIFFERS: (
         _("Im Dateinamen steht die BSNR %(named)s, in der Datei %(found)s."),

@@ -2,7 +2,7 @@
 
 import importlib.resources
 import json
-from datetime import UTC
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import typst
@@ -15,7 +15,7 @@ from flexnet.billing.models import Precheck
 from flexnet.lib.kvdt.rules import Level
 
 _BERLIN = ZoneInfo("Europe/Berlin")
-_LEVELS = {Level.WARNING: "Hinweis", Level.ERROR: "Fehler", Level.ABORT: "Abbruch"}
+_LEVELS = {Level.WARNING: "Hinweis", Level.ERROR: "Fehler", Level.ABORT: "Fehler"}
 
 
 def content(row: Precheck) -> dict[str, object]:
@@ -59,6 +59,29 @@ def pdf(row: Precheck) -> bytes:
     )
 
 
+def _verdict(row: Precheck) -> str:
+    if "container" in row.facts:
+        return "Die Datei ist verschlüsselt: geprüft ist nur, was außen darauf steht."
+    if row.level > Level.WARNING:
+        return "Mit diesen Fehlern kann die Abrechnung nicht angenommen werden."
+    return "Keine Fehler, aber Hinweise." if row.level else "Wir haben nichts gefunden."
+
+
+def _modules(row: Precheck) -> str:
+    found = [f"Version {one['version']}, Ergebnis {one['result']}" for one in row.facts["modules"]]
+    return "; ".join(found) or "Kein Ergebnis in der Datei"
+
+
+def _encrypted(row: Precheck) -> str:
+    """What an encrypted file says of itself; empty for a plain one."""
+    told = row.facts.get("container")
+    if told is None:
+        return ""
+    kind = "mit einem Testschlüssel" if told["is_test"] else "für eine echte Abrechnung"
+    at = date_format(datetime.fromisoformat(told["created_at"]), r"j. F Y, H:i \U\h\r")
+    return f"KBV-Kryptomodul {told['version']}, {kind}, am {at}, Teil {told['part']} von {told['parts']}"
+
+
 def _told(row: Precheck) -> dict[str, object]:
     local = row.checked_at.astimezone(_BERLIN)
     profile = configuration.current().profile
@@ -73,11 +96,14 @@ def _told(row: Precheck) -> dict[str, object]:
         "sites": ", ".join(row.facts["sites"]) or "–",
         "cases": str(row.facts["cases"]),
         "lines": str(row.facts["lines"]),
+        "encrypted": _encrypted(row),
+        "modules": _modules(row),
+        "verdict": _verdict(row),
         "causes": [
             {
                 "level": _LEVELS[cause.level],
                 "what": cause.what,
-                "where": cause.where,
+                "where": f"{cause.where} (genannt sind die ersten Zeilen)" if cause.has_more else cause.where,
                 "why": cause.why,
                 "cure": cause.cure,
                 "source": cause.source,

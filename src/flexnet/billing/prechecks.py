@@ -12,11 +12,12 @@ from flexnet.access import queries as access_queries
 from flexnet.access import rules as access_rules
 from flexnet.access.models import Access
 from flexnet.audit import actions as audit
-from flexnet.billing import findings
-from flexnet.billing.findings import Code
+from flexnet.billing import findings, rules
+from flexnet.billing.findings import Code, Finding
 from flexnet.billing.models import Precheck
-from flexnet.lib import file_name, kvdt
+from flexnet.lib import file_name, kvdt, xkm
 from flexnet.lib.kvdt.rules import RULES, Id, Level
+from flexnet.lib.quarters import Quarter
 
 
 @dataclass(frozen=True)
@@ -49,16 +50,27 @@ class Cause:
         return self.count > len(self.lines) > 0
 
 
-def keep(*, access: Access, name: str, result: kvdt.Result, by: str, now: datetime) -> Precheck:
+def keep(
+    *,
+    access: Access,
+    name: str,
+    result: kvdt.Result,
+    by: str,
+    now: datetime,
+    container: xkm.Container | None = None,
+) -> Precheck:
     """Keep what was found, of this access; of the name only one that says nothing but sites and days."""
-    foreign = _foreign(access, result.facts, now)
+    sites = (container.bsnr,) if container else result.facts.bsnrs
+    foreign = _foreign(access, sites, now)
+    window = _of_window(result.facts.quarter, now)
+    levels = [result.level, Level.ERROR if foreign else Level.OK, window.level if window else Level.OK]
     with transactions.writing():
         row = Precheck.objects.create(
             id=uuid.uuid4(),
             account_id=access.account_id,
             file_name=name if _is_usual(name) else "",
-            level=max(result.level, Level.ERROR if foreign else Level.OK),
-            facts=_stored(result.facts),
+            level=max(levels),
+            facts={**_stored(result.facts), **_stored_container(container)},
             findings=[_of(finding) for finding in result.findings],
             foreign_sites=foreign,
             checked_at=now,
@@ -83,6 +95,9 @@ def causes(row: Precheck) -> Sequence[Cause]:
     found = [_cause(one) for one in row.findings]
     if row.foreign_sites:
         found.append(_of_sites(row.foreign_sites))
+    quarter = row.facts["quarter"]
+    if window := _of_window(Quarter.parse(quarter) if quarter else None, row.checked_at):
+        found.append(window)
     return sorted(found, key=lambda one: -one.level)
 
 
@@ -98,10 +113,34 @@ def _is_usual(name: str) -> bool:
     return True
 
 
-def _foreign(access: Access, facts: kvdt.Facts, now: datetime) -> list[str]:
+def _foreign(access: Access, sites: Sequence[str], now: datetime) -> list[str]:
     """The sites of the file, if none of them is among those of the access."""
     own = access_queries.sites_of(access, now.astimezone(access_rules.BERLIN).date())
-    return [] if any(bsnr in own for bsnr in facts.bsnrs) else list(facts.bsnrs[:9])
+    return [] if any(bsnr in own for bsnr in sites) else list(sites[:9])
+
+
+def _of_window(quarter: Quarter | None, at: datetime) -> Cause | None:
+    if quarter is None:
+        return None
+    found = rules.of_window(quarter, access_rules.day_of(at), configuration.current().billing)
+    if found is None:
+        return None
+    level = Level.WARNING if found.code.is_warning else Level.ERROR
+    return _own(level, found, field="4101")
+
+
+def _stored_container(container: xkm.Container | None) -> dict[str, object]:
+    """What its plain header says; `created_at` is the practice's own clock, without a zone."""
+    if container is None:
+        return {}
+    told: dict[str, object] = {
+        "version": container.version[:20],
+        "created_at": container.created_at.isoformat(),
+        "part": container.part,
+        "parts": container.parts,
+        "is_test": container.is_test,
+    }
+    return {"sites": [container.bsnr], "container": told}
 
 
 def _stored(facts: kvdt.Facts) -> dict[str, object]:
@@ -142,16 +181,20 @@ def _cause(row: Mapping[str, object]) -> Cause:
 
 
 def _of_sites(foreign: Sequence[str]) -> Cause:
-    texts = findings.TEXTS[Code.SITE_FOREIGN_ALL]
-    values = {"found": ", ".join(foreign)}
+    found = Finding(Code.SITE_FOREIGN_ALL, {"found": ", ".join(foreign)})
+    return _own(Level.ERROR, found, field="0201")
+
+
+def _own(level: Level, found: Finding, *, field: str) -> Cause:
+    """A finding of ours, whatever KBV's rules say."""
     return Cause(
-        level=Level.ERROR,
-        rule=Code.SITE_FOREIGN_ALL.value,
-        what=str(texts[0]) % values,
+        level=level,
+        rule=found.code.value,
+        what=str(found.what),
         why="",
-        cure=str(texts[1]) % values,
+        cure=str(found.cure),
         source=gettext("Eigene Regel"),
-        field="0201",
+        field=field,
         value="",
         count=1,
         lines=(),

@@ -6,9 +6,11 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from flexnet.billing import windows
 from flexnet.billing.findings import EXAMPLE_NAME, Code, Finding
 from flexnet.billing.models import Delivery
 from flexnet.billing.windows import Stage
+from flexnet.configuration import Billing
 from flexnet.lib import file_name, kvdt, xkm
 from flexnet.lib.kvdt import check as kvdt_check
 from flexnet.lib.kvdt.rules import Id, Level
@@ -141,6 +143,27 @@ def of_container(wish: Wish, container: xkm.Container) -> list[Finding]:
     if container.parts > 1:
         found.append(Finding(Code.PART_OF_MANY, {"part": str(container.part), "parts": str(container.parts)}))
     return found
+
+
+def of_window(quarter: Quarter, today: date, billing: Billing) -> Finding | None:
+    """How a file's quarter stands to the days on which it may be handed in."""
+    if quarter > Quarter.of(today):
+        return Finding(Code.QUARTER_AHEAD, {"found": str(quarter)})
+    if Quarter.of(today) - quarter > _OLD_AFTER:
+        return Finding(Code.QUARTER_OLD, {"found": str(quarter)})
+    window = windows.of(quarter, billing)
+    if window is None:
+        return None
+    match window.stage(today):
+        case Stage.NOT_YET:
+            return _of_day(Code.WINDOW_NOT_YET, quarter, window.early_from)
+        case Stage.LATE:
+            return _of_day(Code.WINDOW_OVER, quarter, window.closes)
+    return None
+
+
+def _of_day(code: Code, quarter: Quarter, day: date) -> Finding:
+    return Finding(code, {"found": str(quarter), "day": f"{day:%d.%m.%Y}"})
 
 
 def _of_sites(wish: Wish, bsnrs: tuple[str, ...]) -> Iterator[Finding]:

@@ -14,7 +14,7 @@ from flexnet import configuration
 from flexnet.billing import precheck_report, prechecks
 from flexnet.billing.models import Precheck
 from flexnet.billing.precheck_upload import Checked, IntoCheck
-from flexnet.lib.kvdt.rules import Level
+from flexnet.lib.kvdt.rules import Id, Level
 from flexnet.portal.billing import for_whom_it_is
 from flexnet.portal.forms import PlainFile
 from flexnet.portal.middleware import MemberRequest
@@ -39,7 +39,12 @@ def _page(request: HttpRequest) -> HttpResponse:
             access = cast(MemberRequest, request).access
             now = datetime.now(UTC)
             row = prechecks.keep(
-                access=access, name=file.name or "", result=file.result, by=f"portal:{access}", now=now
+                access=access,
+                name=file.name or "",
+                result=file.result,
+                container=file.container,
+                by=f"portal:{access}",
+                now=now,
             )
             return redirect("precheck", key=row.pk)
         limit = configuration.current().billing.max_upload_mib
@@ -52,13 +57,16 @@ def _page(request: HttpRequest) -> HttpResponse:
 def result(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """What was found, grouped by cause."""
     row = _mine(request, key)
-    found = prechecks.causes(row)
+    found = [
+        one for one in prechecks.causes(row) if not ("container" in row.facts and one.rule == Id.ENCRYPTED)
+    ]
     hours = configuration.current().billing.check_result_hours
     context = {
         "row": row,
         "errors": [cause for cause in found if cause.level > Level.WARNING],
         "hints": [cause for cause in found if cause.level is Level.WARNING],
         "hours": hours,
+        "encrypted_at": _encrypted_at(row),
     }
     return render(request, "portal/precheck.html", context)
 
@@ -78,6 +86,12 @@ def as_json(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """The same for programs."""
     headers = {"Content-Disposition": 'attachment; filename="Vorabpruefung.json"'}
     return JsonResponse(precheck_report.content(_mine(request, key)), headers=headers)
+
+
+def _encrypted_at(row: Precheck) -> datetime | None:
+    """By the practice's own clock."""
+    container = row.facts.get("container")
+    return datetime.fromisoformat(container["created_at"]) if container else None
 
 
 def _mine(request: HttpRequest, key: uuid.UUID) -> Precheck:
