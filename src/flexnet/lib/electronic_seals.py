@@ -1,14 +1,16 @@
 """Electronic seals: PAdES in a PDF (B-B), CAdES beside any bytes; made and verified without a network."""
 
 import asyncio
+import functools
 import io
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from asn1crypto import algos, cms, x509
 from cryptography.hazmat.primitives import hashes
@@ -118,12 +120,13 @@ class Sealer:
             docmdp_permissions=fields.MDPPerm.NO_CHANGES,
         )
         written = IncrementalPdfFileWriter(io.BytesIO(document))
-        return bytes(signers.PdfSigner(meta, signer=self.signer).sign_pdf(written).getvalue())
+        sealed = _aside(signers.PdfSigner(meta, signer=self.signer).sign_pdf, written)
+        return bytes(sealed.getvalue())
 
     def sign(self, content: bytes) -> bytes:
         """A signature to lie beside the content: CMS, detached, DER (CAdES B-B)."""
         signing = self.signer.async_sign_general_data(content, _DIGEST, use_cades=True, detached=True)
-        return bytes(asyncio.run(signing).dump())
+        return bytes(_aside(asyncio.run, signing).dump())
 
 
 def load(*, key: Path, certificate: Path) -> Sealer:
@@ -133,6 +136,12 @@ def load(*, key: Path, certificate: Path) -> Sealer:
     if first.public_key.dump() != public:
         raise BadSealingKey(f"{key} does not belong to {certificate}: name the two that belong together")
     return Sealer(_Signer(private, first, others))
+
+
+def _aside(act: Callable[..., Any], *given: object) -> Any:
+    """pyHanko turns a loop of its own, and who calls may have one running: a thread keeps them apart."""
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        return thread.submit(act, *given).result()
 
 
 def _private(path: Path) -> PrivateKey:
@@ -174,7 +183,8 @@ def verify_pdf(document: bytes, trusted: Authorities) -> Found:
             return Found(Verdict.UNSEALED)
         first = embedded[0]
         at = first.self_reported_timestamp
-        status = validate_pdf_signature(first, _context(trusted, at), key_usage_settings=_MAY_SIGN)
+        checking = functools.partial(validate_pdf_signature, key_usage_settings=_MAY_SIGN)
+        status = _aside(checking, first, _context(trusted, at))
     except (PdfError, CMSExtractionError, errors.SignatureValidationError, *_BROKEN):
         return Found(Verdict.ALTERED)
     whole = (
@@ -191,7 +201,7 @@ def verify_detached(content: bytes, signature: bytes, trusted: Authorities, *, a
         checking = async_validate_detached_cms(
             content, signed, _context(trusted, at), key_usage_settings=_MAY_SIGN
         )
-        status = asyncio.run(checking)
+        status = _aside(asyncio.run, checking)
     except (CMSExtractionError, errors.SignatureValidationError, *_BROKEN):
         return Found(Verdict.UNREADABLE)
     return _found(status, whole=True, at=at)
