@@ -13,7 +13,7 @@ from flexnet.office import event_words
 
 SOURCE = Path(flexnet.__file__).parent
 NAME = re.compile(r"[a-z_]+(\.[a-z_]+){1,2}")
-NO_EVENTS = ("flexnet.", "django.", "bench.")  # modules
+NO_EVENTS = ("flexnet.", "django.", "bench.", "wsgi.")  # modules, and what a server hands over
 SUFFIXES = {"py", "txt", "typ", "toml", "pdf", "json"}  # files
 # Put together from parts: the events of an application's steps, and the bonds that an import begins and ends.
 COMPOSED = {

@@ -15,14 +15,17 @@ from django.utils import translation
 
 from flexnet import portal
 from flexnet.access import change_requests, delegating, employees, endings, mandating
+from flexnet.access.programs import NotConnected
 from flexnet.access.rules import Reason, Refusal
 from flexnet.applications import signing
+from flexnet.billing.declaring import NotDeclared
+from flexnet.billing.rules import NotNow
 from flexnet.billing.standing import Barrier
 from flexnet.portal import mandate_forms, middleware, own_data_forms, way
 from flexnet.portal.forms import NewEmployee
 from flexnet.portal.way import Reached
 from flexnet.web import refusals
-from flexnet.web.billing_words import BARRIERS
+from flexnet.web.billing_words import BARRIERS, NOT_NOW
 from flexnet.web.refusals import Why
 from tests import configured, make
 from tests.billing import files
@@ -57,6 +60,7 @@ def _of_new_employee(why: StrEnum) -> str:
 
 ANSWERED: Final = (
     Answered(Barrier, lambda one: str(BARRIERS[Barrier(one)])),
+    Answered(NotNow, lambda one: str(NOT_NOW[NotNow(one)])),
     Answered(
         change_requests.NotTaken,
         lambda one: str(own_data_forms._NOT_TAKEN[change_requests.NotTaken(one)]),
@@ -71,7 +75,7 @@ ANSWERED: Final = (
     ),
 )
 # What is answered by the page itself: by a heading of its own, or by one sentence in the view.
-BY_THE_PAGE: Final = {endings.NotGiven, signing.NotSigned}
+BY_THE_PAGE: Final = {endings.NotGiven, signing.NotSigned, NotConnected, NotDeclared}
 
 
 def _refusing() -> set[type[StrEnum]]:

@@ -292,7 +292,7 @@ TOPICS: Final = {
     "mails": Topic(gettext_lazy("Mails"), ("mail",)),
     "dokumente": Topic(gettext_lazy("Dokumente"), ("document",)),
     "nachrichten": Topic(gettext_lazy("Nachrichten"), ("message",)),
-    "abrechnung": Topic(gettext_lazy("Abrechnungen"), ("delivery",)),
+    "abrechnung": Topic(gettext_lazy("Abrechnungen"), ("delivery", "confirmation", "collective_declaration")),
 }
 
 
