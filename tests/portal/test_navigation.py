@@ -25,6 +25,7 @@ def areas(page: str) -> dict[str, bool]:
         ("deliveries", "Abrechnung"),
         ("upload", "Abrechnung"),
         ("precheck-file", "Abrechnung"),
+        ("confirmation-check", "Abrechnung"),
         ("documents", "Dokumente"),
         ("messages", "Nachrichten"),
         ("message-new", "Nachrichten"),

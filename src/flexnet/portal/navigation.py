@@ -20,6 +20,7 @@ AREAS: Final[tuple[tuple[str, Promise, Callable[[MemberRequest], bool]], ...]] =
     ("messages", gettext_lazy("Nachrichten"), lambda _request: True),
     ("own-access", gettext_lazy("Mein Zugang"), lambda _request: True),
 )
+_ELSEWHERE: Final = {"start": "start", "confirmation-check": "deliveries"}  # by name, and not by address
 _NOWHERE: Final = (*legal.TITLES, *manual.PAGES)
 
 
@@ -37,7 +38,7 @@ def _here(request: HttpRequest) -> str | None:
     match = request.resolver_match
     if match is None or match.url_name in _NOWHERE:
         return None
-    if match.url_name == "start":
-        return "start"
+    if match.url_name in _ELSEWHERE:
+        return _ELSEWHERE[match.url_name]
     within = [name for name, *_ in AREAS[1:] if request.path.startswith(reverse(name))]
     return within[0] if within else "own-access"
