@@ -19,6 +19,7 @@ _MESSAGES: Final = Purpose("correspondence_message", "text")
 _ATTACHMENTS: Final = Purpose("correspondence_attachment", "content")
 _DOCUMENTS: Final = Purpose("documents_document", "content")
 _DELIVERIES: Final = Purpose("billing_delivery", "content_key")
+_REPLIES: Final = Purpose("billing_reply", "content")
 _PASSWORD_SHEETS: Final = Purpose("access_passwordsheet", "content")
 _UPLOADS: Final = Purpose("billing_upload", "content_key")
 # The key desk's PC stands inside, and programs keys: it opens what keys hold, and nothing of people.
@@ -30,7 +31,7 @@ NARROW: Final = {
     "portal": (
         *(_PERSONS, _WORDS, _PASSWORDS, _KEPT_FORMS, _RESYNCS),
         *(_SUBJECTS, _MESSAGES, _ATTACHMENTS, _DOCUMENTS),
-        *(_DELIVERIES, _UPLOADS, _PASSWORD_SHEETS),
+        *(_DELIVERIES, _UPLOADS, _REPLIES, _PASSWORD_SHEETS),
     ),
     "station": (_SEEDS, _ACCESS_CODES),
 }

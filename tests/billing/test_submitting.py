@@ -184,3 +184,11 @@ def test_handed_in_and_taken_back_at_once_only_one_of_them_wins(store: Path) -> 
     _, discarded = at_once(lambda: submit(access, row), lambda: actions.discard(delivery=row, by=make.BY))
     assert Receipt.objects.exists() is not discarded
     assert (store / row.path).exists() is not discarded
+
+
+def test_a_test_is_checked_and_never_handed_in(access: Access) -> None:
+    row = files.receive(access, files.plain(), kind=Delivery.Kind.TEST)
+    assert isinstance(row, Delivery)
+    found = actions.submit(delivery=row, access=access, by=make.BY, now=make.NOW)
+    assert found is Barrier.ONLY_A_TEST
+    assert not Receipt.objects.exists()

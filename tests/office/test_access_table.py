@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from flexnet import configuration
+from flexnet import configuration, transactions
 from flexnet.access import actions as accesses
 from flexnet.access import (
     charges,
@@ -28,7 +29,10 @@ from flexnet.access.models import Access, CredentialRequest, Lock, Notice
 from flexnet.accounts import four_eyes
 from flexnet.accounts.models import Approval, Role
 from flexnet.audit.models import Event
-from flexnet.billing.models import Delivery
+from flexnet.billing import replies
+from flexnet.billing.decryption import Failure
+from flexnet.billing.models import Delivery, Extension, FullCheck, RefusedReply
+from flexnet.billing.reply_rules import Why as Unfit
 from flexnet.correspondence.models import Attachment
 from flexnet.documents.models import RefusedFile
 from flexnet.documents.rules import Why
@@ -73,7 +77,7 @@ DESK = frozenset({Role.RECEPTION, Role.CLERK})
 MANUAL = (*manual.PAGES, *manual.FOR_PRACTICES)
 DOOR = frozenset({"sign-in", "second-step", "enrol", "enrol-app", "enrol-key", *legal.TITLES, *MANUAL})
 A_PRINT_SHOP = "age19wgvh09qsewpx5vkrmyzuvd8jdcr6am5u5u4ycp99vyp2k5ynq8qkz0avy"  # nobody has its key
-_STEPS = ("accept", "reject", "release", "again")
+_STEPS = ("accept", "reject", "release", "again", "reply")
 METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -305,7 +309,18 @@ TABLE = [
     Row("delivery-reject", "get post", BILLING, AUDITOR),
     Row("delivery-release", "get post", BILLING, AUDITOR),
     Row("delivery-again", "get post", BILLING, AUDITOR),
+    Row("delivery-reply", "get post", BILLING, AUDITOR),
+    Row("reply-report", "get", BILLING, AUDITOR),
+    Row("reply-withdraw", "get post", BILLING, AUDITOR),
+    Row("replies-refused", "get", BILLING, AUDITOR),
+    Row("replies-settle", "post", BILLING),
+    Row("full-checks", "get", BILLING, AUDITOR),
+    Row("full-checks-again", "post", BILLING),
+    Row("extensions", "get", BILLING, AUDITOR),
+    Row("extension-grant", "get post", BILLING, AUDITOR),
+    Row("extension-revoke", "get post", BILLING, AUDITOR),
     Row("evening", "get", BILLING, AUDITOR),
+    Row("evening-statistics", "get", BILLING, AUDITOR),
     Row("evening-file", "get", BILLING, AUDITOR),
     Row("documents", "get", CLERK),
     Row("document-put", "get post", CLERK),
@@ -389,6 +404,22 @@ def set_up(monkeypatch: pytest.MonkeyPatch) -> Mapping[str, dict[str, object]]:
     number = submitted(site).number
     Delivery.objects.update(damaged_at=make.NOW)
     named |= {name: {"number": number} for name in ("delivery", *(f"delivery-{step}" for step in _STEPS))}
+    row = Delivery.objects.get(receipt__number=number)
+    given = replies.put(new=replies.written(row, "<b>Guten Tag"), by=make.BY, now=make.NOW)
+    report = {"level": 2, "facts": {"quarter": "Q1/2026", "sites": [], "cases": 0, "lines": 0}}
+    checked = {**report, "findings": [], "others": []}
+    with transactions.writing():
+        found = replies.put_check(row, checked, by=make.BY, now=make.NOW)
+    named |= {"reply-withdraw": {"key": given.pk}, "reply-report": {"key": found.pk}}
+    until = make.NOW.date() + timedelta(days=30)
+    longer = Extension.objects.create(
+        quarter=row.quarter, until_on=until, reason="<b>Strom", granted_at=make.NOW, granted_by=make.BY
+    )
+    named["extension-revoke"] = {"number": longer.pk}
+    FullCheck.objects.create(
+        delivery=row, asked_at=make.NOW, failed_at=make.NOW, failure=Failure.EXIT, code=42, tries=1
+    )
+    RefusedReply.objects.create(pk=1, file_name="<b>x.pdf", why=Unfit.NAME, refused_at=make.NOW)
     named["document-withdraw"] = {"key": put(site).pk}
     RefusedFile.objects.create(pk=1, file_name="<b>x.pdf", why=Why.NAME, refused_at=make.NOW)
     return (

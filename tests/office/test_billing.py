@@ -118,6 +118,18 @@ def test_who_is_missing_is_counted_by_region_and_specialty(department: Client, a
     assert "1 von 2 Betriebsstätten haben eingereicht" in page
     file = b"".join(department.get(reverse("evening-file"))).decode()
     assert '"Q1/2026"' in file
+    assert "Allgemeinmedizin (01)" in page
+    assert "Allgemeinmedizin (01)" in file
+
+
+def test_what_came_in_is_counted_for_statistics_and_says_nothing_of_anybody(
+    department: Client, receipt: Receipt, alice: make.Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configured.change(monkeypatch, billing={"opens_day": 30, "closes_day": 15, "early_days": 15})
+    file = b"".join(department.get(reverse("evening-statistics"))).decode()
+    line = ["Q1/2026", "im Abgabezeitraum", "88", "Allgemeinmedizin (01)", "Eingereicht", "1"]
+    assert ";".join(f'"{one}"' for one in line) in file
+    assert not [one for one in (str(alice.site), receipt.number, receipt.delivery.file_name) if one in file]
 
 
 def test_the_chart_ends_where_the_future_begins() -> None:

@@ -24,7 +24,7 @@ from flexnet.members import actions as members
 from flexnet.members import third_parties
 from flexnet.members.models import Site
 from flexnet.web import kept_forms
-from tests import make
+from tests import configured, make
 from tests.office import test_access_table as table
 from tests.office import test_applications as papers
 from tests.office import visiting
@@ -170,6 +170,15 @@ FORMS = [
     Form("delivery-reject", BECAUSE),
     Form("delivery-release", BECAUSE),
     Form("delivery-again", {}),
+    Form(
+        "extension-grant",
+        {"quarter": "Q1/2026", "scope": "all", "bsnr": "", "until": "2026-04-20", **BECAUSE},
+    ),
+    Form("extension-revoke", BECAUSE),
+    Form("delivery-reply", {"text": "Bitte rufen Sie an.", "once": str(uuid.uuid4())}),
+    Form("reply-withdraw", BECAUSE),
+    Form("replies-settle", {"through": "1"}),
+    Form("full-checks-again", {"through": "2026-04-14T08:00:00+00:00"}),
     Form("document-withdraw", BECAUSE),
     Form("documents-settle", {"through": "1"}),
     Form("message-new", {"subject": "Honorar", "text": "Bitte prüfen Sie Zeile 12."}),
@@ -221,6 +230,7 @@ def scene(monkeypatch: pytest.MonkeyPatch) -> Mapping[str, dict[str, object]]:
 def set_up(monkeypatch: pytest.MonkeyPatch) -> Mapping[str, dict[str, object]]:
     """Alice's practice with something of each kind, one more site and one more owner."""
     named = dict(table.set_up(monkeypatch))
+    configured.change(monkeypatch, billing={"opens_day": 30, "closes_day": 15})
     site = Site.objects.get(bsnr="889999900")
     second = members.enter_site(practice=site.practice, bsnr="851234500", by=make.BY)
     owner = make.own_too(site.practice, "765431")

@@ -17,22 +17,24 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
+from flexnet import transactions
 from flexnet.access import delegating, derived, locking, resync_requests
 from flexnet.access import queries as access
 from flexnet.access.models import Access, Lock, Permission
 from flexnet.accounts.models import Role, WebSession
 from flexnet.applications import actions as applications
 from flexnet.applications.models import Application
-from flexnet.billing import arriving, course
+from flexnet.billing import arriving, course, replies, reports
 from flexnet.billing.models import CollectiveDeclaration, Delivery, Upload
 from flexnet.lib import hotp
+from flexnet.lib.kvdt.check import Check
 from flexnet.lib.kvdt.sample import line
 from flexnet.portal.middleware import CONFIRMED_AT
 from flexnet.web import errors
 from tests import configured, make
 from tests.billing import files
 from tests.correspondence import writing
-from tests.documents.dropping import put
+from tests.documents.dropping import pdf, put
 from tests.portal import test_access_table as table
 from tests.portal import visiting
 from tests.portal.test_applications import fields
@@ -159,6 +161,31 @@ def _begun(scene: Scene) -> None:
         Upload.objects.filter(pk=row.pk).update(received=received)
 
 
+def _replied(content: bytes | None) -> Callable[[Scene], object]:
+    """A text, a PDF, or what the check of a container with faults found."""
+
+    def do(scene: Scene) -> None:
+        row = Delivery.objects.get(pk=scene.things.delivery)
+        if content is None:
+            with transactions.writing():
+                reply = replies.put_check(row, _faults(), by=make.BY, now=make.NOW)
+        else:
+            name = "antwort.pdf" if content.startswith(b"%PDF") else "antwort.txt"
+            reply = replies.put(new=replies.looked_at(row, name, content), by=make.BY, now=make.NOW)
+        for state in ("check", "text", "pdf"):
+            scene.addresses[f"reply-practice-{state}"] = reverse("reply", args=[row.pk, reply.pk])
+        scene.addresses["delivery-practice-replied"] = reverse("delivery", args=[row.pk])
+
+    return do
+
+
+def _faults() -> dict[str, object]:
+    check = Check()
+    check.feed(files.plain(cases=40).replace(line("5099", "123456601"), line("5099", "765432201")))
+    result = check.finish(files.NAME)
+    return {**reports.stored(result), "level": result.level, "others": []}
+
+
 def _after(state: str) -> Callable[[Scene], object]:
     """What the KV did with the delivery."""
 
@@ -237,6 +264,11 @@ LOOKS = (
     Look("delivery", "practice", "checked", before=_unsubmitted),
     Look("submit", "practice", "done", {}, _unsubmitted),
     Look("discard", "practice", "done", {}, _unsubmitted),
+    Look("reply", "practice", "check", before=_replied(None)),
+    Look("reply", "practice", "text", before=_replied(b"Bitte rufen Sie uns an.\n\nIhre KV")),
+    Look("reply", "practice", "pdf", before=_replied(pdf())),
+    Look("delivery", "practice", "replied", before=_replied(None)),
+    Look("start", "practice", "replied", before=_replied(None)),
     Look("delivery-withdraw", "practice"),
     Look("delivery-withdraw", "practice", "done", {}),
     *(Look("delivery", "practice", state, before=_after(state)) for state in AFTER),
@@ -354,9 +386,17 @@ LOOKS = (
     *(Look("start", "nobody", f"error-{status}", error=status) for status in errors.TEXTS),
 )
 # They answer with a file or with figures, or lead on to a page that stands above.
-NO_PAGES = {"receipt", "application-document", "notice-form", "document", "message-attachment", "manual-pdf"}
+NO_PAGES = {
+    "receipt",
+    "reply-file",
+    "application-document",
+    "notice-form",
+    "document",
+    "message-attachment",
+    "manual-pdf",
+}
 NO_PAGES |= {"session", "tunnel", "upload-files", "upload-file", "upload-check"}
-NO_PAGES |= {"precheck-pdf", "precheck-json"}
+NO_PAGES |= {"precheck-pdf", "precheck-json", "reply-file"}
 NO_PAGES |= {"declaration-file"}
 
 

@@ -17,7 +17,7 @@ from flexnet.accounts import browsers
 from flexnet.applications import signing
 from flexnet.applications.kinds import Kind
 from flexnet.applications.models import Application
-from flexnet.billing import arriving, numbers
+from flexnet.billing import arriving, numbers, replies
 from flexnet.billing.models import Delivery
 from flexnet.correspondence.models import Attachment
 from flexnet.gateway.models import Session
@@ -125,6 +125,8 @@ TABLE = [
     Row("declaration-file", "get", TO_SIGN_IN, OPENS, TO_PASSWORD, TO_SIGN_IN, NOT_THERE),
     Row("submit", "post", TO_SIGN_IN, GOES, TO_PASSWORD, TO_SIGN_IN, NOT_THERE),
     Row("discard", "post", TO_SIGN_IN, GOES, TO_PASSWORD, TO_SIGN_IN, NOT_THERE),
+    Row("reply", "get", TO_SIGN_IN, OPENS, TO_PASSWORD, TO_SIGN_IN, NOT_THERE),
+    Row("reply-file", "get", TO_SIGN_IN, OPENS, TO_PASSWORD, TO_SIGN_IN, NOT_THERE),
     Row("delivery-withdraw", "get", TO_SIGN_IN, OPENS, TO_PASSWORD, TO_SIGN_IN, NOT_THERE),
     Row("delivery-withdraw", "post", TO_SIGN_IN, GOES, TO_PASSWORD, TO_SIGN_IN, NOT_THERE),
     _owner("employees", "get", OPENS),
@@ -297,6 +299,8 @@ def address(name: str, things: "Things") -> str:
         return reverse(name, args=[files.ALICE, "2026q1"])
     if name == "declaration-file":
         return reverse(name, args=[numbers.declaration(files.QUARTER, 1), "pdf"])
+    if name in ("reply", "reply-file"):
+        return reverse(name, args=[things.delivery, things.reply])
     if name == "key-in-step-answer":
         return reverse(name, args=[things.key, 1])
     return reverse(name, args=[of[name]] if name in of else [])
@@ -319,6 +323,7 @@ class Things:
     upload: str
     precheck: str
     program: int
+    reply: str
 
 
 @pytest.fixture
@@ -365,7 +370,14 @@ def things(alice: make.Member, key: str, monkeypatch: pytest.MonkeyPatch) -> Thi
         str(begun.pk),
         visiting.prechecked(visiting.signed_in(alice.practice_access), files.plain()),
         make.program(alice.practice_access).program.pk,
+        replied(key),
     )
+
+
+def replied(key: str) -> str:
+    """What the KV answered to that delivery, and nobody has read."""
+    new = replies.written(Delivery.objects.get(pk=key), "Bitte rufen Sie an.")
+    return str(replies.put(new=new, by=make.BY, now=make.NOW).pk)
 
 
 @pytest.fixture

@@ -1,9 +1,10 @@
 """Make it happen: billing files are taken in, checked, and submitted for a receipt."""
 
+import logging
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
+from typing import BinaryIO, Final, Literal, cast
 
 from django.db import IntegrityError
 
@@ -12,15 +13,30 @@ from flexnet.access import queries as access_queries
 from flexnet.access import rules as access_rules
 from flexnet.access.models import Access
 from flexnet.audit import actions as audit
-from flexnet.billing import adapters, confirmations, course, fields, numbers, rules, sealing, telling, windows
+from flexnet.billing import (
+    adapters,
+    confirmations,
+    course,
+    extensions,
+    fields,
+    full_checks,
+    numbers,
+    rules,
+    sealing,
+    telling,
+    virus_scan,
+)
 from flexnet.billing.errors import NoSuchDelivery, StoreDamaged, StoreFull
 from flexnet.billing.findings import Code, Finding
 from flexnet.billing.models import Delivery, Receipt, Series
 from flexnet.billing.standing import Barrier, Extent
+from flexnet.billing.virus_scan import Verdict
 from flexnet.billing.windows import Stage
 from flexnet.lib import xkm
 from flexnet.lib.kvdt import check as kvdt_check
 from flexnet.lib.quarters import Quarter
+
+log: Final = logging.getLogger("flexnet.billing")
 
 
 @dataclass(frozen=True)
@@ -54,7 +70,7 @@ def receive(
     The same content for the same site and quarter is one delivery, however often it arrives.
     """
     wished = wish(access, arrival.name or "", quarter, kind, now)
-    read = _read(wished, arrival)
+    read = _scanned(arrival, _read(wished, arrival))
     errors = tuple(finding for finding in read.findings if not finding.code.is_warning)
     if errors:
         return Rejected(errors)
@@ -89,6 +105,8 @@ def submit(
         earlier = Receipt.objects.filter(delivery=row).first()
         if earlier:
             return earlier
+        if row.kind != Delivery.Kind.ECHT:
+            return Barrier.ONLY_A_TEST
         channel = access_rules.Channel.SUBMISSION
         decision = access_queries.decide_access(access.pk, channel=channel, now=now, way=way)
         if isinstance(decision, access_rules.Refusal):
@@ -132,7 +150,7 @@ def _held(delivery: Delivery, access: Access) -> Delivery:
 
 
 def _moment(row: Delivery, seen: Stage | None, now: datetime) -> rules.Moment:
-    window = windows.of(row.quarter, configuration.current().billing)
+    window = extensions.window(row.quarter, [row.bsnr])
     stage = window.stage(access_rules.day_of(now)) if window else None
     return rules.Moment(now, row.checked_at or row.uploaded_at, Delivery.Kind(row.kind), stage, seen)
 
@@ -144,6 +162,7 @@ def _submit(row: Delivery, access: Access, *, by: str, now: datetime) -> Receipt
     row.refresh_from_db()
     number = numbers.number(row.quarter, next_of(row.quarter, "last"))
     receipt = Receipt.objects.create(delivery=row, number=number, user_name=str(access), issued_at=at)
+    full_checks.ask(row, now=now)
     confirmations.state_receipt(row, receipt)
     telling.received(row, receipt, now=now)
     data = {"receipt": receipt.number, "sha256": row.sha256, "bsnr": row.bsnr, "size": row.size}
@@ -179,6 +198,23 @@ def _read(wish: rules.Wish, arrival: adapters.Arrival) -> _Read:
     if not wish.allow_plain:
         return _Read("", {}, (Finding(Code.PLAIN_NOT_ALLOWED),))
     return _read_plain(wish, arrival)
+
+
+def _scanned(arrival: adapters.Arrival, read: _Read) -> _Read:
+    """Of what would be kept, where a KV asks for it: whether it holds malware."""
+    by = configuration.current().billing.virus_scan
+    if by is None or any(not finding.code.is_warning for finding in read.findings):
+        return read
+    arrival.seek(0)
+    verdict = virus_scan.scan(cast(BinaryIO, arrival), by=by)
+    if verdict is Verdict.CLEAN:
+        return read
+    if verdict is Verdict.FOUND:
+        log.warning("a file with malware came in: SHA-256 %s", arrival.sha256)
+        return _Read("", {}, (Finding(Code.INFECTED),))
+    if by.if_away == "refuse":
+        return _Read("", {}, (Finding(Code.SCAN_AWAY),))
+    return replace(read, findings=(*read.findings, Finding(Code.NOT_SCANNED)))
 
 
 def _trouble(arrival: adapters.Arrival) -> Finding | None:

@@ -26,7 +26,7 @@ MOST_OPEN: Final = 20
 _MOST_ROOM: Final = 5  # so many of the largest files
 _NOTED_EVERY: Final = 8 * 1024 * 1024
 _PLACE: Final = {"table": "billing_upload", "kind": "content_key"}
-_TRY_AGAIN: Final = (Code.STORE_FULL,)
+_TRY_AGAIN: Final = (Code.STORE_FULL, Code.SCAN_AWAY)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Exists, OuterRef
 
 from flexnet import configuration, transactions
-from flexnet.billing import completeness, windows
+from flexnet.billing import completeness, extensions
 from flexnet.billing.completeness import Completeness
 from flexnet.billing.models import CollectiveDeclaration, Confirmation, Delivery, Receipt
 from flexnet.members.models import Practice
@@ -83,7 +83,7 @@ def _state(
 
 
 def _window(row: Delivery, at: datetime) -> Mapping[str, object] | None:
-    window = windows.of(row.quarter, configuration.current().billing)
+    window = extensions.window(row.quarter, [row.bsnr])
     if window is None:
         return None
     return {"closes_on": window.closes.isoformat(), "stage": window.stage(at.astimezone(BERLIN).date())}

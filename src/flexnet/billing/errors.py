@@ -1,6 +1,7 @@
 """What billing cannot do."""
 
 from flexnet.billing.findings import Finding
+from flexnet.billing.reply_rules import CURES, Why
 
 
 class StoreFull(Exception):
@@ -53,3 +54,39 @@ class NotTaken(Exception):
 
 class NumberTaken(Exception):
     """A program used the same number for another file."""
+
+
+class Stopped(Exception):
+    """The worker ends; what it was at is done again."""
+
+
+class BadReply(Exception):
+    """The file is not taken as a reply."""
+
+    def __init__(self, why: Why) -> None:
+        self.why = why
+        super().__init__(CURES[why])
+
+
+class NotSubmitted(Exception):
+    """Nobody has handed the delivery in."""
+
+
+class AlreadyReplied(Exception):
+    """The same reply is there for this delivery."""
+
+
+class AlreadyWithdrawn(Exception):
+    """Somebody was quicker."""
+
+
+class NoWindow(Exception):
+    """The KV has named no days for a quarter."""
+
+
+class NoLonger(Exception):
+    """What was to be an extension is none."""
+
+
+class Revoked(Exception):
+    """Somebody was quicker."""

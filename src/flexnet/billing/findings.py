@@ -39,6 +39,10 @@ class Code(StrEnum):
     SITE_FOREIGN_ALL = "site_foreign_all"
     WINDOW_NOT_YET = "window_not_yet"
     WINDOW_OVER = "window_over"
+    HEAD_SITE_DIFFERS = "head_site_differs"
+    INFECTED = "infected"
+    SCAN_AWAY = "scan_away"
+    NOT_SCANNED = "not_scanned"
 
     @property
     def is_warning(self) -> bool:
@@ -47,7 +51,7 @@ class Code(StrEnum):
 
 _WARNINGS = (
     *(Code.QUARTER_OLD, Code.NAME_SITE_DIFFERS, Code.SITE_FOREIGN_TOO, Code.PART_OF_MANY),
-    *(Code.RULE_WARNS, Code.WINDOW_NOT_YET, Code.WINDOW_OVER),
+    *(Code.RULE_WARNS, Code.WINDOW_NOT_YET, Code.WINDOW_OVER, Code.NOT_SCANNED),
 )
 # The sentences are those of the rule (`kvdt.rules`).
 _BY_RULE = ("%(what)s %(where)s", "%(cure)s")
@@ -162,6 +166,25 @@ TEXTS: dict[Code, tuple[Promise | str, Promise | str]] = {
     Code.NAME_SITE_DIFFERS: (
         _("Im Dateinamen steht die BSNR %(named)s, in der Datei %(found)s."),
         _("Prüfen Sie, ob es die richtige Datei ist."),
+    ),
+    Code.INFECTED: (
+        _("In der Datei ist ein Schadprogramm. Wir haben nichts davon gespeichert."),
+        _(
+            "Öffnen Sie die Datei nicht und rufen Sie den an, der Ihre Computer betreut. "
+            "Erzeugen Sie die Abrechnung erst danach neu."
+        ),
+    ),
+    Code.SCAN_AWAY: (
+        _("Wir können die Datei gerade nicht auf Schadprogramme prüfen und nehmen sie deshalb nicht an."),
+        _("Es liegt nicht an Ihrer Datei. Versuchen Sie es in einer Stunde noch einmal."),
+    ),
+    Code.NOT_SCANNED: (
+        _("Die Datei wurde nicht auf Schadprogramme geprüft."),
+        _("Der Virenscanner der KV war nicht erreichbar. Sie müssen nichts tun und können einreichen."),
+    ),
+    Code.HEAD_SITE_DIFFERS: (
+        _("Im Kopf der verschlüsselten Datei steht die BSNR %(named)s, in der Datei %(found)s."),
+        _("Prüfen Sie, ob Sie die richtige Datei verschlüsselt haben, und rufen Sie uns an."),
     ),
     Code.SITE_FOREIGN_TOO: (
         _("Die Datei enthält auch die Betriebsstätte %(found)s, die nicht zu Ihrem Zugang gehört."),

@@ -6,7 +6,12 @@ from django.db import models
 
 from flexnet.accounts.models import Account
 from flexnet.billing import standing
+from flexnet.billing.extension_models import Extension as Extension
 from flexnet.billing.fields import QuarterField
+from flexnet.billing.reply_models import FullCheck as FullCheck
+from flexnet.billing.reply_models import RefusedReply as RefusedReply
+from flexnet.billing.reply_models import Reply as Reply
+from flexnet.billing.reply_models import ReplyKind as ReplyKind
 from flexnet.billing.standing import Facts, State
 from flexnet.lib.quarters import Quarter
 from flexnet.lib.sealed_file import Mark
@@ -213,7 +218,7 @@ class Precheck(models.Model):
     level = models.PositiveSmallIntegerField()
     facts = models.JSONField()
     findings = models.JSONField()
-    foreign_sites = models.JSONField()
+    others = models.JSONField(default=list)
     checked_at = models.DateTimeField(db_index=True)
 
     def __str__(self) -> str:

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from flexnet.access import queries as access_queries
 from flexnet.access.models import Access
-from flexnet.billing.models import Delivery
+from flexnet.billing.models import Delivery, Reply
 from flexnet.lib.quarters import Quarter
 
 
@@ -66,6 +66,25 @@ def delivery_for(access: Access, key: uuid.UUID, on: date) -> Delivery | None:
     return deliveries_for(access, on).filter(pk=key).first()
 
 
+def replies_to(row: Delivery) -> QuerySet[Reply]:
+    """Those that stand, newest first."""
+    rows = row.replies.filter(withdrawn_at=None).select_related("read_by", "delivery__receipt")
+    return rows.order_by("-put_at", "pk")
+
+
+def reply_to(row: Delivery, key: uuid.UUID) -> Reply | None:
+    """One of them."""
+    return replies_to(row).filter(pk=key).first()
+
+
+def unread_replies_for(access: Access, on: date) -> list[Reply]:
+    """What the KV replied to this access's deliveries and nobody has opened, newest first."""
+    mine = deliveries_for(access, on).order_by().values("pk")
+    rows = Reply.objects.filter(delivery__in=mine, read_at=None, withdrawn_at=None)
+    return list(rows.select_related("delivery__receipt").order_by("-put_at", "pk")[:_MOST_SHOWN])
+
+
+_MOST_SHOWN = 50
 _WHO = ("account__access__third_party",)
 _HANDED = ("receipt__number", "bsnr", "quarter", "kind", "submitted_at", "uploaded_at")
 

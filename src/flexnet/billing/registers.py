@@ -1,5 +1,6 @@
 """Show me: what has come in, for those who work on it; counts over time, and which sites are missing."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -9,8 +10,8 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Substr, Trunc
 
 from flexnet import prefixes
-from flexnet.access.rules import BERLIN
-from flexnet.billing import queries
+from flexnet.access.rules import BERLIN, day_of
+from flexnet.billing import extensions, queries
 from flexnet.billing.models import Delivery, Receipt
 from flexnet.billing.standing import State
 from flexnet.lib.quarters import Quarter
@@ -21,6 +22,10 @@ _NOT_OVER: Final = {
     "delivery__replaced_at": None,
     "delivery__rejected_at": None,
 }
+_INSTANTS: Final = (
+    *("bsnr", "checked_at", "submitted_at", "begun_at", "accepted_at", "rejected_at"),
+    *("withdrawn_at", "released_at", "replaced_at"),
+)
 _STATES: Final[Mapping[State, Mapping[str, Any]]] = {
     State.SUBMITTED: {**_NOT_OVER, "delivery__begun_at": None, "delivery__accepted_at": None},
     State.IN_WORK: {**_NOT_OVER, "delivery__begun_at__isnull": False, "delivery__accepted_at": None},
@@ -46,6 +51,18 @@ class Group:
     @property
     def missing(self) -> int:
         return self.sites - self.handed_in
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many deliveries of a quarter came at a stage of the window, from where, and stand how."""
+
+    quarter: Quarter
+    stage: str
+    region: str
+    specialty: str
+    state: str
+    count: int
 
 
 def receipts(
@@ -93,17 +110,26 @@ def handed_in_by(quarters: Sequence[Quarter], *, step: str) -> dict[Quarter, lis
     return found
 
 
+def statistics(quarter: Quarter, on: date) -> list[Tally]:
+    """All that was handed in for a quarter in earnest, counted; nothing of the content. Two queries."""
+    window, specialties = extensions.window(quarter), _specialties(on)
+    rows = Delivery.objects.filter(quarter=quarter, kind=Delivery.Kind.ECHT).exclude(submitted_at=None)
+    counted = Counter[tuple[str, str, str, str]]()
+    for row in rows.only(*_INSTANTS).iterator():
+        stage = window.stage(day_of(row.submitted_at)) if window and row.submitted_at else ""
+        counted[stage, row.bsnr[:2], specialties.get(row.bsnr, ""), row.state] += 1
+    return [Tally(quarter, *key, count) for key, count in sorted(counted.items())]
+
+
 def groups(quarter: Quarter, on: date) -> list[Group]:
     """Sites that are open, by the first two digits of the BSNR and the first owner's specialty. One query."""
-    lasting = Q(until_on=None) | Q(until_on__gte=on)
-    owners = Ownership.objects.filter(lasting, practice=OuterRef("practice"), from_on__lte=on).order_by("pk")
     there = queries.counting(
         Delivery.objects.filter(bsnr=OuterRef("bsnr"), quarter=quarter, kind=Delivery.Kind.ECHT)
     )
     is_open = (Q(opened_on=None) | Q(opened_on__lte=on)) & (Q(closed_on=None) | Q(closed_on__gte=on))
     rows = Site.objects.filter(is_open).annotate(
         region=Substr("bsnr", 1, 2),
-        specialty=Subquery(owners.annotate(last=Substr("person__lanr", 8, 2)).values("last")[:1]),
+        specialty=_specialty(on),
         is_there=Exists(there),
     )
     counted = rows.values("region", "specialty").annotate(
@@ -111,6 +137,18 @@ def groups(quarter: Quarter, on: date) -> list[Group]:
     )
     lines = counted.order_by("region", "specialty").values_list("region", "specialty", "sites", "handed_in")
     return [Group(region, specialty or "", sites, count) for region, specialty, sites, count in lines]
+
+
+def _specialty(on: date) -> Subquery:
+    """Of the first of a site's owners."""
+    lasting = Q(until_on=None) | Q(until_on__gte=on)
+    owners = Ownership.objects.filter(lasting, practice=OuterRef("practice"), from_on__lte=on).order_by("pk")
+    return Subquery(owners.annotate(last=Substr("person__lanr", 8, 2)).values("last")[:1])
+
+
+def _specialties(on: date) -> dict[str, str]:
+    found = Site.objects.annotate(specialty=_specialty(on)).values_list("bsnr", "specialty")
+    return {bsnr: specialty or "" for bsnr, specialty in found}
 
 
 def curve(

@@ -6,11 +6,9 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from flexnet.billing import windows
 from flexnet.billing.findings import EXAMPLE_NAME, Code, Finding
 from flexnet.billing.models import Delivery
-from flexnet.billing.windows import Stage
-from flexnet.configuration import Billing
+from flexnet.billing.windows import Stage, Window
 from flexnet.lib import file_name, kvdt, xkm
 from flexnet.lib.kvdt import check as kvdt_check
 from flexnet.lib.kvdt.rules import Id, Level
@@ -145,13 +143,12 @@ def of_container(wish: Wish, container: xkm.Container) -> list[Finding]:
     return found
 
 
-def of_window(quarter: Quarter, today: date, billing: Billing) -> Finding | None:
+def of_window(quarter: Quarter, window: Window | None, today: date) -> Finding | None:
     """How a file's quarter stands to the days on which it may be handed in."""
     if quarter > Quarter.of(today):
         return Finding(Code.QUARTER_AHEAD, {"found": str(quarter)})
     if Quarter.of(today) - quarter > _OLD_AFTER:
         return Finding(Code.QUARTER_OLD, {"found": str(quarter)})
-    window = windows.of(quarter, billing)
     if window is None:
         return None
     match window.stage(today):

@@ -50,6 +50,7 @@ class Barrier(StrEnum):
     RELEASED = "released"
     NOT_RELEASED = "not_released"
     STANDS = "stands"
+    ONLY_A_TEST = "only_a_test"
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from flexnet.accounts import factors
 from flexnet.audit import actions as audit
 from flexnet.audit import keys as audit_keys
 from flexnet.audit import person_keys
+from flexnet.billing import replies
 from flexnet.billing import sealing as billing
 from flexnet.cli import demo_data
 from flexnet.cli.options import acting
@@ -115,7 +116,7 @@ def rotate() -> None:
     ring = KeyRing.add_key(configuration.current().key_ring)
     count = keys.reseal() + accounts.reseal_passwords() + factors.reseal()
     count += gateways.reseal() + person_keys.reseal() + scans.reseal() + mails.reseal()
-    count += correspondence.reseal() + documents.reseal() + billing.reseal()
+    count += correspondence.reseal() + documents.reseal() + billing.reseal() + replies.reseal()
     with transactions.writing():
         data = {"key": ring.current, "renewed": count}
         audit.record("key_ring.rotated", by=acting(), subject="key_ring", data=data)

@@ -116,6 +116,64 @@ class Seal(Part):
     trusted: tuple[Path, ...] = ()
 
 
+class Decryption(Part):
+    """The KV's program that decrypts containers (docs/operate/decryption.md); so long it may take for one."""
+
+    command: tuple[str, ...] = Field(min_length=1)
+    seconds: int = Field(300, ge=1, le=3600)
+
+    @model_validator(mode="after")
+    def _names_a_program(self) -> Self:
+        if not self.command[0].startswith("/"):
+            raise ValueError(f"command {self.command[0]!r} is looked for nowhere: give its whole path")
+        return self
+
+
+class VirusScan(Part):
+    """clamd, by the path of its socket or by host:port; what happens to files while it is away."""
+
+    clamd: str
+    if_away: Literal["refuse", "accept"] = "refuse"
+    seconds: int = Field(60, ge=1, le=600)
+
+    @model_validator(mode="after")
+    def _names_a_socket(self) -> Self:
+        host, _colon, port = self.clamd.rpartition(":")
+        if not self.clamd.startswith("/") and not (host and port.isdecimal()):
+            raise ValueError(f"clamd {self.clamd!r} is neither a whole path nor host:port")
+        return self
+
+
+class Replies(Part):
+    """Replies of the KV to deliveries: one at a time in the office, or by a folder that is watched.
+
+    `pattern` reads a whole name, and says where the receipt's number stands. A file that changed within
+    `settle_seconds` is still being written.
+    """
+
+    folder: Path | None = None
+    pattern: str = r"(?P<receipt>[0-9]{4}-[1-4]-[0-9]{6,}-[0-9])(_.{1,60})?\.(?i:pdf|txt)"
+    settle_seconds: int = Field(10, ge=0)
+    max_mib: int = Field(25, ge=1, le=60)
+    months: int = Field(48, ge=1, le=48)  # as the contents of deliveries: § 304 SGB V
+
+    @model_validator(mode="after")
+    def _names_a_receipt(self) -> Self:
+        try:
+            known = re.compile(self.pattern).groupindex
+        except re.error as error:
+            raise ValueError(f"pattern {self.pattern!r} is no regular expression: {error}") from None
+        if "receipt" not in known:
+            raise ValueError(
+                f"pattern {self.pattern!r} does not say where the receipt's number stands: (?P<receipt>…)"
+            )
+        return self
+
+    @property
+    def max_bytes(self) -> int:
+        return self.max_mib * 1024 * 1024
+
+
 class Billing(Part):
     """What is taken, and when: by dates for each quarter, or by days that hold for every quarter.
 
@@ -135,6 +193,9 @@ class Billing(Part):
     # The collective declaration (Sammelerklärung): not asked for, given by any who may sign, or by all.
     declaration: Literal["none", "one", "all"] = "none"
     content_months: int = Field(48, ge=1, le=48)  # then the bytes go: § 304 SGB V allows four years
+    decryption: Decryption | None = None  # without it containers stay closed, and nothing is checked in them
+    replies: Replies = Replies()
+    virus_scan: VirusScan | None = None
 
     @model_validator(mode="after")
     def _rule_is_whole(self) -> Self:

@@ -12,10 +12,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from flexnet.accounts.models import Role
 from flexnet.billing import course, fetching, registers, standing
+from flexnet.billing.findings import Code
 from flexnet.billing.models import Delivery
 from flexnet.billing.standing import Barrier, Step
 from flexnet.members.models import Site
-from flexnet.office import act_forms, acting, finding
+from flexnet.office import act_forms, acting, finding, replies
 from flexnet.office.acting import Act, Deed, Done, Place, Says, Wish
 from flexnet.office.middleware import StaffRequest
 from flexnet.office.practices import READERS
@@ -49,7 +50,9 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
             for step, act in steps
             if standing.why_not(step, row.facts) is None
         ],
+        "is_unscanned": any(one["code"] == Code.NOT_SCANNED for one in row.warnings),
         "may_try_again": row.damaged_at is not None,
+        **replies.shown(row),
     }
     return render(request, "office/billing/delivery.html", context)
 

@@ -18,7 +18,8 @@ from flexnet.access.rules import BERLIN, day_of
 from flexnet.accounts import four_eyes
 from flexnet.accounts.models import Approval, Role, Staff
 from flexnet.applications import queries as applications
-from flexnet.billing import fetching
+from flexnet.billing import fetching, full_checks
+from flexnet.billing.models import RefusedReply
 from flexnet.correspondence import queries as correspondence
 from flexnet.documents import queries as documents
 from flexnet.keys.models import Movement
@@ -490,6 +491,38 @@ def _damaged_deliveries(_staff: Staff, _now: datetime) -> Iterator[Task]:
         )
 
 
+def _sealed_deliveries(_staff: Staff, _now: datetime) -> Iterator[Task]:
+    first = full_checks.desk().first()
+    if first and first.failed_at:
+        yield Task(
+            "full-checks",
+            "delivery",
+            gettext_lazy("Abrechnung"),
+            _("Abrechnungsdateien ließen sich nicht entschlüsseln"),
+            _("Seit %(when)s, zuerst %(receipt)s")
+            % {"when": words.short_moment(first.failed_at), "receipt": first.delivery.receipt},
+            reverse("full-checks"),
+            _("Gründe ansehen"),
+            first.failed_at,
+            urgency=_AT_ONCE,
+        )
+
+
+def _refused_replies(_staff: Staff, _now: datetime) -> Iterator[Task]:
+    first = RefusedReply.objects.filter(settled_at=None).order_by("pk").first()
+    if first:
+        yield Task(
+            "replies",
+            "delivery",
+            gettext_lazy("Abrechnung"),
+            _("Rückmeldungen an Praxen wurden abgewiesen"),
+            first.file_name,
+            reverse("replies-refused"),
+            _("Gründe ansehen"),
+            first.refused_at,
+        )
+
+
 def _packages(_staff: Staff, now: datetime) -> Iterator[Task]:
     for row in fetching.desk_packages(now)[: MOST + 1]:
         is_wrong = row.misread_at is not None
@@ -530,6 +563,8 @@ _SOURCES: Final[tuple[tuple[frozenset[Role], Source], ...]] = (
     (_CLERK, _questions),
     (_CLERK, _imports),
     (frozenset({Role.BILLING}), _damaged_deliveries),
+    (frozenset({Role.BILLING}), _sealed_deliveries),
+    (frozenset({Role.BILLING}), _refused_replies),
     (frozenset({Role.BILLING}), _packages),
     (_CLERK, _mails),
     (_CLERK | {Role.IT}, _stuck_mails),

@@ -14,14 +14,18 @@ from django.views.decorators.http import require_safe
 from flexnet import configuration
 from flexnet.access.rules import BERLIN, day_of
 from flexnet.accounts.models import Role
-from flexnet.billing import registers, windows
+from flexnet.billing import extensions, registers
 from flexnet.billing.registers import Group
+from flexnet.billing.standing import State
+from flexnet.billing.windows import Stage
 from flexnet.lib.quarters import Quarter
 from flexnet.office.lists import export
+from flexnet.office.lists.deliveries import STAGES
 from flexnet.office.lists.listing import Cell
 from flexnet.office.middleware import StaffRequest
 from flexnet.office.roles import only
-from flexnet.web import words
+from flexnet.web import specialties, words
+from flexnet.web.billing_words import STATUS
 
 _QUARTERS: Final = 4
 _WITHOUT_WINDOW: Final = timedelta(days=14)  # after the quarter, where the KV names no days
@@ -117,12 +121,43 @@ def file(request: HttpRequest) -> HttpResponseBase:
     return export.answer(headings, lines, name="evening", filters={"quarter": str(quarter)}, by=by, now=now)
 
 
+@_billing
+@require_safe
+def statistics(request: HttpRequest) -> HttpResponseBase:
+    """What came in for the last quarters, counted by window, region, specialty and state."""
+    now = datetime.now(UTC)
+    quarters = [_current(now) - back for back in range(_QUARTERS)]
+    headings = (
+        _("Quartal"),
+        _("Abgabezeitraum"),
+        _("Region"),
+        _("Fachgruppe"),
+        _("Stand"),
+        _("Abrechnungen"),
+    )
+    names = _names()
+    lines = (
+        [
+            Cell(str(one.quarter)),
+            Cell(str(STAGES.get(Stage(one.stage), "–")) if one.stage else "–"),
+            Cell(names.get(one.region, one.region)),
+            Cell(specialties.name(one.specialty)),
+            Cell(str(STATUS[State(one.state)].word)),
+            Cell(str(one.count)),
+        ]
+        for quarter in quarters
+        for one in registers.statistics(quarter, day_of(now))
+    )
+    by, filters = f"office:{cast(StaffRequest, request).staff}", {"quarter": str(quarters[0])}
+    return export.answer(headings, lines, name="statistics", filters=filters, by=by, now=now)
+
+
 def _figures(group: Group) -> tuple[int, int, int]:
     return group.sites, group.handed_in, group.missing
 
 
 def _current(now: datetime) -> Quarter:
-    window = windows.current(day_of(now), configuration.current().billing)
+    window = extensions.current(day_of(now))
     return window.quarter if window else Quarter.of(day_of(now)) - 1
 
 
@@ -132,7 +167,7 @@ def _end(quarter: Quarter) -> datetime:
 
 
 def _last_day(quarter: Quarter) -> date:
-    window = windows.of(quarter, configuration.current().billing)
+    window = extensions.window(quarter)
     return window.closes if window else quarter.last_day + _WITHOUT_WINDOW
 
 
@@ -169,12 +204,18 @@ def _rows(lines: Sequence[Line], span: Span, quarter: Quarter) -> list[tuple[str
 
 
 def _regions(groups: Sequence[Group]) -> list[Region]:
-    offices = configuration.current().profile.district_offices
-    names = {prefix: office.name for office in offices for prefix in office.prefixes}
-    return [Region(names.get(one.region, one.region), one.specialty or "–", one) for one in groups]
+    names = _names()
+    return [Region(names.get(one.region, one.region), specialties.name(one.specialty), one) for one in groups]
+
+
+def _names() -> dict[str, str]:
+    """Of regions, by the first digits of the BSNR."""
+    profile = configuration.current().profile
+    return {prefix: office.name for office in profile.district_offices for prefix in office.prefixes}
 
 
 ADDRESSES: Final[list[URLPattern]] = [
     path("abrechnungen-verlauf/", page, name="evening"),
+    path("abrechnungen-verlauf/statistik.csv", statistics, name="evening-statistics"),
     path("abrechnungen-verlauf/zahlen.csv", file, name="evening-file"),
 ]

@@ -111,6 +111,16 @@ WHAT: Final = {
     "mail.settled": gettext_lazy("Nicht zugestellte Mail erledigt"),
     "mail.tried_again": gettext_lazy("Nicht zugestellte Mail noch einmal verschickt"),
     "mails.deleted": gettext_lazy("Alte Mails gelöscht"),
+    "window.extended": gettext_lazy("Abgabefrist verlängert"),
+    "window.extension_revoked": gettext_lazy("Verlängerung einer Abgabefrist zurückgenommen"),
+    "full_check.failed": gettext_lazy("Abrechnungsdatei ließ sich nicht entschlüsseln"),
+    "full_check.tried_again": gettext_lazy("Verschlossene Abrechnungsdateien noch einmal bereitgelegt"),
+    "reply.put": gettext_lazy("Rückmeldung zu einer Abrechnung gegeben"),
+    "reply.read": gettext_lazy("Rückmeldung zum ersten Mal gelesen"),
+    "reply.withdrawn": gettext_lazy("Rückmeldung zurückgezogen"),
+    "replies.refused": gettext_lazy("Dateien für Rückmeldungen abgewiesen"),
+    "replies.settled": gettext_lazy("Um abgewiesene Rückmeldungen gekümmert"),
+    "replies.deleted": gettext_lazy("Alte Rückmeldungen gelöscht"),
     "document.put": gettext_lazy("Dokument abgelegt"),
     "document.fetched": gettext_lazy("Dokument zum ersten Mal heruntergeladen"),
     "document.withdrawn": gettext_lazy("Dokument zurückgezogen"),
@@ -292,7 +302,13 @@ TOPICS: Final = {
     "mails": Topic(gettext_lazy("Mails"), ("mail",)),
     "dokumente": Topic(gettext_lazy("Dokumente"), ("document",)),
     "nachrichten": Topic(gettext_lazy("Nachrichten"), ("message",)),
-    "abrechnung": Topic(gettext_lazy("Abrechnungen"), ("delivery", "confirmation", "collective_declaration")),
+    "abrechnung": Topic(
+        gettext_lazy("Abrechnungen"),
+        (
+            *("delivery", "full_check", "reply", "replies", "window"),
+            *("confirmation", "collective_declaration"),
+        ),
+    ),
 }
 
 

@@ -109,7 +109,7 @@ AREAS: Final = (
         "deliveries",
         gettext_lazy("Abrechnung"),
         frozenset({Role.BILLING, Role.CLERK, Role.AUDITOR}),
-        ("deliver", "evening"),
+        ("deliver", "evening", "extension", "repl", "full-check"),
     ),
     Area("messages", gettext_lazy("Nachrichten"), frozenset({Role.CLERK}), ("message",), _waiting),
     Area(

@@ -20,8 +20,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from flexnet import configuration
 from flexnet.access import overview
 from flexnet.access.models import Access
+from flexnet.access.queries import sites_of
 from flexnet.access.rules import BERLIN, Channel, Reason, Refusal, day_of
-from flexnet.billing import actions, arriving, papers, queries, uploads, windows
+from flexnet.billing import actions, arriving, extensions, papers, queries, uploads
 from flexnet.billing.adapters import Arrival
 from flexnet.billing.errors import NoSuchDelivery
 from flexnet.billing.findings import Finding
@@ -30,7 +31,7 @@ from flexnet.billing.rules import NotNow
 from flexnet.billing.standing import Barrier
 from flexnet.billing.windows import Stage
 from flexnet.lib.quarters import Quarter
-from flexnet.portal import confirmed, declared, doorway, submitted, way, words
+from flexnet.portal import confirmed, declared, doorway, replies, submitted, way, words
 from flexnet.portal.forms import Upload
 from flexnet.portal.middleware import MemberRequest
 from flexnet.web import words as web_words
@@ -83,7 +84,9 @@ def deliveries(request: HttpRequest) -> HttpResponse:
     member = cast(MemberRequest, request).access
     rows = queries.deliveries_for(member, timezone.localdate())
     quarters = submitted.by_quarter(rows, lambda row: entry(row, member))
-    return render(request, "portal/deliveries.html", {"quarters": quarters})
+    today = timezone.localdate()
+    longer = [] if member.third_party_id else extensions.held_open(sites_of(member, today), today)
+    return render(request, "portal/deliveries.html", {"quarters": quarters, "extensions": longer})
 
 
 @csrf_exempt
@@ -145,7 +148,8 @@ def delivery(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     }
     if row.submitted_at:
         context |= submitted.shown(row) | confirmed.shown(row.receipt.number, datetime.now(UTC))
-        return render(request, "portal/receipt.html", context | declared.of_delivery(row, member))
+        context |= declared.of_delivery(row, member) | {"replies": replies.entries(row)}
+        return render(request, "portal/receipt.html", context)
     context |= {"extents": submitted.extents(row), **_window(row)}
     return render(request, "portal/delivery.html", context)
 
@@ -228,7 +232,7 @@ def hands_in_from(access: Access, now: datetime) -> date | None:
 def _window(row: Delivery) -> dict[str, object]:
     """Where the window of its quarter stands now, and whether being late may cost something."""
     billing = configuration.current().billing
-    window = windows.of(row.quarter, billing)
+    window = extensions.window(row.quarter, [row.bsnr])
     if window is None:
         return {}
     stage = window.stage(day_of(datetime.now(UTC)))

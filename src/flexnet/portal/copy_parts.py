@@ -269,7 +269,7 @@ PARTS: Final = (
         billing.Precheck,
         lambda w: Q(account__in=w.accounts),
         "account__user_name file_name checked_at",
-        "id level facts findings foreign_sites",
+        "id level facts findings others",
     ),
     Part(
         billing.Receipt,
@@ -289,6 +289,13 @@ PARTS: Final = (
         "number kind statement stated_at",
         "pdf signature sealed_at",
         order="stated_at",
+    ),
+    Part(
+        billing.Reply,
+        lambda w: Q(delivery__account__in=w.accounts, withdrawn_at=None),
+        "delivery__receipt__number kind file_name size sha256 put_at read_at",
+        "id report put_by read_by withdrawn_at withdrawn_why",
+        order="put_at",
     ),
     Part(
         applications.Application,

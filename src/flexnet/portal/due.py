@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from flexnet import configuration
 from flexnet.access import queries as access
 from flexnet.access.rules import Decision, Refusal, day_of
-from flexnet.billing import completeness, queries, windows
+from flexnet.billing import completeness, extensions, queries, windows
 from flexnet.billing.completeness import Completeness
 from flexnet.billing.windows import Stage, Window
 from flexnet.lib.quarters import Quarter
@@ -34,11 +34,11 @@ class Task:
 
 def tasks(member: MemberRequest, decision: Decision, now: datetime) -> list[Task]:
     """One, while the window is open or something is missing after it; of others' sites none."""
-    today, billing = day_of(now), configuration.current().billing
-    window = windows.current(today, billing)
+    today = day_of(now)
+    bsnrs = access.sites_of(member.access, today)
+    window = extensions.current(today, bsnrs)
     if window is None or member.access.third_party_id or isinstance(decision, Refusal):
         return []
-    bsnrs = access.sites_of(member.access, today)
     handed_in = queries.submitted_on(bsnrs, window.quarter)
     unsigned = [one for one in completeness.of_sites(bsnrs, window.quarter, today) if not one.is_declared]
     is_in = len(handed_in) == len(bsnrs)
@@ -73,6 +73,8 @@ def _task(window: Window, stage: Stage, bsnrs: Sequence[str], handed_in: Mapping
             states += " · " + _("Reichen Sie trotzdem ein; ein Abschlag ist möglich.")
     else:
         title = _("Abrechnung für das %(quarter)s: bis %(day)s") % said
+        if window != windows.of(window.quarter, configuration.current().billing):
+            states += " · " + _("Die KV hat die Frist bis dahin verlängert.")
     kind = "info" if stage is Stage.EARLY else "warning"
     return Task(kind, "clock", title, states, reverse("upload"), _("Abrechnung einreichen"))
 

@@ -11,7 +11,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from flexnet import configuration
-from flexnet.billing import precheck_report, prechecks
+from flexnet.billing import prechecks, report_papers, reports
 from flexnet.billing.models import Precheck
 from flexnet.billing.precheck_upload import Checked, IntoCheck
 from flexnet.lib.kvdt.rules import Id, Level
@@ -58,7 +58,7 @@ def result(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """What was found, grouped by cause."""
     row = _mine(request, key)
     found = [
-        one for one in prechecks.causes(row) if not ("container" in row.facts and one.rule == Id.ENCRYPTED)
+        one for one in reports.causes(row) if not ("container" in row.facts and one.rule == Id.ENCRYPTED)
     ]
     hours = configuration.current().billing.check_result_hours
     context = {
@@ -76,7 +76,7 @@ def result(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 def pdf(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """The same to print and to pass on."""
     headers = {"Content-Disposition": 'attachment; filename="Vorabpruefung.pdf"'}
-    content = precheck_report.pdf(_mine(request, key))
+    content = report_papers.pdf(_mine(request, key), report_papers.PRECHECK)
     return HttpResponse(content, content_type="application/pdf", headers=headers)
 
 
@@ -85,7 +85,7 @@ def pdf(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 def as_json(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """The same for programs."""
     headers = {"Content-Disposition": 'attachment; filename="Vorabpruefung.json"'}
-    return JsonResponse(precheck_report.content(_mine(request, key)), headers=headers)
+    return JsonResponse(report_papers.content(_mine(request, key)), headers=headers)
 
 
 def _encrypted_at(row: Precheck) -> datetime | None:

@@ -57,6 +57,7 @@ def page(request: HttpRequest) -> HttpResponse:
             *due.tasks(member, explained[Channel.SUBMISSION].decision, datetime.now(UTC)),
             *_unsubmitted(rows, member.access, explained[Channel.SUBMISSION].decision),
             *_unread(unread),
+            *_new_replies(member),
             *_new_documents(member),
             *_opens_later(member),
             *_sent_back(member),
@@ -133,6 +134,23 @@ def _unread(count: int) -> list[Task]:
     kv, url = configuration.current().profile.short_name, reverse("messages")
     title = _("Die %(kv)s hat Ihnen geschrieben") % {"kv": kv}
     return [Task("info", "mail", title, text % {"count": count}, url, _("Lesen"))] if count else []
+
+
+def _new_replies(member: MemberRequest) -> list[Task]:
+    rows = billing.unread_replies_for(member.access, timezone.localdate())
+    if not rows:
+        return []
+    kv = configuration.current().profile.short_name
+    title = _("Die %(kv)s hat auf Ihre Abrechnung geantwortet") % {"kv": kv}
+    numbers = ", ".join(dict.fromkeys(row.delivery.receipt.number for row in rows[:_SHOWN]))
+    text = ngettext(
+        "%(count)d Rückmeldung hat noch niemand gelesen: %(numbers)s",
+        "%(count)d Rückmeldungen hat noch niemand gelesen, zuletzt zu %(numbers)s",
+        len(rows),
+    )
+    url = reverse("delivery", args=[rows[0].delivery_id]) + "#replies"
+    said = text % {"count": len(rows), "numbers": numbers}
+    return [Task("info", "mail", title, said, url, _("Rückmeldung lesen"))]
 
 
 def _new_documents(member: MemberRequest) -> list[Task]:

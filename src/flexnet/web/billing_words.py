@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from flexnet.billing.models import Delivery
+from flexnet.billing.models import Delivery, Reply, ReplyKind
 from flexnet.billing.rules import NotNow
 from flexnet.billing.standing import Barrier, State
 from flexnet.web.status import Status
@@ -57,6 +57,9 @@ BARRIERS: Final[Mapping[Barrier, Promise]] = {
     ),
     Barrier.RELEASED: gettext_lazy("Eine Korrektur ist schon freigegeben. Reichen Sie sie ein."),
     Barrier.NOT_RELEASED: gettext_lazy("Die KV hat keine Korrektur freigegeben. Bitten Sie sie darum."),
+    Barrier.ONLY_A_TEST: gettext_lazy(
+        "Das ist eine Testabrechnung. Sie wird geprüft und nie eingereicht. Reichen Sie die echte Datei ein."
+    ),
     Barrier.STANDS: gettext_lazy(
         "Für diese BSNR und dieses Quartal ist schon eine Abrechnung eingereicht. Ist Ihre Datei ein "
         "weiterer Teil, wählen Sie „Ein Teil“. Soll sie die frühere ersetzen, bitten Sie die KV um die "
@@ -72,6 +75,27 @@ class Happening:
     what: str
     at: datetime
     text: str = ""
+
+
+_REPLIES: Final[Mapping[str, Promise]] = {
+    ReplyKind.CHECK: gettext_lazy("Ergebnis der Prüfung"),
+    ReplyKind.TEXT: gettext_lazy("Rückmeldung"),
+    ReplyKind.PDF: gettext_lazy("Rückmeldung als PDF"),
+}
+_RESULTS: Final[Mapping[int, Promise]] = {
+    0: gettext_lazy("nichts gefunden"),
+    1: gettext_lazy("mit Hinweisen"),
+    2: gettext_lazy("mit Fehlern"),
+    3: gettext_lazy("mit Fehlern"),
+}
+
+
+def reply_title(row: Reply) -> str:
+    """What it is, and of a check in a word what it found."""
+    title = str(_REPLIES[row.kind])
+    if row.kind == ReplyKind.CHECK and row.report:
+        return f"{title}: {_RESULTS[row.level]}"
+    return title
 
 
 def story(row: Delivery) -> list[Happening]:

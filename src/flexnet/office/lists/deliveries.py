@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from flexnet import configuration
 from flexnet.access.rules import BERLIN, day_of
-from flexnet.billing import registers, windows
+from flexnet.billing import extensions, registers, windows
 from flexnet.billing.models import Receipt
 from flexnet.billing.standing import State
 from flexnet.billing.windows import Stage
@@ -30,7 +30,7 @@ _AFTER: Final = (
     State.WITHDRAWN,
     State.REPLACED,
 )
-_STAGES: Final = {
+STAGES: Final = {
     Stage.EARLY: gettext_lazy("vor dem Abgabezeitraum"),
     Stage.OPEN: gettext_lazy("im Abgabezeitraum"),
     Stage.LATE: gettext_lazy("nach Fristende"),
@@ -47,7 +47,7 @@ class Filters(forms.Form):
         self.fields["state"] = filters.one_of(gettext_lazy("Stand"), states)
         settings = configuration.current()
         if settings.billing.windows or settings.billing.closes_day:
-            self.fields["stage"] = filters.one_of(gettext_lazy("Abgabezeitraum"), _STAGES)
+            self.fields["stage"] = filters.one_of(gettext_lazy("Abgabezeitraum"), STAGES)
         if offices := settings.profile.district_offices:
             names = {one.slug: one.name for one in offices}
             self.fields["office"] = filters.one_of(gettext_lazy("Region"), names)
@@ -58,8 +58,8 @@ def _rows(chosen: Mapping[str, Any]) -> QuerySet[Receipt]:
     state = State(chosen["state"]) if chosen.get("state") else None
     since, before = None, None
     if chosen.get("stage"):  # a stage is one of a quarter: the chosen one, or the last whose window began
-        billing, today = configuration.current().billing, day_of(datetime.now(UTC))
-        window = windows.of(quarter, billing) if quarter else windows.current(today, billing)
+        today = day_of(datetime.now(UTC))
+        window = extensions.window(quarter) if quarter else extensions.current(today)
         quarter = window.quarter if window else quarter
         since, before = _between(window, Stage(chosen["stage"])) if window else (None, None)
     return registers.receipts(

@@ -5,7 +5,7 @@ from typing import Final
 from django.http import HttpResponse, JsonResponse, UnreadablePostError
 
 from flexnet import configuration
-from flexnet.billing import precheck_report, prechecks
+from flexnet.billing import prechecks, report_papers
 from flexnet.lib.kvdt.check import Check
 from flexnet.portal.api.door import ProgramRequest
 from flexnet.portal.api.problems import Problem
@@ -31,5 +31,5 @@ def check(request: ProgramRequest) -> HttpResponse:
     result = checked.finish(name)
     row = prechecks.keep(access=request.access, name=name, result=result, by=request.by, now=request.now)
     row.refresh_from_db()
-    found = precheck_report.content(row)
+    found = report_papers.content(row)
     return JsonResponse({**found, "id": str(row.pk), "urteil": _LEVELS[row.level]}, status=200)

@@ -1,8 +1,10 @@
-"""What a check in advance found, as PDF/A-2b that screen readers can read, and as JSON."""
+"""What a check of a whole file found, as PDF/A-2b that screen readers can read, and as JSON."""
 
 import importlib.resources
 import json
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
 import typst
@@ -10,15 +12,15 @@ from django.utils import translation
 from django.utils.formats import date_format
 
 from flexnet import configuration, transactions
-from flexnet.billing import prechecks
-from flexnet.billing.models import Precheck
+from flexnet.billing import reports
+from flexnet.billing.reports import Report
 from flexnet.lib.kvdt.rules import Level
 
 _BERLIN = ZoneInfo("Europe/Berlin")
 _LEVELS = {Level.WARNING: "Hinweis", Level.ERROR: "Fehler", Level.ABORT: "Fehler"}
 
 
-def content(row: Precheck) -> dict[str, object]:
+def content(row: Report) -> dict[str, object]:
     """For programs: facts and causes, the sentences in the reader's language."""
     return {
         "checked_at": row.checked_at.isoformat(),
@@ -38,17 +40,37 @@ def content(row: Precheck) -> dict[str, object]:
                 "cure": cause.cure,
                 "source": cause.source,
             }
-            for cause in prechecks.causes(row)
+            for cause in reports.causes(row)
         ],
     }
 
 
-def pdf(row: Precheck) -> bytes:
+@dataclass(frozen=True)
+class Heading:
+    """What stands above it, in German: what this is, and what it is not."""
+
+    title: str
+    strong: str
+    text: str
+
+
+PRECHECK: Final = Heading(
+    "Vorabprüfung", "Das ist keine Einreichung.", "Die Datei wurde geprüft und nicht gespeichert."
+)
+
+FULL_CHECK: Final = Heading(
+    "Ergebnis der Prüfung",
+    "Die Abrechnung ist eingereicht.",
+    "Wir haben die Datei entschlüsselt und jede Zeile geprüft. Ob sie angenommen wird, steht im Portal.",
+)
+
+
+def pdf(row: Report, heading: Heading) -> bytes:
     """In German; takes some 10 ms: never inside a transaction."""
     assert not transactions.is_writing(), "a report is drawn outside of any transaction"  # noqa: S101 - a promise
-    template = importlib.resources.files("flexnet.billing").joinpath("precheck.typ").read_bytes()
+    template = importlib.resources.files("flexnet.billing").joinpath("report.typ").read_bytes()
     with translation.override("de"):
-        report = _told(row)
+        report = _told(row) | asdict(heading)
     return typst.compile(
         template,
         format="pdf",
@@ -59,7 +81,7 @@ def pdf(row: Precheck) -> bytes:
     )
 
 
-def _verdict(row: Precheck) -> str:
+def _verdict(row: Report) -> str:
     if "container" in row.facts:
         return "Die Datei ist verschlüsselt: geprüft ist nur, was außen darauf steht."
     if row.level > Level.WARNING:
@@ -67,12 +89,12 @@ def _verdict(row: Precheck) -> str:
     return "Keine Fehler, aber Hinweise." if row.level else "Wir haben nichts gefunden."
 
 
-def _modules(row: Precheck) -> str:
+def _modules(row: Report) -> str:
     found = [f"Version {one['version']}, Ergebnis {one['result']}" for one in row.facts["modules"]]
     return "; ".join(found) or "Kein Ergebnis in der Datei"
 
 
-def _encrypted(row: Precheck) -> str:
+def _encrypted(row: Report) -> str:
     """What an encrypted file says of itself; empty for a plain one."""
     told = row.facts.get("container")
     if told is None:
@@ -82,7 +104,7 @@ def _encrypted(row: Precheck) -> str:
     return f"KBV-Kryptomodul {told['version']}, {kind}, am {at}, Teil {told['part']} von {told['parts']}"
 
 
-def _told(row: Precheck) -> dict[str, object]:
+def _told(row: Report) -> dict[str, object]:
     local = row.checked_at.astimezone(_BERLIN)
     profile = configuration.current().profile
     return {
@@ -108,6 +130,6 @@ def _told(row: Precheck) -> dict[str, object]:
                 "cure": cause.cure,
                 "source": cause.source,
             }
-            for cause in prechecks.causes(row)
+            for cause in reports.causes(row)
         ],
     }
