@@ -45,6 +45,10 @@ def put(receipt: Receipt, text: str = "Bitte rufen Sie an.") -> Reply:
     return replies.put(new=replies.written(receipt.delivery, text), by=make.BY, now=make.NOW)
 
 
+def unread(access: Access) -> list[Reply]:
+    return queries.unread_replies_to(queries.deliveries_for(access, TODAY))
+
+
 def take() -> int:
     return reply_folder.watch(make.NOW)
 
@@ -54,17 +58,17 @@ def test_a_reply_lies_sealed_and_is_read_once(receipt: Receipt, access: Access, 
     assert replies.content(row).decode() == "Zeile 12 prüfen wir noch."
     lying = [path.read_bytes() for path in folder.parent.rglob("*") if path.is_file()]
     assert not [content for content in lying if b"Zeile 12" in content]
-    assert [one.pk for one in queries.unread_replies_for(access, TODAY)] == [row.pk]
+    assert [one.pk for one in unread(access)] == [row.pk]
     noted = [replies.note_read(reply=row, access=access, by=make.BY, now=make.NOW) for _time in range(2)]
     assert noted == [True, False]
-    assert queries.unread_replies_for(access, TODAY) == []
+    assert unread(access) == []
     assert Event.objects.filter(kind="reply.read").count() == 1
 
 
 def test_of_another_practice_there_is_none(receipt: Receipt) -> None:
     put(receipt)
     bob = make.settled("bob").practice_access
-    assert queries.unread_replies_for(bob, TODAY) == []
+    assert unread(bob) == []
 
 
 def test_the_same_reply_is_given_once(receipt: Receipt) -> None:

@@ -406,7 +406,7 @@ def set_up(monkeypatch: pytest.MonkeyPatch) -> Mapping[str, dict[str, object]]:
     named |= {name: {"number": number} for name in ("delivery", *(f"delivery-{step}" for step in _STEPS))}
     row = Delivery.objects.get(receipt__number=number)
     given = replies.put(new=replies.written(row, "<b>Guten Tag"), by=make.BY, now=make.NOW)
-    report = {"level": 2, "facts": {"quarter": "Q1/2026", "sites": [], "cases": 0, "lines": 0}}
+    report = {"level": 2, "facts": {"quarter": "Q1/2026", "sites": [], "cases": 0, "lines": 0, "modules": []}}
     checked = {**report, "findings": [], "others": []}
     with transactions.writing():
         found = replies.put_check(row, checked, by=make.BY, now=make.NOW)

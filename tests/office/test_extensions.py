@@ -34,6 +34,7 @@ def test_a_practice_gets_longer_and_no_longer_once_taken_back(department: Client
     make.member()
     url = reverse("extension-grant")
     asked = department.post(url, TYPED).text
+    assert "Q1/2026: 30.03.2026–15.04.2026" in asked
     assert "Praxis alice: Die Frist für Q1/2026 endet am Montag, 20. April 2026 um 24:00 Uhr." in asked
     page = department.post(url, {**TYPED, "confirmed": "yes"}, follow=True).text
     assert "Die Frist ist verlängert." in page

@@ -375,8 +375,11 @@ def things(alice: make.Member, key: str, monkeypatch: pytest.MonkeyPatch) -> Thi
 
 
 def replied(key: str) -> str:
-    """What the KV answered to that delivery, and nobody has read."""
-    new = replies.written(Delivery.objects.get(pk=key), "Bitte rufen Sie an.")
+    """What the KV answered to that delivery, and nobody has read; nothing where it could not be handed in."""
+    delivery = Delivery.objects.get(pk=key)
+    if delivery.submitted_at is None:
+        return str(uuid.uuid4())
+    new = replies.written(delivery, "Bitte rufen Sie an.")
     return str(replies.put(new=new, by=make.BY, now=make.NOW).pk)
 
 

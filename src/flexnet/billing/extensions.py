@@ -1,6 +1,6 @@
 """Make it happen: the KV holds a window open longer, for a practice or for all; and until when."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -67,11 +67,7 @@ def revoke(*, extension: Extension, by: str, reason: str, now: datetime) -> None
 def window(quarter: Quarter, bsnrs: Sequence[str] = ()) -> Window | None:
     """Of a quarter, as long as it is open for the practices of these sites; without any, for all."""
     found = windows.of(quarter, configuration.current().billing)
-    if found is None:
-        return None
-    theirs = Q(practice=None) | Q(practice__sites__bsnr__in=bsnrs)
-    last = standing(quarter).filter(theirs).aggregate(last=Max("until_on"))["last"]
-    return replace(found, closes=max(found.closes, last)) if last else found
+    return _held(found, _last_days([quarter], bsnrs)) if found else None
 
 
 def current(today: date, bsnrs: Sequence[str] = ()) -> Window | None:
@@ -80,9 +76,22 @@ def current(today: date, bsnrs: Sequence[str] = ()) -> Window | None:
     newest = windows.current(today, billing)
     if newest is None:
         return None
-    older = window(newest.quarter - 1, bsnrs)
-    is_held = older and older != windows.of(older.quarter, billing) and today <= older.closes
-    return older if is_held and newest.stage(today) is windows.Stage.EARLY else window(newest.quarter, bsnrs)
+    older = windows.of(newest.quarter - 1, billing)
+    last_days = _last_days([newest.quarter, newest.quarter - 1], bsnrs)
+    held = _held(older, last_days) if older else None
+    is_held = held and held != older and today <= held.closes
+    return held if is_held and newest.stage(today) is windows.Stage.EARLY else _held(newest, last_days)
+
+
+def _held(found: Window, last_days: Mapping[Quarter, date]) -> Window:
+    return replace(found, closes=max(found.closes, last_days.get(found.quarter, found.closes)))
+
+
+def _last_days(quarters: Sequence[Quarter], bsnrs: Sequence[str]) -> dict[Quarter, date]:
+    """Until when each of these quarters is held open, for the practices of these sites and for all."""
+    theirs = Q(practice=None) | Q(practice__sites__bsnr__in=bsnrs)
+    rows = Extension.objects.filter(theirs, quarter__in=quarters, revoked_at=None).order_by()
+    return dict(rows.values("quarter").annotate(last=Max("until_on")).values_list("quarter", "last"))
 
 
 def standing(quarter: Quarter) -> QuerySet[Extension]:

@@ -77,9 +77,9 @@ def reply_to(row: Delivery, key: uuid.UUID) -> Reply | None:
     return replies_to(row).filter(pk=key).first()
 
 
-def unread_replies_for(access: Access, on: date) -> list[Reply]:
-    """What the KV replied to this access's deliveries and nobody has opened, newest first."""
-    mine = deliveries_for(access, on).order_by().values("pk")
+def unread_replies_to(deliveries: QuerySet[Delivery]) -> list[Reply]:
+    """What the KV replied to these and nobody has opened, newest first."""
+    mine = deliveries.order_by().values("pk")
     rows = Reply.objects.filter(delivery__in=mine, read_at=None, withdrawn_at=None)
     return list(rows.select_related("delivery__receipt").order_by("-put_at", "pk")[:_MOST_SHOWN])
 

@@ -24,7 +24,8 @@ from flexnet.access.models import (
     TravelPass,
 )
 from flexnet.access.overview import Known
-from flexnet.billing.models import Delivery
+from flexnet.billing.models import Delivery, Extension, Reply
+from flexnet.billing.windows import Window
 from flexnet.configuration import PrintQueue
 from flexnet.documents.models import Document
 from flexnet.keys.models import Key, KeyFile
@@ -35,6 +36,7 @@ from flexnet.post.models import Item
 from flexnet.publications.models import Provider, Range, Stop
 from flexnet.software.models import Release, SoftwareRequest
 from flexnet.web import words
+from flexnet.web.billing_words import reply_title
 
 Fact = tuple[Promise, object]
 
@@ -190,6 +192,30 @@ def _of_delivery(row: Delivery) -> Sequence[Fact]:
         (gettext_lazy("BSNR"), row.bsnr),
         (gettext_lazy("Quartal"), row.quarter),
         (gettext_lazy("Datei"), row.file_name),
+    )
+
+
+@facts.register
+def _of_reply(row: Reply) -> Sequence[Fact]:
+    return _said(
+        *_of_delivery(row.delivery),
+        (gettext_lazy("Rückmeldung"), f"{reply_title(row)}, {words.short_moment(row.put_at)}"),
+    )
+
+
+@facts.register
+def _of_window(row: Window) -> Sequence[Fact]:
+    days = f"{words.short_day(row.opens)}–{words.short_day(row.closes)}"
+    return ((gettext_lazy("Abgabefrist für alle"), f"{row.quarter}: {days}"),)
+
+
+@facts.register
+def _of_extension(row: Extension) -> Sequence[Fact]:
+    return _said(
+        (gettext_lazy("Praxis"), row.practice.name if row.practice else gettext_lazy("Alle Praxen")),
+        (gettext_lazy("Quartal"), row.quarter),
+        (gettext_lazy("Letzter Tag"), words.short_day(row.until_on)),
+        (gettext_lazy("Grund"), row.reason),
     )
 
 

@@ -18,6 +18,7 @@ from flexnet.billing import extensions, windows
 from flexnet.billing.errors import NoLonger, NoWindow, Revoked
 from flexnet.billing.extensions import Longer
 from flexnet.billing.models import Extension
+from flexnet.billing.windows import Window
 from flexnet.lib.quarters import Quarter
 from flexnet.members.models import Practice, Site
 from flexnet.office import act_forms, acting, finding
@@ -93,7 +94,7 @@ def page(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def grant(request: HttpRequest) -> HttpResponseBase:
     """For one practice, or for all."""
-    return acting.perform(request, GRANT, None, _place())
+    return acting.perform(request, GRANT, extensions.current(day_of(datetime.now(UTC))), _place())
 
 
 @_billing
@@ -110,12 +111,12 @@ def _place() -> Place:
     return Place(reverse("extensions"), _("Abgabefristen"))
 
 
-def _longer(wish: Wish[None]) -> Longer:
+def _longer(wish: Wish[Window | None]) -> Longer:
     data = wish.data
     return Longer(Quarter.parse(data["quarter"]), data.get("practice"), data["until"], data["reason"])
 
 
-def _says(wish: Wish[None]) -> Says:
+def _says(wish: Wish[Window | None]) -> Says:
     wanted = _longer(wish)
     if refused := extensions.why_not(wanted, day_of(wish.now)):
         raise refused
@@ -127,7 +128,7 @@ def _says(wish: Wish[None]) -> Says:
     return Says(sentences, _("Sie können die Verlängerung zurücknehmen."))
 
 
-def _ready(wish: Wish[None]) -> Deed:
+def _ready(wish: Wish[Window | None]) -> Deed:
     def deed() -> Done:
         extensions.grant(wanted=_longer(wish), by=wish.by, now=wish.now)
         return Done(_("Die Frist ist verlängert."))
@@ -160,10 +161,10 @@ class _Reason(forms.Form):
     reason = act_forms.Lines(gettext_lazy("Warum wird sie zurückgenommen?"))
 
 
-GRANT: Final = Act[None](
+GRANT: Final = Act[Window | None](
     title=gettext_lazy("Abgabefrist verlängern"),
     button=gettext_lazy("Frist verlängern"),
-    form=lambda _nothing, data: _Longer(data),
+    form=lambda _window, data: _Longer(data),
     says=_says,
     ready=_ready,
     refusals={

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import cast
 
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -49,7 +50,8 @@ def page(request: HttpRequest) -> HttpResponse:
     member, came_by = cast(MemberRequest, request), doorway.of(request)
     unread = correspondence.unread_for(member.access, datetime.now(UTC))
     explained = _explained(member.access)
-    rows = list(billing.deliveries_for(member.access, timezone.localdate())[:50])
+    mine = billing.deliveries_for(member.access, timezone.localdate())
+    rows = list(mine[:50])
     context = {
         "tasks": [
             *_several_at_once(member),
@@ -57,7 +59,7 @@ def page(request: HttpRequest) -> HttpResponse:
             *due.tasks(member, explained[Channel.SUBMISSION].decision, datetime.now(UTC)),
             *_unsubmitted(rows, member.access, explained[Channel.SUBMISSION].decision),
             *_unread(unread),
-            *_new_replies(member),
+            *_new_replies(mine),
             *_new_documents(member),
             *_opens_later(member),
             *_sent_back(member),
@@ -136,8 +138,8 @@ def _unread(count: int) -> list[Task]:
     return [Task("info", "mail", title, text % {"count": count}, url, _("Lesen"))] if count else []
 
 
-def _new_replies(member: MemberRequest) -> list[Task]:
-    rows = billing.unread_replies_for(member.access, timezone.localdate())
+def _new_replies(deliveries: QuerySet[Delivery]) -> list[Task]:
+    rows = billing.unread_replies_to(deliveries)
     if not rows:
         return []
     kv = configuration.current().profile.short_name
