@@ -48,15 +48,17 @@ def counting(rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
     return rows.filter(withdrawn_at=None, rejected_at=None, replaced_at=None).exclude(submitted_at=None)
 
 
-def deliveries_for(access: Access, on: date) -> QuerySet[Delivery]:
+def deliveries_for(access: Access, on: date, bsnrs: Sequence[str] | None = None) -> QuerySet[Delivery]:
     """Everything handed in for the sites of this access, newest first, by the practice or for it.
+
+    `bsnrs` are its sites where the caller knows them.
 
     A third party sees its own, also of those who let it do so no more, and nothing else.
     """
     if access.kind == Access.Kind.THIRD_PARTY:
         mine = Q(account=access.account_id)
     else:
-        mine = Q(bsnr__in=access_queries.sites_of(access, on))
+        mine = Q(bsnr__in=access_queries.sites_of(access, on) if bsnrs is None else bsnrs)
     rows = Delivery.objects.filter(mine).select_related("receipt", "replaced_by__receipt", *_WHO)
     return rows.order_by("-uploaded_at")
 

@@ -20,8 +20,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from flexnet import configuration
 from flexnet.access import overview
 from flexnet.access.models import Access
-from flexnet.access.queries import sites_of
-from flexnet.access.rules import BERLIN, Channel, Reason, Refusal, day_of
+from flexnet.access.queries import decide_access, sites_of
+from flexnet.access.rules import BERLIN, Channel, Decision, Reason, Refusal, day_of
 from flexnet.billing import actions, arriving, extensions, papers, queries, uploads
 from flexnet.billing.adapters import Arrival
 from flexnet.billing.errors import NoSuchDelivery
@@ -140,7 +140,7 @@ def delivery(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Before submitting: what was found, and the button; after it: the receipt."""
     row, member = _mine(request, key), cast(MemberRequest, request).access
     context = {
-        "submission": way.handing_in(member, doorway.of(request), datetime.now(UTC)),
+        "submission": way.handing_in(doorway.of(request), _decided(member)),
         "delivery": row,
         "warnings": [Finding.restored(found) for found in row.warnings],
         "uploaded_by": _by_whom(row, member),
@@ -237,6 +237,10 @@ def _window(row: Delivery) -> dict[str, object]:
         return {}
     stage = window.stage(day_of(datetime.now(UTC)))
     return {"window": window, "stage": stage, "late_surcharge": billing.late_surcharge}
+
+
+def _decided(member: Access) -> Decision:
+    return decide_access(member.pk, channel=Channel.SUBMISSION, now=datetime.now(UTC))
 
 
 def _seen(request: HttpRequest) -> Stage | None:

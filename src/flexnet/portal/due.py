@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from flexnet import configuration
-from flexnet.access import queries as access
 from flexnet.access.rules import Decision, Refusal, day_of
 from flexnet.billing import completeness, extensions, queries, windows
 from flexnet.billing.completeness import Completeness
@@ -32,10 +31,9 @@ class Task:
     button: str
 
 
-def tasks(member: MemberRequest, decision: Decision, now: datetime) -> list[Task]:
+def tasks(member: MemberRequest, bsnrs: Sequence[str], decision: Decision, now: datetime) -> list[Task]:
     """One, while the window is open or something is missing after it; of others' sites none."""
     today = day_of(now)
-    bsnrs = access.sites_of(member.access, today)
     window = extensions.current(today, bsnrs)
     if window is None or member.access.third_party_id or isinstance(decision, Refusal):
         return []

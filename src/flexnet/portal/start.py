@@ -50,13 +50,14 @@ def page(request: HttpRequest) -> HttpResponse:
     member, came_by = cast(MemberRequest, request), doorway.of(request)
     unread = correspondence.unread_for(member.access, datetime.now(UTC))
     explained = _explained(member.access)
-    mine = billing.deliveries_for(member.access, timezone.localdate())
+    bsnrs = queries.sites_of(member.access, timezone.localdate())
+    mine = billing.deliveries_for(member.access, timezone.localdate(), bsnrs)
     rows = list(mine[:50])
     context = {
         "tasks": [
             *_several_at_once(member),
             *_way_ends(came_by),
-            *due.tasks(member, explained[Channel.SUBMISSION].decision, datetime.now(UTC)),
+            *due.tasks(member, bsnrs, explained[Channel.SUBMISSION].decision, datetime.now(UTC)),
             *_unsubmitted(rows, member.access, explained[Channel.SUBMISSION].decision),
             *_unread(unread),
             *_new_replies(mine),
@@ -71,7 +72,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "access": member.access,
         "before_at": before_this(member.access),
         "messages_text": _messages_text(unread),
-        "submission": way.handing_in(member.access, came_by, datetime.now(UTC)),
+        "submission": way.handing_in(came_by, explained[Channel.SUBMISSION].decision),
         "services": way.services(member.access, came_by, datetime.now(UTC)),
         **way.said(request),
         "hands_in_for_others": mandates.is_submitters(member.access),

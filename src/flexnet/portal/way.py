@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from flexnet import configuration
 from flexnet.access import queries
 from flexnet.access.models import Access
-from flexnet.access.rules import Channel, Reason, Refusal, Way, another_way, day_of
+from flexnet.access.rules import Channel, Decision, Reason, Refusal, Way, another_way, day_of
 from flexnet.configuration import Service
 from flexnet.portal import doorway, words
 from flexnet.portal.doorway import CameBy
@@ -86,13 +86,12 @@ def submission(came_by: CameBy) -> Reached:
     return Reached(_("Abrechnung einreichen"), "", reverse("upload"), refusal)
 
 
-def handing_in(access: Access, came_by: CameBy, now: datetime) -> Reached:
-    """The same for this access: it may be refused by whichever way it comes."""
+def handing_in(came_by: CameBy, decision: Decision) -> Reached:
+    """The same for an access of which this is decided: it may be refused by whichever way it comes."""
     by_way = submission(came_by)
-    if by_way.refusal:
+    if by_way.refusal or not isinstance(decision, Refusal):
         return by_way
-    decision = queries.decide_access(access.pk, channel=Channel.SUBMISSION, now=now)
-    return replace(by_way, refusal=decision) if isinstance(decision, Refusal) else by_way
+    return replace(by_way, refusal=decision)
 
 
 def services(access: Access, came_by: CameBy, now: datetime) -> list[Reached]:
