@@ -24,6 +24,7 @@ VERSION: Final = "12.8.2"
 CATEGORIES: Final = ("performance", "accessibility", "best-practices")
 _NPX, _CHROMIUM, _COOKIE = "npx", "/usr/bin/chromium", "__Host-flexnet"
 _PEOPLE, _PATIENCE = 60, 180
+_TRIES = 3
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -89,11 +90,34 @@ def lost(report: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _report(visit: Visit) -> dict[str, Any]:
-    """One visit. The cookie goes through a file: other people's processes can read arguments."""
+    """One visit. At times Chromium loses the trace, or Lighthouse a header: then it is said, and done again."""
+    for _try in range(_TRIES - 1):
+        report, trouble = _visited(visit)
+        if not trouble:
+            return report
+        print(trouble)
+    report, trouble = _visited(visit)
+    if trouble:
+        raise Failed(trouble)
+    return report
+
+
+def _visited(visit: Visit) -> tuple[dict[str, Any], str]:
+    """What was said, and why it is worth nothing."""
+    done = _run(visit)
+    if done.returncode:
+        return {}, f"Lighthouse said nothing of {visit.name}:\n{done.stderr[-2000:]}"
+    report: dict[str, Any] = json.loads(done.stdout)
+    is_there = report["finalDisplayedUrl"] == visit.url
+    return report, "" if is_there else f"{visit.url} led to {report['finalDisplayedUrl']}."
+
+
+def _run(visit: Visit) -> subprocess.CompletedProcess[str]:
+    """The cookie goes through a file: other people's processes can read arguments."""
     headers = visit.folder / "headers.json"
     headers.write_text(json.dumps({"Cookie": f"{_COOKIE}={visit.cookie}"} if visit.cookie else {}))
     sandbox = "--no-sandbox " if os.geteuid() == 0 else ""
-    done = subprocess.run(
+    return subprocess.run(
         [
             *(_NPX, "--yes", f"lighthouse@{VERSION}", visit.url, "--quiet", "--output=json"),
             f"--only-categories={','.join(CATEGORIES)}",
@@ -107,12 +131,6 @@ def _report(visit: Visit) -> dict[str, Any]:
         timeout=_PATIENCE,
         check=False,
     )
-    if done.returncode:
-        raise Failed(f"Lighthouse said nothing of {visit.name}:\n{done.stderr[-2000:]}")
-    report: dict[str, Any] = json.loads(done.stdout)
-    if report["finalDisplayedUrl"] != visit.url:
-        raise Failed(f"{visit.url} led to {report['finalDisplayedUrl']}.")
-    return report
 
 
 @contextmanager
