@@ -90,7 +90,7 @@ def lost(report: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _report(visit: Visit) -> dict[str, Any]:
-    """One visit. At times Chromium loses the trace, or Lighthouse a header: then it is said, and done again."""
+    """One visit. At times Chromium loses its trace: then it is said, and done again."""
     for _try in range(_TRIES - 1):
         report, trouble = _visited(visit)
         if not trouble:
