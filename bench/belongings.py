@@ -27,7 +27,7 @@ from flexnet.members.models import Practice, Site
 Row = TypeVar("Row")
 _BY: Final = "bench"
 _EACH, _MANY, _SIGN_INS = 2, 16, 40
-_AT_ONCE: Final = 1_000
+_AT_ONCE: Final = 1_000  # PostgreSQL takes 65,535 values in one statement
 _SUMMARY: Final[dict[str, object]] = {"cases": 812, "records": 9_120}
 _TEXT: Final = "Guten Tag,\n\nzu Ihrer Frage: Zeile 12 ist der Abschlag für den laufenden Monat.\n"
 
@@ -104,14 +104,19 @@ def _hand_in(sites: Sequence[Site], quarters: range, now: datetime) -> None:
     """Each the file of that many quarters ago."""
     accounts = dict(Access.objects.filter(site__in=sites).values_list("site", "account"))
     made = Delivery.objects.bulk_create(
-        _delivery(site.bsnr, accounts[site.pk], back, now) for site in sites for back in quarters
+        (_delivery(site.bsnr, accounts[site.pk], back, now) for site in sites for back in quarters),
+        batch_size=_AT_ONCE,
     )
     given = Receipt.objects.bulk_create(
-        Receipt(delivery=row, number=row.pk.hex[:24], user_name="praxis", issued_at=now) for row in made
+        (Receipt(delivery=row, number=row.pk.hex[:24], user_name="praxis", issued_at=now) for row in made),
+        batch_size=_AT_ONCE,
     )
     Confirmation.objects.bulk_create(  # sealed long ago: a page that waits for its seal asks again and again
-        Confirmation(number=row.number, kind="receipt", statement="{}", stated_at=now, sealed_at=now)
-        for row in given
+        (
+            Confirmation(number=row.number, kind="receipt", statement="{}", stated_at=now, sealed_at=now)
+            for row in given
+        ),
+        batch_size=_AT_ONCE,
     )
 
 
