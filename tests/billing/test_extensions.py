@@ -51,8 +51,8 @@ def test_one_practice_has_longer_to_the_last_second_and_the_others_have_not(alic
 
 def test_for_all_it_holds_for_all_and_the_longest_counts(alice: make.Member) -> None:
     make.member("bob")
-    grant()
     grant(alice.site.practice, UNTIL - timedelta(days=2))
+    grant()
     ends = [extensions.window(QUARTER, sites) for sites in ([ALICE], [BOB], [])]
     assert [one.closes for one in ends if one] == [UNTIL] * 3
 
@@ -73,6 +73,17 @@ def test_an_extension_makes_a_window_longer_and_never_shorter(until: date) -> No
     with pytest.raises(NoLonger):
         grant(until=until)
     assert not Extension.objects.exists()
+
+
+def test_what_is_shorter_than_what_holds_anyway_is_refused(alice: make.Member) -> None:
+    for_all = grant()
+    for practice in (alice.site.practice, None):
+        with pytest.raises(NoLonger):
+            grant(practice, UNTIL)
+    grant(alice.site.practice, UNTIL + timedelta(days=1))
+    left = extensions.window_of(None, QUARTER, without=for_all)
+    assert left
+    assert left.closes == date(2026, 4, 15)
 
 
 def test_a_day_that_is_over_is_no_extension() -> None:

@@ -40,6 +40,8 @@ def test_a_practice_gets_longer_and_no_longer_once_taken_back(department: Client
     assert "Die Frist ist verlängert." in page
     assert "Stromausfall" in page
     back = reverse("extension-revoke", args=[Extension.objects.get().pk])
+    asked = department.post(back, {"reason": "vertippt"}).text
+    assert "Praxis alice: Die Frist für Q1/2026 endet am Mittwoch, 15. April 2026 um 24:00 Uhr." in asked
     page = department.post(back, {"reason": "vertippt", "confirmed": "yes"}, follow=True).text
     assert "Die Verlängerung ist zurückgenommen." in page
     assert "schon erledigt" in department.get(back, follow=True).text

@@ -172,7 +172,7 @@ FORMS = [
     Form("delivery-again", {}),
     Form(
         "extension-grant",
-        {"quarter": "Q1/2026", "scope": "all", "bsnr": "", "until": "2026-04-20", **BECAUSE},
+        {"quarter": "Q1/2026", "scope": "all", "bsnr": "", "until": "2026-05-20", **BECAUSE},
     ),
     Form("extension-revoke", BECAUSE),
     Form("delivery-reply", {"text": "Bitte rufen Sie an.", "once": str(uuid.uuid4())}),

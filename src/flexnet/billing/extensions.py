@@ -30,10 +30,10 @@ class Longer:
 
 def why_not(wanted: Longer, today: date) -> Exception | None:
     """An extension moves the end on, to a day that is still to come."""
-    window = windows.of(wanted.quarter, configuration.current().billing)
-    if window is None:
+    open_now = window_of(wanted.practice, wanted.quarter)
+    if open_now is None:
         return NoWindow("The KV has named no days for this quarter.")
-    if wanted.until_on <= window.closes or wanted.until_on < today:
+    if wanted.until_on <= open_now.closes or wanted.until_on < today:
         return NoLonger("This day is over, or the window is open until then anyway.")
     return None
 
@@ -62,6 +62,19 @@ def revoke(*, extension: Extension, by: str, reason: str, now: datetime) -> None
         if not standing.update(revoked_at=now):
             raise Revoked("Somebody has taken this extension back.")
         _record("window.extension_revoked", extension, by=by, reason=plain_text.lines(reason))
+
+
+def window_of(
+    practice: Practice | None, quarter: Quarter, *, without: Extension | None = None
+) -> Window | None:
+    """Of a quarter for one practice or for all; as it is, or as it would be without one extension."""
+    found = windows.of(quarter, configuration.current().billing)
+    if found is None:
+        return None
+    rows = standing(quarter).filter(Q(practice=None) | Q(practice=practice))
+    left = rows.exclude(pk=without.pk) if without else rows
+    last = left.aggregate(last=Max("until_on"))["last"]
+    return _held(found, {quarter: last} if last else {})
 
 
 def window(quarter: Quarter, bsnrs: Sequence[str] = ()) -> Window | None:

@@ -142,11 +142,14 @@ def _who(practice: Practice | None) -> str:
 
 def _says_back(wish: Wish[Extension]) -> Says:
     row = wish.thing
-    said = {"quarter": row.quarter, "who": _who(row.practice)}
-    text = _("%(who)s: Für %(quarter)s gilt wieder die gewöhnliche Frist.") % said
-    return Says(
-        [text, _("Wer danach einreicht, ist zu spät.")], _("Eine neue Verlängerung ist jederzeit möglich.")
-    )
+    then = extensions.window_of(row.practice, row.quarter, without=row)
+    day = words.long_day(then.closes) if then else ""
+    said = {"quarter": row.quarter, "who": _who(row.practice), "day": day}
+    text = _("%(who)s: Die Frist für %(quarter)s endet am %(day)s um 24:00 Uhr.") % said
+    sentences = [text, _("Wer danach einreicht, ist zu spät.")]
+    if row.practice is None:
+        sentences.append(_("Praxen mit einer eigenen Verlängerung behalten sie."))
+    return Says(sentences, _("Eine neue Verlängerung ist jederzeit möglich."))
 
 
 def _ready_back(wish: Wish[Extension]) -> Deed:
