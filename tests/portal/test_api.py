@@ -1,13 +1,15 @@
 """The door for programs: who comes in, what they send, and that retries change nothing."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from django.test import Client
 
 from flexnet.access import locking
-from flexnet.access.models import Lock, Program
+from flexnet.access.models import Access, Lock, Program
+from flexnet.access.programs import is_of_the_same_house
 from flexnet.billing import course, electronic_seal
 from flexnet.billing.models import Delivery, Precheck, Receipt, Sending, Upload
 from flexnet.portal.api import description
@@ -79,6 +81,32 @@ def test_by_the_tunnel_of_the_practice_it_comes_in(alice: make.Member, pvs: Call
     make.door(alice).open()
     from_tunnel = Caller(pvs.secret, source=make.TUNNEL_ADDRESS)
     assert from_tunnel.asks("GET", "lieferungen").status_code == 200
+
+
+def test_by_a_tunnel_of_another_practice_it_does_not(
+    alice: make.Member, pvs: Caller, caplog: pytest.LogCaptureFixture
+) -> None:
+    make.door(make.settled("bob")).open()
+    answer = Caller(pvs.secret, source=make.TUNNEL_ADDRESS).asks("GET", "lieferungen")
+    assert (answer.status_code, answer.json()["code"]) == (403, "nicht-von-hier")
+    assert "came by a way that is not its own" in caplog.text
+    assert pvs.secret not in caplog.text
+
+
+def test_a_tunnel_of_the_same_house_is_the_owners_and_the_third_partys_own(alice: make.Member) -> None:
+    bob, third = make.settled("bob"), make.submitter()
+    make.mandate(alice.personal_access, third, alice.site)
+    of = programs_of_house(alice.practice_access)
+    assert of(alice.practice_access)
+    assert of(alice.personal_access)
+    assert not of(bob.practice_access)
+    assert not of(third)
+    assert programs_of_house(third)(third)
+    assert not programs_of_house(third)(alice.practice_access)
+
+
+def programs_of_house(access: Access) -> Callable[[Access], bool]:
+    return lambda tunnel: is_of_the_same_house(tunnel.pk, access, make.NOW.date())
 
 
 def test_a_lock_ends_it_with_the_next_request(alice: make.Member, pvs: Caller) -> None:

@@ -5,7 +5,7 @@ import secrets
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
@@ -118,6 +118,16 @@ def known_by(secret: str, *, place: str, now: datetime) -> Program | Busy | None
         with transactions.writing_one():
             Program.objects.filter(pk=row.pk).update(last_used_at=now)
     return row
+
+
+def is_of_the_same_house(tunnel: int, access: Access, on: date) -> bool:
+    """Whether an access whose tunnel it comes by is of the same practice, or the same third party."""
+    other = Access.objects.select_related("origin__site", "site").get(pk=tunnel)
+    if (other.origin_id or other.pk) == (access.origin_id or access.pk):
+        return True
+    if other.third_party_id or access.third_party_id:
+        return other.third_party_id == access.third_party_id
+    return not set(queries.sites_of(other, on)).isdisjoint(queries.sites_of(access, on))
 
 
 def clear_old(now: datetime) -> int:

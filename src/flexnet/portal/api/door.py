@@ -1,6 +1,7 @@
 """Who comes in: a program with a secret, by a way of members, with an access that may hand in."""
 
 import ipaddress
+import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final, cast
@@ -12,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from flexnet.access import programs, queries
 from flexnet.access.models import Access, Program
-from flexnet.access.rules import Channel, Reason, Refusal
+from flexnet.access.rules import Channel, Reason, Refusal, day_of
 from flexnet.billing.errors import (
     BytesRefused,
     NoSuchDelivery,
@@ -28,6 +29,8 @@ from flexnet.lib.sealed_file import TakenOver
 from flexnet.portal import doorway, words
 from flexnet.portal.api import problems
 from flexnet.portal.api.problems import Problem
+
+log = logging.getLogger(__name__)
 
 View = Callable[..., HttpResponse]
 _REFUSED: Final = (
@@ -74,7 +77,8 @@ def _let_in(request: HttpRequest) -> HttpResponse | None:
         return problems.too_often(found.wait)
     if found is None:
         return problems.answer("nicht-angemeldet", headers=_ASKS)
-    if _is_outside(request, place):
+    if _is_outside(request, place, found.access, now):
+        log.warning("the program %s of %s came by a way that is not its own", found.pk, found.access)
         return problems.answer("nicht-von-hier")
     if refusal := _why_not(found.access, request, now):
         return problems.answer("nicht-erlaubt", words.refusal(refusal))
@@ -84,9 +88,16 @@ def _let_in(request: HttpRequest) -> HttpResponse | None:
     return None
 
 
-def _is_outside(request: HttpRequest, place: str) -> bool:
-    """A secret is worth nothing but by a way of members; on the portal's own machine it can be tried."""
-    return doorway.of(request).way is None and not ipaddress.ip_address(place).is_loopback
+def _is_outside(request: HttpRequest, place: str, access: Access, now: datetime) -> bool:
+    """A secret is worth nothing but by a way of members, and by a tunnel only if that is of the same house.
+
+    Of a provider's range no more is known than that a member is behind it. On the portal's own machine the
+    secret can be tried.
+    """
+    came_by = doorway.of(request)
+    if came_by.tunnel:
+        return not programs.is_of_the_same_house(came_by.tunnel.access_id, access, day_of(now))
+    return came_by.way is None and not ipaddress.ip_address(place).is_loopback
 
 
 def _why_not(access: Access, request: HttpRequest, now: datetime) -> Refusal | None:

@@ -38,7 +38,10 @@ PROBLEMS: Final[Mapping[str, tuple[int, Promise, Promise]]] = {
     "nicht-von-hier": (
         403,
         gettext_lazy("Von hier aus geht das nicht."),
-        gettext_lazy("Verbinden Sie den Computer zuerst mit KV-FlexNet oder KV-SafeNet."),
+        gettext_lazy(
+            "Verbinden Sie den Computer zuerst mit KV-FlexNet oder KV-SafeNet, und zwar als die Praxis, "
+            "zu der das Programm gehört."
+        ),
     ),
     "mensch-noetig": (
         403,
