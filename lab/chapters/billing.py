@@ -16,6 +16,7 @@ from lab.story import expect, expect_words
 
 CHAPTER = chapter("The billing is handed in")
 _CASES = 120
+_REPLY = "Es fehlen die Fälle der Vertretung. Bitte reichen Sie die Datei noch einmal ein."
 
 
 @CHAPTER.step("a synthetic billing file (KVDT) of the last quarter is uploaded and checked")
@@ -85,10 +86,72 @@ def _(stage: Stage) -> None:
     stage.pc.browser.see("Die Datei ist unvollständig: Ihr Ende fehlt.")
 
 
-def made(at: AtKv, practice: Practice, *, cases: int = _CASES) -> Path:
-    """The practice's file for the last quarter."""
+@CHAPTER.step("the KV replies and releases a correction; the practice reads the one and hands in the other")
+def _(stage: Stage) -> str:
+    first, browser = str(stage.figures["receipt"]), stage.pc.browser
+    reply(stage, first)
+    stage.picture("8-reply-given", stage.clerk.computer)
+    read_reply(stage)
+    stage.picture("8-reply-read")
+    second = correct(stage, stage.ahrens)
+    stage.picture("8-corrected")
+    browser.goto(stage.system.house.portal_url)
+    browser.click(first)
+    expect_words("the first file", browser.text(), "Ersetzt", second)
+    stage.picture("8-replaced")
+    return f"{first} is replaced by {second}"
+
+
+@CHAPTER.step("the office sees who read the reply, and which file counts now")
+def _(stage: Stage) -> None:
+    desk = stage.clerk.computer.browser
+    desk.goto(_delivery(stage, str(stage.figures["receipt"])))
+    expect_words("the delivery in the office", desk.text(), "Gelesen", "mit dem Zugang", "Zur Korrektur")
+    stage.picture("8-office-replaced", stage.clerk.computer)
+
+
+def reply(at: AtKv, number: str) -> None:
+    """The KV writes to the practice about what it handed in, and lets it hand in another file instead."""
+    desk, delivery = at.clerk.computer.browser, _delivery(at, number)
+    desk.goto(f"{delivery}rueckmeldung/")
+    desk.fill("Text", _REPLY)
+    desk.press("Ins Portal stellen")
+    desk.see("Die Rückmeldung liegt im Portal.")
+    desk.goto(f"{delivery}korrektur-freigeben/")
+    desk.fill("Was soll berichtigt werden?", _REPLY)
+    desk.press("Weiter: ansehen, was geschieht")
+    desk.press("Korrektur freigeben")
+    desk.see("Verlauf")
+
+
+def read_reply(at: AtKv) -> None:
+    """Whoever is signed in at the portal finds it on the start page."""
+    browser = at.pc.browser
+    browser.goto(at.system.house.portal_url)
+    browser.see("hat auf Ihre Abrechnung geantwortet")
+    browser.click("Rückmeldung lesen")
+    browser.goto(browser.address("Rückmeldung"))
+    browser.see(_REPLY)
+
+
+def correct(at: AtKv, practice: Practice) -> str:
+    """Another file takes the place of the one that was released; answers its number."""
+    browser = at.pc.browser
+    upload(at, made(at, practice, cases=_CASES + 40, hour=14))
+    browser.tick("Sie ersetzt die frühere Abrechnung (Korrektur, von der KV freigegeben)")
+    browser.click("Abrechnung verbindlich einreichen")
+    browser.see("Ihre Abrechnung ist eingereicht")
+    return str(browser.read("#receipt-number"))
+
+
+def _delivery(at: AtKv, number: str) -> str:
+    return f"{at.clerk.office}/abrechnungen/{number}/"
+
+
+def made(at: AtKv, practice: Practice, *, cases: int = _CASES, hour: int = 12) -> Path:
+    """The practice's file for the last quarter, as if made at that hour."""
     bsnr, lanr = Bsnr.parse(practice.bsnr), Lanr.parse(practice.lanr)
-    path = _file(at, practice)
+    path = _file(at, practice, hour)
     path.write_bytes(kvdt_sample.make(bsnr=bsnr, lanr=lanr, quarter=_quarter(), cases=cases))
     return path
 
@@ -111,9 +174,9 @@ def _quarter() -> Quarter:
     return Quarter.of(datetime.now(UTC).date()) - 1
 
 
-def _file(at: AtKv, practice: Practice) -> Path:
-    noon = datetime.combine(_quarter().last_day, time(12), UTC)
-    name = kvdt_sample.file_name(bsnr=Bsnr.parse(practice.bsnr), created_at=noon)
+def _file(at: AtKv, practice: Practice, hour: int = 12) -> Path:
+    created_at = datetime.combine(_quarter().last_day, time(hour), UTC)
+    name = kvdt_sample.file_name(bsnr=Bsnr.parse(practice.bsnr), created_at=created_at)
     return at.system.folder / name
 
 

@@ -40,9 +40,27 @@ def _(stage: Stage) -> str:
     browser.click("Abrechnung verbindlich einreichen")
     browser.see("Ihre Abrechnung ist eingereicht")
     at.picture("staff-3-receipt")
-    number = browser.read("#receipt-number")
+    number = stage.figures["receipt_of_staff"] = browser.read("#receipt-number")
     browser.click("Abmelden")
     return str(number)
+
+
+@CHAPTER.step("the KV replies; the owner reads it, corrects the file, and gives the collective declaration")
+def _(stage: Stage) -> str:
+    at, browser = stage.saxony, stage.saxony.pc.browser
+    billing.reply(at, str(stage.figures["receipt_of_staff"]))
+    _as_owner(at)
+    billing.read_reply(at)
+    number = billing.correct(at, at.frank)
+    browser.goto(KVS.portal_url)
+    browser.click("Sammelerklärung abgeben")
+    browser.tick("Ich habe den Text gelesen")
+    at.picture("staff-4-declaration")
+    browser.press("Sammelerklärung abgeben")
+    browser.see("Die Sammelerklärung liegt vor")
+    at.picture("staff-4-declared")
+    browser.click("Abmelden")
+    return number
 
 
 @CHAPTER.step("the owner locks the access, opens it again, and ends it: its password opens nothing any more")
@@ -55,13 +73,13 @@ def _(stage: Stage) -> None:
     browser.click("Sperre aufheben")
     browser.see(f"Der Zugang von {_WHO} ist nicht mehr gesperrt.")
     browser.click("Zugang beenden")
-    at.picture("staff-4-end")
+    at.picture("staff-5-end")
     browser.click("Zugang endgültig beenden")
     browser.see(f"Der Zugang von {_WHO} ist beendet.")
     browser.click("Abmelden")
     passwords.sign_in(at, browser, _user_name(at), _OWN)
     expect_words("what she reads", browser.read("[role=alert]"), "beendet")
-    at.picture("staff-5-ended")
+    at.picture("staff-6-ended")
 
 
 def _as_owner(at: AtSaxony) -> None:
