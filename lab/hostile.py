@@ -4,13 +4,15 @@ import html
 import http.server
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from lab import story
 
 REFUSED = "Das geht von hier aus nicht"
+_A_MOMENT = 5_000  # ms
 _PAGE = """<!doctype html><html lang="de"><meta charset="utf-8"><title>Boese</title>
 <h1>Gewinnspiel</h1>
 <p><a id="deep" href="{deep}">Weiter</a></p>
@@ -25,10 +27,8 @@ _PAGE = """<!doctype html><html lang="de"><meta charset="utf-8"><title>Boese</ti
     document.getElementById("tried").append(line);
     return came;
   }};
-  const opened = () => {{
-    const other = window.open("{deep}");
-    setTimeout(() => {{ window.told = tell("window.open", other.closed ? "blocked" : "held"); }}, 500);
-  }};
+  const opened = () => {{ window.other = window.open("{deep}"); }};
+  const held = () => tell("window.open", window.other.closed ? "blocked" : "held");
   const fetched = () => fetch("{deep}", {{credentials: "include", mode: "no-cors"}})
     .then((answer) => answer.type, () => "blocked").then((came) => tell("fetch", came));
   const included = ([tag, address]) => new Promise((done) => {{
@@ -105,7 +105,8 @@ def _is_not_held(page: Page, context: BrowserContext, heading: str) -> None:
     with context.expect_page() as opened:
         page.evaluate("opened()")
     expect(opened.value.get_by_role("heading", level=1)).to_have_text(heading)
-    page.wait_for_function("window.told !== undefined")
-    story.expect("the opened window, to who opened it", page.evaluate("window.told"), "blocked")
+    with suppress(PlaywrightTimeout):  # it takes a moment until the opener knows
+        page.wait_for_function("window.other.closed", timeout=_A_MOMENT)
+    story.expect("the opened window, to who opened it", page.evaluate("held()"), "blocked")
     story.expect("what it knows of who opened it", opened.value.evaluate("window.opener"), None)
     opened.value.close()
