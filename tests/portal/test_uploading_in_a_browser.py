@@ -87,7 +87,7 @@ def test_a_broken_line_goes_on_by_itself_where_it_was(page: Page, bill: Path) ->
 def test_after_a_new_start_the_same_file_goes_on_where_it_was(page: Page, bill: Path) -> None:
     opened(page)
     broken(page, 1000)
-    with page.expect_event("requestfailed", lambda request: request.headers.get("upload-offset") != "0"):
+    with page.expect_event("requestfailed", lambda request: request.headers.get("upload-offset", "0") != "0"):
         send(page, bill)
     expect(page.locator(".progress-words")).to_contain_text("Keine Verbindung.")
     assert accessible.problems(page) == []
