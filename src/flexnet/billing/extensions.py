@@ -68,19 +68,13 @@ def window_of(
     practice: Practice | None, quarter: Quarter, *, without: Extension | None = None
 ) -> Window | None:
     """Of a quarter for one practice or for all; as it is, or as it would be without one extension."""
-    found = windows.of(quarter, configuration.current().billing)
-    if found is None:
-        return None
-    rows = standing(quarter).filter(Q(practice=None) | Q(practice=practice))
-    left = rows.exclude(pk=without.pk) if without else rows
-    last = left.aggregate(last=Max("until_on"))["last"]
-    return _held(found, {quarter: last} if last else {})
+    theirs = Q(practice=None) | Q(practice=practice)
+    return _open(quarter, theirs & ~Q(pk=without.pk) if without else theirs)
 
 
 def window(quarter: Quarter, bsnrs: Sequence[str] = ()) -> Window | None:
     """Of a quarter, as long as it is open for the practices of these sites; without any, for all."""
-    found = windows.of(quarter, configuration.current().billing)
-    return _held(found, _last_days([quarter], bsnrs)) if found else None
+    return _open(quarter, _of_sites(bsnrs))
 
 
 def current(today: date, bsnrs: Sequence[str] = ()) -> Window | None:
@@ -90,33 +84,35 @@ def current(today: date, bsnrs: Sequence[str] = ()) -> Window | None:
     if newest is None:
         return None
     older = windows.of(newest.quarter - 1, billing)
-    last_days = _last_days([newest.quarter, newest.quarter - 1], bsnrs)
+    last_days = _last_days([newest.quarter, newest.quarter - 1], _of_sites(bsnrs))
     held = _held(older, last_days) if older else None
     is_held = held and held != older and today <= held.closes
     return held if is_held and newest.stage(today) is windows.Stage.EARLY else _held(newest, last_days)
+
+
+def _open(quarter: Quarter, theirs: Q) -> Window | None:
+    found = windows.of(quarter, configuration.current().billing)
+    return _held(found, _last_days([quarter], theirs)) if found else None
 
 
 def _held(found: Window, last_days: Mapping[Quarter, date]) -> Window:
     return replace(found, closes=max(found.closes, last_days.get(found.quarter, found.closes)))
 
 
-def _last_days(quarters: Sequence[Quarter], bsnrs: Sequence[str]) -> dict[Quarter, date]:
-    """Until when each of these quarters is held open, for the practices of these sites and for all."""
-    theirs = Q(practice=None) | Q(practice__sites__bsnr__in=bsnrs)
+def _of_sites(bsnrs: Sequence[str]) -> Q:
+    """For the practices of these sites, or for all."""
+    return Q(practice=None) | Q(practice__sites__bsnr__in=bsnrs)
+
+
+def _last_days(quarters: Sequence[Quarter], theirs: Q) -> dict[Quarter, date]:
+    """Until when each of these quarters is held open by what is theirs."""
     rows = Extension.objects.filter(theirs, quarter__in=quarters, revoked_at=None).order_by()
     return dict(rows.values("quarter").annotate(last=Max("until_on")).values_list("quarter", "last"))
 
 
-def standing(quarter: Quarter) -> QuerySet[Extension]:
-    """Those that were granted for a quarter and not taken back."""
-    rows = Extension.objects.filter(quarter=quarter, revoked_at=None)
-    return rows.select_related("practice").order_by("pk")
-
-
 def held_open(bsnrs: Sequence[str], today: date) -> list[Extension]:
     """What a practice should know of: what lasts, for it or for all; of each quarter the longest."""
-    theirs = Q(practice=None) | Q(practice__sites__bsnr__in=bsnrs)
-    rows = Extension.objects.filter(theirs, revoked_at=None, until_on__gte=today).distinct()
+    rows = Extension.objects.filter(_of_sites(bsnrs), revoked_at=None, until_on__gte=today).distinct()
     longest = {str(row.quarter): row for row in rows.order_by("until_on", "pk")}
     return [longest[quarter] for quarter in sorted(longest)]
 
