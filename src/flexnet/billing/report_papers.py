@@ -52,16 +52,21 @@ class Heading:
     title: str
     strong: str
     text: str
+    with_errors: str
 
 
 PRECHECK: Final = Heading(
-    "Vorabprüfung", "Das ist keine Einreichung.", "Die Datei wurde geprüft und nicht gespeichert."
+    "Vorabprüfung",
+    "Das ist keine Einreichung.",
+    "Die Datei wurde geprüft und nicht gespeichert.",
+    "Mit diesen Fehlern kann die Abrechnung nicht angenommen werden.",
 )
 
 FULL_CHECK: Final = Heading(
     "Ergebnis der Prüfung",
     "Die Abrechnung ist eingereicht.",
     "Wir haben die Datei entschlüsselt und jede Zeile geprüft. Ob sie angenommen wird, steht im Portal.",
+    "In der Datei sind Fehler. Fragen Sie uns, ob Sie eine Korrektur einreichen sollen.",
 )
 
 
@@ -70,7 +75,7 @@ def pdf(row: Report, heading: Heading) -> bytes:
     assert not transactions.is_writing(), "a report is drawn outside of any transaction"  # noqa: S101 - a promise
     template = importlib.resources.files("flexnet.billing").joinpath("report.typ").read_bytes()
     with translation.override("de"):
-        report = _told(row) | asdict(heading)
+        report = _told(row, heading) | asdict(heading)
     return typst.compile(
         template,
         format="pdf",
@@ -81,11 +86,11 @@ def pdf(row: Report, heading: Heading) -> bytes:
     )
 
 
-def _verdict(row: Report) -> str:
+def _verdict(row: Report, heading: Heading) -> str:
     if "container" in row.facts:
         return "Die Datei ist verschlüsselt: geprüft ist nur, was außen darauf steht."
     if row.level > Level.WARNING:
-        return "Mit diesen Fehlern kann die Abrechnung nicht angenommen werden."
+        return heading.with_errors
     return "Keine Fehler, aber Hinweise." if row.level else "Wir haben nichts gefunden."
 
 
@@ -104,7 +109,7 @@ def _encrypted(row: Report) -> str:
     return f"KBV-Kryptomodul {told['version']}, {kind}, am {at}, Teil {told['part']} von {told['parts']}"
 
 
-def _told(row: Report) -> dict[str, object]:
+def _told(row: Report, heading: Heading) -> dict[str, object]:
     local = row.checked_at.astimezone(_BERLIN)
     profile = configuration.current().profile
     return {
@@ -120,7 +125,7 @@ def _told(row: Report) -> dict[str, object]:
         "lines": str(row.facts["lines"]),
         "encrypted": _encrypted(row),
         "modules": _modules(row),
-        "verdict": _verdict(row),
+        "verdict": _verdict(row, heading),
         "causes": [
             {
                 "level": _LEVELS[cause.level],
