@@ -12,6 +12,7 @@ import pytest
 
 from flexnet import configuration
 from flexnet.access.models import Access
+from flexnet.access.present import Present
 from flexnet.accounts.errors import AlreadySubmitted
 from flexnet.accounts.models import Role, Staff
 from flexnet.audit.models import Event
@@ -94,13 +95,13 @@ def test_the_first_who_reads_is_noted_once_and_for_the_other_side_only(
     assert writing.read(thread, clara, now=make.NOW + HOUR) == 1
     assert writing.read(thread, make.colleague(Role.CLERK, name="berta").staff) == 0
     writing.answered(thread, clara, now=make.NOW + HOUR)
-    assert queries.unread_for(alice.personal_access, make.NOW) == 1
+    assert queries.unread_for(Present(alice.personal_access, make.NOW)) == 1
     assert writing.read(thread, alice.personal_access, now=make.NOW + 2 * HOUR) == 1
     assert writing.read(thread, alice.practice_access, now=make.NOW + 3 * HOUR) == 0
     question, answer = queries.messages_of(thread)
     assert (question.reading_staff, question.read_at) == (clara, make.NOW + HOUR)
     assert (answer.reading_access, answer.read_at) == (alice.personal_access, make.NOW + 2 * HOUR)
-    assert queries.unread_for(alice.practice_access, make.NOW) == 0
+    assert queries.unread_for(Present(alice.practice_access, make.NOW)) == 0
 
 
 def test_who_waits_longest_comes_first_until_answered_or_settled(alice: make.Member, clara: Staff) -> None:
@@ -169,7 +170,7 @@ def test_without_an_address_or_a_server_the_message_is_there_all_the_same(
         configured.change(monkeypatch, mail={"server": None} if why_not == "no server" else {"tells_of": ()})
     writing.from_kv(alice.site.practice, clara)
     assert not Mail.objects.exists()
-    assert queries.unread_for(alice.practice_access, make.NOW) == 1
+    assert queries.unread_for(Present(alice.practice_access, make.NOW)) == 1
 
 
 @pytest.mark.parametrize(

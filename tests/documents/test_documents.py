@@ -9,6 +9,7 @@ import pytest
 from flexnet import configuration
 from flexnet.access import delegating, derived, employees
 from flexnet.access.models import Access, Permission
+from flexnet.access.present import Present
 from flexnet.audit.models import Event
 from flexnet.configuration import DocumentKind
 from flexnet.documents import actions, queries, taking
@@ -146,13 +147,13 @@ def test_what_was_before_a_takeover_is_not_the_new_owners_to_see(alice: make.Mem
 
 def test_the_first_who_fetches_it_is_noted_once(alice: make.Member) -> None:
     row = put(alice.site)
-    assert queries.unfetched_for(alice.practice_access, make.NOW) == 1
+    assert queries.unfetched_for(Present(alice.practice_access, make.NOW)) == 1
     for access in (alice.personal_access, alice.practice_access):
         actions.note_fetched(document=row, access=access, by=f"portal:{access}", now=make.NOW)
     row.refresh_from_db()
     assert (row.fetched_by, row.fetched_at) == (alice.personal_access, make.NOW)
     assert Event.objects.get(kind="document.fetched").by == "portal:alice"
-    assert queries.unfetched_for(alice.practice_access, make.NOW) == 0
+    assert queries.unfetched_for(Present(alice.practice_access, make.NOW)) == 0
 
 
 def test_a_clerk_puts_a_correction_but_not_the_same_twice_nor_what_is_none(

@@ -1,20 +1,19 @@
 """Show me: whose sign-ins somebody may see and end: their own, and those they answer for (§ 1(2))."""
 
-from datetime import datetime
-
-from flexnet.access import queries, rules, signers
+from flexnet.access import queries, signers
 from flexnet.access.models import Access, KeyAssignment
+from flexnet.access.present import Present
 
 
-def by(member: Access, now: datetime) -> list[Access]:
+def by(who: Present) -> list[Access]:
     """The member's own one first; of an owner those of the practice and of its staff too.
 
     Not those of other owners, and not those that other owners answer for.
     """
-    if not signers.speaks_for_practice(member, now):
+    member = who.access
+    if not who.speaks_for_practice:
         return [member]
-    today = rules.day_of(now)
-    own = signers.accesses_of_practices(member, today)
+    own = signers.accesses_in(who.practices)
     staff = Access.objects.filter(origin__in=[member.pk, *own]).values_list("pk", flat=True)
     rows = queries.whole().filter(pk__in=[*own, *staff]).exclude(pk=member.pk)
     return [member, *rows.order_by("kind", "user_name", "pk")]

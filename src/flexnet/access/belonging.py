@@ -30,4 +30,5 @@ def of(access: Access, on: date) -> tuple[Belonging, ...]:
         practices = list(dict.fromkeys(site.practice for site in sites.order_by("bsnr")))
     else:
         practices = []
-    return tuple(Belonging(one, continuity.held_since(one, on)) for one in practices)
+    since = continuity.held_since(practices, on)
+    return tuple(Belonging(one, since[one.pk]) for one in practices)

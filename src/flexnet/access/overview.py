@@ -104,7 +104,7 @@ def explanations(
     names = dict(Access.objects.filter(pk__in=access_ids).values_list("pk", "account__user_name"))
     known = facts.of(access_ids)
     return {
-        pk: {channel: _explained(names[pk], known[pk], channel, on, is_abroad) for channel in channels}
+        pk: {channel: explained(names[pk], known[pk], channel, on, is_abroad) for channel in channels}
         for pk in access_ids
         if pk in known
     }
@@ -233,9 +233,10 @@ def _locks(access: Access) -> QuerySet[Lock]:
     return Lock.objects.filter(on)
 
 
-def _explained(
-    user_name: str, known: rules.Facts, channel: Channel, on: datetime, is_abroad: bool | None
+def explained(
+    user_name: str, known: rules.Facts, channel: Channel, on: datetime, is_abroad: bool | None = None
 ) -> Explanation:
+    """As `explanations`, of facts that are read already."""
     all_time = rules.intervals(known, channel, is_abroad=is_abroad)
     to_come = (one for one in all_time if one.from_at and one.from_at > on)
     changes = tuple((one.from_at, one.decision) for one in to_come if one.from_at)

@@ -1,6 +1,6 @@
 """Whoever promises to keep the terms: a person or a third party, and how rows and entries name them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import TypeAlias
 
@@ -48,7 +48,11 @@ def practices_of(access: Access, on: date) -> QuerySet[Practice]:
 
 def accesses_of_practices(access: Access, on: date) -> list[int]:
     """Those of the practices that are its person's on a day; read at once: nested it is planned badly."""
-    practices = list(practices_of(access, on).values_list("pk", flat=True))
+    return accesses_in(list(practices_of(access, on).values_list("pk", flat=True)))
+
+
+def accesses_in(practices: Collection[int]) -> list[int]:
+    """Those of these practices, in the order in which they were opened."""
     rows = Access.objects.filter(site__practice__in=practices).order_by("pk")
     return list(rows.values_list("pk", flat=True))
 

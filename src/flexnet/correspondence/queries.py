@@ -9,6 +9,7 @@ from django.db.models import Count, Max, Min, Q, QuerySet
 
 from flexnet.access import belonging
 from flexnet.access.models import Access
+from flexnet.access.present import Present
 from flexnet.access.rules import day_begins, day_of
 from flexnet.correspondence import sealing
 from flexnet.correspondence.models import UNREAD_BY_MEMBER, WAITS, Attachment, Message, Thread
@@ -40,23 +41,23 @@ def parties_of(access: Access, now: datetime) -> tuple[Party, ...]:
 
 def lines_for(access: Access, now: datetime) -> list[Line]:
     """All threads that an access may see, the newest first."""
-    return _lines(Thread.objects.filter(_visible(access, now)))
+    return _lines(Thread.objects.filter(_visible(Present(access, now))))
 
 
 def thread_for(access: Access, key: uuid.UUID, now: datetime) -> Thread | None:
     """One of them; None for what is not there and for what is somebody else's."""
-    return Thread.objects.filter(_visible(access, now), pk=key).first()
+    return Thread.objects.filter(_visible(Present(access, now)), pk=key).first()
 
 
 def attachment_for(access: Access, key: uuid.UUID, now: datetime) -> Attachment | None:
     """As above."""
-    threads = Thread.objects.filter(_visible(access, now))
+    threads = Thread.objects.filter(_visible(Present(access, now)))
     return Attachment.objects.filter(pk=key, message__thread__in=threads).first()
 
 
-def unread_for(access: Access, now: datetime) -> int:
+def unread_for(who: Present) -> int:
     """How many messages of the KV nobody of them has opened yet."""
-    threads = Thread.objects.filter(_visible(access, now))
+    threads = Thread.objects.filter(_visible(who))
     return Message.objects.filter(UNREAD_BY_MEMBER, thread__in=threads).count()
 
 
@@ -109,12 +110,12 @@ def column_of(party: Party) -> dict[str, Party]:
     return {"practice": party} if isinstance(party, Practice) else {"third_party": party}
 
 
-def _visible(access: Access, now: datetime) -> Q:
+def _visible(who: Present) -> Q:
     """A third party's own; a practice's, but for what was written when it was in other hands."""
-    if access.third_party_id:
-        return Q(third_party=access.third_party_id)
+    if who.access.third_party_id:
+        return Q(third_party=who.access.third_party_id)
     found = Q(pk__in=())
-    for one in belonging.of(access, day_of(now)):
+    for one in who.belongings:
         since = Q(opened_at__gte=day_begins(one.since)) if one.since else Q()
         found |= Q(practice=one.practice) & since
     return found

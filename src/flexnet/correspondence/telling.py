@@ -38,7 +38,7 @@ def _is_told_already(message: Message, now: datetime) -> bool:
     earlier = Message.objects.filter(UNREAD_BY_MEMBER).exclude(pk=message.pk)
     if isinstance(party, ThirdParty):
         return earlier.filter(thread__third_party=party).exists()
-    since = continuity.held_since(party, day_of(now))
+    since = continuity.held_since([party], day_of(now))[party.pk]
     rows = earlier.filter(thread__practice=party)
     return (rows.filter(thread__opened_at__gte=day_begins(since)) if since else rows).exists()
 

@@ -7,10 +7,9 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from flexnet import configuration
-from flexnet.access import belonging, signers
 from flexnet.access.belonging import Belonging
 from flexnet.access.models import Access, Permission
-from flexnet.access.rules import day_of
+from flexnet.access.present import Present
 from flexnet.configuration import DocumentKind
 from flexnet.documents import rules
 from flexnet.documents.models import Document, RefusedFile
@@ -28,7 +27,7 @@ def kind(slug: str) -> DocumentKind:
 
 def for_(access: Access, now: datetime) -> QuerySet[Document]:
     """Everything that this access may see, the newest quarter first."""
-    rows = Document.objects.filter(_visible(access, now), withdrawn_at=None)
+    rows = Document.objects.filter(_visible(Present(access, now)), withdrawn_at=None)
     return rows.select_related("site").order_by("-quarter", "kind", "site__bsnr", "-put_at")
 
 
@@ -37,9 +36,9 @@ def one_for(access: Access, key: uuid.UUID, now: datetime) -> Document | None:
     return for_(access, now).filter(pk=key).first()
 
 
-def unfetched_for(access: Access, now: datetime) -> int:
+def unfetched_for(who: Present) -> int:
     """How many nobody of the practice has downloaded yet."""
-    return for_(access, now).filter(fetched_at=None).count()
+    return Document.objects.filter(_visible(who), withdrawn_at=None, fetched_at=None).count()
 
 
 def is_kept_from(access: Access) -> bool:
@@ -63,13 +62,12 @@ def refused() -> QuerySet[RefusedFile]:
     return RefusedFile.objects.filter(settled_at=None).order_by("pk")
 
 
-def _visible(access: Access, now: datetime) -> Q:
+def _visible(who: Present) -> Q:
     found = Q(pk__in=())
-    if is_kept_from(access):
+    if is_kept_from(who.access):
         return found
-    owned = _owned(access, now)
-    for one in belonging.of(access, day_of(now)):
-        found |= _of_belonging(one, _readers(access, one.practice, owned))
+    for one in who.belongings:
+        found |= _of_belonging(one, _readers(who.access, one.practice, who.practices))
     return found
 
 
@@ -93,13 +91,6 @@ def _readers(access: Access, practice: Practice, owned: Iterable[int]) -> frozen
     of_person = Reader.OWNER if practice.pk in owned else Reader.EMPLOYED
     reader = Reader.PRACTICE if member.site_id else of_person
     return frozenset({reader, Reader.STAFF} if access.origin_id else {reader})
-
-
-def _owned(access: Access, now: datetime) -> frozenset[int]:
-    member = access.origin or access
-    if not member.person_id:
-        return frozenset()
-    return frozenset(signers.practices_of(member, day_of(now)).values_list("pk", flat=True))
 
 
 def _is_permitted(access: Access) -> bool:

@@ -1,6 +1,7 @@
 """Show me: since when a practice has been in the same hands, though they may have changed one by one."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from flexnet.members.models import Ownership, Practice
@@ -8,16 +9,18 @@ from flexnet.members.models import Ownership, Practice
 Span = tuple[date, date | None]
 
 
-def held_since(practice: Practice, on: date) -> date | None:
-    """The first day of those who hold it on a day, and of partners who were there before them.
+def held_since(practices: Sequence[Practice], on: date) -> dict[int, date | None]:
+    """Of each, the first day of those who hold it on a day, and of partners who were there before them.
 
     After a takeover it is the takeover's day: what was their predecessors' does not pass on. None: as long as
     there is one; an MVZ is its own, and a change of director is no takeover.
     """
-    if practice.kind == Practice.Kind.MVZ:
-        return None
-    rows = Ownership.objects.filter(practice=practice, from_on__lte=on)
-    return begin_of_last(rows.values_list("from_on", "until_on"))
+    held = [one.pk for one in practices if one.kind != Practice.Kind.MVZ]
+    spans = defaultdict[int, list[Span]](list)
+    rows = Ownership.objects.filter(practice__in=held, from_on__lte=on).order_by()
+    for practice, begin, end in rows.values_list("practice", "from_on", "until_on") if held else ():
+        spans[practice].append((begin, end))
+    return {one.pk: begin_of_last(spans[one.pk]) for one in practices}
 
 
 def begin_of_last(spans: Iterable[Span]) -> date | None:

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from flexnet import configuration
 from flexnet.access import overview
 from flexnet.access.models import Access
+from flexnet.access.present import Present
 from flexnet.access.queries import decide_access, sites_of
 from flexnet.access.rules import BERLIN, Channel, Decision, Reason, Refusal, day_of
 from flexnet.billing import actions, arriving, extensions, papers, queries, uploads
@@ -120,7 +121,7 @@ def _upload(request: HttpRequest) -> HttpResponse:
         ]
         if kept and not problems:
             return _checked(request, kept)
-    day = hands_in_from(cast(MemberRequest, request).access, datetime.now(UTC))
+    day = hands_in_from(cast(MemberRequest, request).present)
     begun = arriving.open_for(cast(MemberRequest, request).access, datetime.now(UTC))
     context = {"form": form, "problems": problems, "kept": kept, "hands_in_from": day, "begun": begun}
     failed = bool(form.errors or problems)
@@ -219,12 +220,11 @@ def _by_whom(row: Delivery, seen_by: Access) -> str:
     return party.name if party else row.account.user_name
 
 
-def hands_in_from(access: Access, now: datetime) -> date | None:
+def hands_in_from(who: Present) -> date | None:
     """The first day on which this access may hand in, where only a day to come is in its way."""
     if configuration.current().profile.activation == "at_once":
         return None
-    explained = overview.explanations([access.pk], on=now, channels=[Channel.SUBMISSION])
-    found = explained[access.pk][Channel.SUBMISSION]
+    found = overview.explained(who.access.user_name, who.facts, Channel.SUBMISSION, who.now)
     is_early = isinstance(found.decision, Refusal) and found.decision.reason is Reason.SUBMISSION_NOT_YET_OPEN
     return day_of(found.next_change) if is_early and found.next_change else None
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from flexnet import configuration
 from flexnet.access import answered_for
 from flexnet.access.models import Access
+from flexnet.access.present import Present
 from flexnet.audit import timeline
 from flexnet.correspondence import queries as correspondence
 from flexnet.portal import copy_words
@@ -29,7 +30,7 @@ Row = dict[str, Any]
 
 def of(member: Access, now: datetime) -> Whose:
     """The person's own access, and those of practices that are theirs; not those of staff, who are others."""
-    accesses = [one for one in answered_for.by(member, now) if one == member or one.site]
+    accesses = [one for one in answered_for.by(Present(member, now)) if one == member or one.site]
     return Whose(member, accesses, answered_for.subjects(member, accesses))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final, cast
 
 from django.core.paginator import Paginator
@@ -92,9 +92,9 @@ class Line:
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """The newest first."""
-    member, now = cast(MemberRequest, request).access, datetime.now(UTC)
-    accesses = answered_for.by(member, now)
-    lines = [*_letters(accesses), *_mails(member, accesses)]
+    who = cast(MemberRequest, request).present
+    accesses = answered_for.by(who)
+    lines = [*_letters(accesses), *_mails(who.access, accesses)]
     lines.sort(key=lambda one: one.at, reverse=True)
     shown = Paginator(lines, _ON_A_PAGE).get_page(request.GET.get("seite"))
     return render(request, "portal/letters.html", {"page": shown})

@@ -15,6 +15,7 @@ from flexnet import configuration
 from flexnet.access import mandates
 from flexnet.access import queries as access
 from flexnet.access.models import Access
+from flexnet.access.present import Present
 from flexnet.access.rules import Channel, Reason, Refusal
 from flexnet.accounts.sessions import SEEN_AT, SIGNED_IN_AT
 from flexnet.portal import doorway, words
@@ -78,6 +79,7 @@ class MemberRequest(HttpRequest):
     """A request of somebody who is signed in and may be."""
 
     access: Access
+    present: Present
     until: Until
     narrow: Reason | None
     is_narrow: bool
@@ -149,10 +151,12 @@ def _why_ended(request: HttpRequest, now: datetime) -> str | None:
     row = access.whole().filter(account=request.user.pk).first()
     if row is None:
         return words.session_over()
-    decision = access.decide_access(row.pk, channel=Channel.PORTAL, now=now, way=came_by.way)
+    present = Present(row, now)
+    decision = access.decide_by(present.facts, channel=Channel.PORTAL, now=now, way=came_by.way)
     if isinstance(decision, Refusal):
         return words.refusal(decision)
     request.access = row  # type: ignore[attr-defined]  # what makes it a MemberRequest
+    request.present = present  # type: ignore[attr-defined]  # as above
     request.narrow = decision.narrow  # type: ignore[attr-defined]  # as above
     request.is_narrow = decision.narrow is not None  # type: ignore[attr-defined]  # as above
     others = row.kind == Access.Kind.THIRD_PARTY  # who sees what is granted, and nothing else

@@ -10,8 +10,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from flexnet.access import mandates, notices, overview, own_keys, programs, signers
-from flexnet.access.models import Access
+from flexnet.access import mandates, notices, overview, own_keys, programs
+from flexnet.access.present import Present
 from flexnet.access.rules import Channel
 from flexnet.configuration import current
 from flexnet.portal import words
@@ -24,16 +24,17 @@ _DOORS: Final = (Channel.PORTAL, Channel.SUBMISSION)
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """The same answers as the office reads them."""
-    member, now = cast(MemberRequest, request).access, datetime.now(UTC)
+    who = cast(MemberRequest, request).present
+    member, now = who.access, who.now
     keys = list(own_keys.held(member, now))
-    answers = _answers(member, now, has_key=any(row.access_id == member.pk for row in keys))
+    answers = _answers(who, has_key=any(row.access_id == member.pk for row in keys))
     context = {
         "access": member,
         "name": words.access(member),
         "answers": answers,
         "changes": _changes(answers),
         "keys": keys,
-        "speaks_for_practice": signers.speaks_for_practice(member, now),
+        "speaks_for_practice": who.speaks_for_practice,
         "hands_in_for_others": mandates.is_submitters(member),
         "may_give_notice": bool(notices.of(member, now)),
         "may_connect": programs.may_connect(member, now),
@@ -65,9 +66,11 @@ def _changes(answers: Sequence[explaining.Answer]) -> list[tuple[explaining.Chan
     return [(one, ", ".join(doors[one])) for one in sorted(doors, key=lambda change: change.at)]
 
 
-def _answers(member: Access, now: datetime, *, has_key: bool) -> list[explaining.Answer]:
+def _answers(who: Present, *, has_key: bool) -> list[explaining.Answer]:
     """Each door; the tunnel only for whom it is meant."""
-    main = explaining.main_channel(member, has_key=has_key)
+    main = explaining.main_channel(who.access, has_key=has_key)
     doors = (Channel.VPN_SIGN_IN, *_DOORS) if main is Channel.VPN_SIGN_IN else _DOORS
-    explained = overview.explanations([member.pk], on=now, channels=doors)[member.pk]
-    return [explaining.answer(explained[door]) for door in doors]
+    return [
+        explaining.answer(overview.explained(who.access.user_name, who.facts, door, who.now))
+        for door in doors
+    ]

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from flexnet import configuration
 from flexnet.access import answered_for, programs
 from flexnet.access.models import Program
+from flexnet.access.present import Present
 from flexnet.access.programs import Connected, NotConnected
 from flexnet.accounts.errors import AlreadySubmitted
 from flexnet.portal import once, words
@@ -75,7 +76,7 @@ def connect(request: HttpRequest) -> HttpResponseBase:
 def disconnect(request: HttpRequest, number: int) -> HttpResponse:
     """At once, also where no new ones are let in; a second time finds it done."""
     member, now = cast(MemberRequest, request).access, datetime.now(UTC)
-    theirs = answered_for.by(member, now)
+    theirs = answered_for.by(Present(member, now))
     row = Program.objects.filter(pk=number, access__in=theirs).first()
     if row is None:
         raise Http404
@@ -87,13 +88,13 @@ def disconnect(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, form: NewProgram) -> HttpResponse:
-    member, now = cast(MemberRequest, request).access, datetime.now(UTC)
-    theirs = answered_for.by(member, now)
+    who = cast(MemberRequest, request).present
+    theirs = answered_for.by(who)
     names = {one.pk: words.access(one) for one in theirs}
     context = {
         "form": form,
         "once": once.new(),
-        "rows": [(row, names[row.access_id]) for row in programs.live([one.pk for one in theirs], now)],
+        "rows": [(row, names[row.access_id]) for row in programs.live([one.pk for one in theirs], who.now)],
         "a_person_hands_in": configuration.current().programs.hands_in == "person",
         "days": configuration.current().programs.secret_days,
     }

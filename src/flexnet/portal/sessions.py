@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from flexnet.access import answered_for
+from flexnet.access.present import Present
 from flexnet.accounts import actions as accounts
 from flexnet.accounts import browsers
 from flexnet.accounts.browsers import Browser
@@ -49,7 +50,7 @@ class TunnelLine:
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """Who is here now, and who came before."""
-    here = Here.of(cast(MemberRequest, request).access, datetime.now(UTC))
+    here = Here.of(cast(MemberRequest, request).present)
     older_than = request.GET.get("vor", "")
     past, older = here.past(int(older_than) if older_than.isdecimal() and len(older_than) < 19 else None)
     session = request.session
@@ -75,7 +76,7 @@ def page(request: HttpRequest) -> HttpResponse:
 def end_browser(request: HttpRequest, handle: str) -> HttpResponse:
     """At once; a second time finds it done. What is another practice's is not there."""
     member, now = cast(MemberRequest, request).access, datetime.now(UTC)
-    here = Here(answered_for.by(member, now), now)
+    here = Here.of(Present(member, now))
     whose = browsers.account_in(handle)
     access = next((one for one in here.accesses if one.account_id == whose), None)
     if access is None:
@@ -115,7 +116,7 @@ def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
 
 def _tunnel(request: HttpRequest, key: uuid.UUID) -> Session:
     member, now = cast(MemberRequest, request).access, datetime.now(UTC)
-    row = queries.session_of([one.pk for one in answered_for.by(member, now)], key)
+    row = queries.session_of([one.pk for one in answered_for.by(Present(member, now))], key)
     if row is None:
         raise Http404
     return row

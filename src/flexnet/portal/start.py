@@ -1,22 +1,21 @@
 """The start page: what matters now, in order of urgency."""
 
-from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import cast
 
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from flexnet import configuration
-from flexnet.access import foresight, mandates, overview, queries, signers
+from flexnet.access import foresight, mandates, overview, queries
 from flexnet.access.models import Access, Terms
+from flexnet.access.present import Present
 from flexnet.access.queries import Explanation
 from flexnet.access.rules import Channel, Decision, Refusal, day_of
 from flexnet.applications import queries as applications
@@ -39,6 +38,7 @@ from flexnet.web import words
 _WARNED_BEFORE = timedelta(days=14)
 _NEWS_FOR = timedelta(days=42)
 _SHOWN = 3
+_UNSUBMITTED = 10
 
 
 @login_not_required
@@ -48,17 +48,16 @@ def page(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return render(request, "portal/sign_in.html", {"form": SignIn(), **way.said(request)})
     member, came_by = cast(MemberRequest, request), doorway.of(request)
-    unread = correspondence.unread_for(member.access, datetime.now(UTC))
-    explained = _explained(member.access)
-    bsnrs = queries.sites_of(member.access, timezone.localdate())
-    mine = billing.deliveries_for(member.access, timezone.localdate(), bsnrs)
-    rows = list(mine[:50])
+    who, unread = member.present, correspondence.unread_for(member.present)
+    submits = _explained(who, Channel.SUBMISSION).decision
+    mine = billing.deliveries_for(who.access, who.today, who.bsnrs)
+    unsubmitted, submitted = _newest(mine)
     context = {
         "tasks": [
             *_several_at_once(member),
             *_way_ends(came_by),
-            *due.tasks(member, bsnrs, explained[Channel.SUBMISSION].decision, datetime.now(UTC)),
-            *_unsubmitted(rows, member.access, explained[Channel.SUBMISSION].decision),
+            *due.tasks(member, who.bsnrs, submits, who.now),
+            *_unsubmitted(unsubmitted, who.access, submits),
             *_unread(unread),
             *_new_replies(mine),
             *_new_documents(member),
@@ -66,17 +65,17 @@ def page(request: HttpRequest) -> HttpResponse:
             *_sent_back(member),
             *_terms_change(member),
             *_password_runs_out(member),
-            *_ends(explained[Channel.PORTAL]),
+            *_ends(_explained(who, Channel.PORTAL)),
         ],
-        "entries": [shown(row, member.access) for row in rows if row.submitted_at][:_SHOWN],
+        "entries": [shown(row, who.access) for row in submitted],
         "access": member.access,
         "before_at": before_this(member.access),
         "messages_text": _messages_text(unread),
-        "submission": way.handing_in(came_by, explained[Channel.SUBMISSION].decision),
-        "services": way.services(member.access, came_by, datetime.now(UTC)),
+        "submission": way.handing_in(came_by, submits),
+        "services": way.services(member.access, came_by, who.now),
         **way.said(request),
         "hands_in_for_others": mandates.is_submitters(member.access),
-        "speaks_for_practice": signers.speaks_for_practice(member.access, datetime.now(UTC)),
+        "speaks_for_practice": who.speaks_for_practice,
     }
     return render(request, "portal/start.html", context)
 
@@ -93,7 +92,7 @@ def _several_at_once(member: MemberRequest) -> list[Task]:
             reverse("sign-ins"),
             _("Nachsehen"),
         )
-        for access in Here.of(member.access, datetime.now(UTC)).through_several()
+        for access in Here.of(member.present).through_several()
     ]
 
 
@@ -106,6 +105,14 @@ def _way_ends(came_by: CameBy) -> list[Task]:
     title = _("Der Zugang über %(provider)s endet am %(day)s") % said
     text = _("Danach erreichen Sie das Portal über diesen Anbieter nicht mehr.")
     return [Task("warning", "warning", title, text, reverse("way"), _("So geht es weiter"))]
+
+
+def _newest(mine: QuerySet[Delivery]) -> tuple[list[Delivery], list[Delivery]]:
+    """What waits for being submitted, and what was submitted last; in one query, which reads no more."""
+    waiting_first = mine.order_by(F("submitted_at").desc(nulls_first=True), "-uploaded_at")
+    rows = list(waiting_first[: _UNSUBMITTED + _SHOWN])
+    waiting = [row for row in rows if not row.submitted_at]
+    return waiting, [row for row in rows if row.submitted_at][:_SHOWN]
 
 
 def _unsubmitted(rows: list[Delivery], access: Access, decision: Decision) -> list[Task]:
@@ -123,8 +130,7 @@ def _unsubmitted(rows: list[Delivery], access: Access, decision: Decision) -> li
             _("Prüfen und einreichen"),
         )
         for row in rows
-        if not row.submitted_at
-        and (row.account_id == access.account_id or not row.account.access.third_party_id)
+        if row.account_id == access.account_id or not row.account.access.third_party_id
     ]
 
 
@@ -157,7 +163,7 @@ def _new_replies(deliveries: QuerySet[Delivery]) -> list[Task]:
 
 
 def _new_documents(member: MemberRequest) -> list[Task]:
-    count = documents.unfetched_for(member.access, datetime.now(UTC))
+    count = documents.unfetched_for(member.present)
     title, kv = _("Neue Dokumente für Ihre Praxis"), configuration.current().profile.short_name
     text = ngettext(
         "Die %(kv)s hat %(count)d Dokument abgelegt, das noch niemand heruntergeladen hat.",
@@ -170,7 +176,7 @@ def _new_documents(member: MemberRequest) -> list[Task]:
 
 def _opens_later(member: MemberRequest) -> list[Task]:
     """Where that is so, one hands in from the quarter after the first password of one's own."""
-    day = hands_in_from(member.access, datetime.now(UTC))
+    day = hands_in_from(member.present)
     if day is None:
         return []
     title = _("Online abrechnen können Sie ab dem %(day)s") % {"day": words.day(day)}
@@ -250,9 +256,8 @@ def _password_runs_out(member: MemberRequest) -> list[Task]:
     ]
 
 
-def _explained(access: Access) -> Mapping[Channel, Explanation]:
-    channels = (Channel.PORTAL, Channel.SUBMISSION)
-    return overview.explanations([access.pk], on=datetime.now(UTC), channels=channels)[access.pk]
+def _explained(who: Present, channel: Channel) -> Explanation:
+    return overview.explained(who.access.user_name, who.facts, channel, who.now)
 
 
 def _ends(portal: Explanation) -> list[Task]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Final
+from typing import Final, Self
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from flexnet import configuration
 from flexnet.access import answered_for
 from flexnet.access.models import Access
+from flexnet.access.present import Present
 from flexnet.access.rules import Reason
 from flexnet.accounts import browsers
 from flexnet.accounts.browsers import Browser
@@ -52,8 +53,8 @@ class Here:
     now: datetime
 
     @classmethod
-    def of(cls, member: Access, now: datetime) -> "Here":
-        return cls(answered_for.by(member, now), now)
+    def of(cls, who: Present) -> Self:
+        return cls(answered_for.by(who), who.now)
 
     @cached_property
     def tunnels(self) -> list[Session]:
