@@ -12,7 +12,7 @@ from flexnet.access.models import Access
 from tests import make
 
 pytestmark = pytest.mark.django_db
-MOST = 30  # the start page of an owner
+MOST = 25  # the start page of an owner
 
 
 def test_no_page_asks_more_of_much_than_of_little(monkeypatch: pytest.MonkeyPatch) -> None:
