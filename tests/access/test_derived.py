@@ -17,7 +17,8 @@ from flexnet.access.errors import (
     KeyOfNoUse,
 )
 from flexnet.access.models import Access, Interval, Lock, Notice, Permission
-from flexnet.access.rules import Channel, Decision, Granted, Reason, Refusal
+from flexnet.access.present import Present
+from flexnet.access.rules import Channel, Decision, Granted, Reason, Refusal, day_begins
 from flexnet.accounts.models import WebSession
 from flexnet.members import actions as members
 from flexnet.members import succession, third_parties
@@ -336,8 +337,10 @@ def test_who_is_employed_hands_in_for_the_practice_while_it_lasts(alice: make.Me
     )
     members.end_employment(employment=row, until_on=date(2026, 6, 30), **ACT)
     assert queries.sites_of(bob.personal_access, TODAY) == both
+    assert Present(bob.personal_access, day_begins(TODAY)).bsnrs == both
     assert queries.sites_of(bob.personal_access, date(2026, 6, 30)) == both
     assert queries.sites_of(bob.personal_access, date(2026, 7, 1)) == own
+    assert Present(bob.personal_access, day_begins(date(2026, 7, 1))).bsnrs == own
 
 
 def test_facts_of_all_kinds_take_one_query(

@@ -1,6 +1,7 @@
 """The pages for handing in: upload, check, submit, receipt."""
 
 import re
+import uuid
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -74,6 +75,18 @@ def test_what_is_not_submitted_is_the_first_thing_on_the_start_page(browser: Cli
     page = browser.get("/").text
     assert "Ihre Abrechnung ist noch nicht eingereicht" in page
     assert f'href="/abrechnung/{row.pk}/"' in page
+
+
+def test_much_that_waits_and_what_was_submitted_last_do_not_hide_each_other(browser: Client) -> None:
+    row = visiting.submitted(browser, files.plain())
+    for number in range(20):
+        waits = Delivery.objects.get(pk=row.pk)
+        waits.pk, waits.path = uuid.uuid4(), f"waits-{number}"
+        waits.submitted_at, waits.sha256 = None, f"{number:064x}"
+        waits.save(force_insert=True)
+    page = browser.get("/").text
+    assert str(row.receipt.number) in page
+    assert page.count("Ihre Abrechnung ist noch nicht eingereicht") == 10
 
 
 def test_a_file_taken_back_is_gone(browser: Client) -> None:

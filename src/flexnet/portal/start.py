@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import cast
 
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -51,7 +51,8 @@ def page(request: HttpRequest) -> HttpResponse:
     who, unread = member.present, correspondence.unread_for(member.present)
     submits = _explained(who, Channel.SUBMISSION).decision
     mine = billing.deliveries_for(who.access, who.today, who.bsnrs)
-    unsubmitted, submitted = _newest(mine)
+    unsubmitted = list(mine.filter(submitted_at=None)[:_UNSUBMITTED])
+    submitted = mine.exclude(submitted_at=None)[:_SHOWN]
     context = {
         "tasks": [
             *_several_at_once(member),
@@ -105,14 +106,6 @@ def _way_ends(came_by: CameBy) -> list[Task]:
     title = _("Der Zugang über %(provider)s endet am %(day)s") % said
     text = _("Danach erreichen Sie das Portal über diesen Anbieter nicht mehr.")
     return [Task("warning", "warning", title, text, reverse("way"), _("So geht es weiter"))]
-
-
-def _newest(mine: QuerySet[Delivery]) -> tuple[list[Delivery], list[Delivery]]:
-    """What waits for being submitted, and what was submitted last; in one query, which reads no more."""
-    waiting_first = mine.order_by(F("submitted_at").desc(nulls_first=True), "-uploaded_at")
-    rows = list(waiting_first[: _UNSUBMITTED + _SHOWN])
-    waiting = [row for row in rows if not row.submitted_at]
-    return waiting, [row for row in rows if row.submitted_at][:_SHOWN]
 
 
 def _unsubmitted(rows: list[Delivery], access: Access, decision: Decision) -> list[Task]:
