@@ -1,6 +1,6 @@
 """Who plays: two practices of each KV, as synthetic as everything here, and who works there."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lab import topology
 from lab.key import SoftwareKey
@@ -29,6 +29,8 @@ PROVIDERS = (
 
 # A collective submitter of KV Sachsen: what it is called, its access, and who uses it.
 SUBMITTER, SUBMITTERS_NAME, SUBMITTERS_HOLDER = "Sammelstelle Muster (erfunden)", "sammelstelle", "Sina Sand"
+# Where a practice's second site is, by the labels of the office's form.
+SECOND_ADDRESS = {"Straße und Hausnummer": "Am Markt 7", "Postleitzahl": "39326", "Ort": "Wolmirstedt"}
 
 
 @dataclass
@@ -41,8 +43,10 @@ class Practice:
     owner: str
     user_name: str
     personal_name: str
+    second_bsnr: str = ""
     initial: dict[str, str] = field(default_factory=dict, repr=False)
     revocation: dict[str, str] = field(default_factory=dict, repr=False)
+    chosen: dict[str, str] = field(default_factory=dict, repr=False)
     password: str = field(default="", repr=False)
     key: SoftwareKey | None = field(default=None, repr=False)
     page: str = ""
@@ -52,6 +56,16 @@ class Practice:
     def current(self) -> str:
         """The password that opens the practice access now."""
         return self.password or self.initial[self.user_name]
+
+    @property
+    def employee_name(self) -> str:
+        """Of the first access that its owner opens for somebody of the staff."""
+        return f"m{self.lanr}-1"
+
+    @property
+    def at_second_site(self) -> "Practice":
+        """As its files name it that are made there."""
+        return replace(self, bsnr=self.second_bsnr)
 
     @property
     def email(self) -> str:
@@ -79,6 +93,7 @@ def ahrens() -> Practice:
         owner="Dr. Anna Ahrens",
         user_name="praxis-ahrens",
         personal_name="anna-ahrens",
+        second_bsnr="889900500",
     )
 
 
@@ -115,4 +130,5 @@ def frank() -> Practice:
         owner="Dr. Felix Frank",
         user_name="p959900400",
         personal_name="a135791101",
+        second_bsnr="959900600",
     )

@@ -2,9 +2,10 @@
 
 import json
 import shutil
+import sys
 from pathlib import Path
 
-from lab import topology
+from lab import topology, xkm_command
 from lab.houses import KVSA, House
 from lab.pki import Authority
 
@@ -58,6 +59,15 @@ def add(path: Path, tables: str) -> None:
     """Whole tables that an administrator adds to a file: where letters are printed, how mails leave."""
     with path.open("a") as file:
         file.write(tables)
+
+
+def billing(replies: Path) -> str:
+    """How the KV opens containers, and where its replies lie once they are whole."""
+    tables: dict[str, dict[str, object]] = {
+        "billing.decryption": {"command": [sys.executable, xkm_command.__file__], "seconds": 60},
+        "billing.replies": {"folder": str(replies), "settle_seconds": 0},
+    }
+    return _toml(tables)
 
 
 def narrow(whole: Path, process: str) -> Path:

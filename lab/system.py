@@ -61,6 +61,11 @@ class System:
         return self.folder / "server" / "flexnet.toml"
 
     @property
+    def replies(self) -> Path:
+        """The folder into which the KV's billing program puts what it replies to practices."""
+        return self.folder / "replies"
+
+    @property
     def gateway(self) -> Path:
         """The folder that the gateway's files were rendered into."""
         return self.folder / "gw"
@@ -106,6 +111,8 @@ class System:
             url = f"sqlite:///{self.folder}/server/flexnet.sqlite3"
         configurations.server(self.configuration, self.house, self.authority, url)
         configurations.add(self.configuration, self.print_shop.queues())
+        self.replies.mkdir()
+        configurations.add(self.configuration, configurations.billing(self.replies))
         if self.house is KVSA:  # the other one sends no mails: letters go
             configurations.add(self.configuration, self.inbox.configure(self.configuration, self.authority))
             configurations.add(self.configuration, self.requests_box.configure(self.configuration))

@@ -17,6 +17,7 @@ from lab.chapters import (
     portal,
     software,
     trail,
+    two_sites,
 )
 
 ALL = (
@@ -29,6 +30,7 @@ ALL = (
     isolation.CHAPTER,
     portal.CHAPTER,
     billing.CHAPTER,
+    two_sites.CHAPTER,
     codes.CHAPTER,
     locks.CHAPTER,
     leaving.CHAPTER,

@@ -174,9 +174,13 @@ def _quarter() -> Quarter:
     return Quarter.of(datetime.now(UTC).date()) - 1
 
 
+def created_at(hour: int) -> datetime:
+    """When a file of the last quarter was made."""
+    return datetime.combine(_quarter().last_day, time(hour), UTC)
+
+
 def _file(at: AtKv, practice: Practice, hour: int = 12) -> Path:
-    created_at = datetime.combine(_quarter().last_day, time(hour), UTC)
-    name = kvdt_sample.file_name(bsnr=Bsnr.parse(practice.bsnr), created_at=created_at)
+    name = kvdt_sample.file_name(bsnr=Bsnr.parse(practice.bsnr), created_at=created_at(hour))
     return at.system.folder / name
 
 

@@ -103,7 +103,7 @@ def _(stage: Stage) -> None:
 @CHAPTER.step("a clerk prints its letter; the receptionist signs in, and sees what her access may")
 def _(stage: Stage) -> None:
     browser, practice = stage.pc.browser, stage.ahrens
-    user_name = f"m{practice.lanr}-1"
+    user_name = practice.employee_name
     posting.send(stage)
     posting.send(stage, is_secure=True)
     sheet = posting.password_sheet(stage, practice.name, f"Mitarbeiterzugang von {_EMPLOYEE}")
@@ -121,6 +121,7 @@ def _for_the_first_time(stage: Stage, user_name: str, password: str) -> None:
     passwords.sign_in(stage, browser, user_name, first)
     passwords.change(stage, browser, first, password)
     browser.see("Ihr neues Kennwort gilt ab sofort")
+    stage.ahrens.chosen[user_name] = password
 
 
 def _befunde(stage: Stage) -> tuple[str, ...]:

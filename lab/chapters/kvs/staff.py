@@ -89,4 +89,4 @@ def _as_owner(at: AtSaxony) -> None:
 
 
 def _user_name(at: AtSaxony) -> str:
-    return f"m{at.frank.lanr}-1"
+    return at.frank.employee_name
