@@ -1,7 +1,9 @@
 """The door for programs: who comes in, what they send, and that retries change nothing."""
 
+import hashlib
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,14 +12,16 @@ from django.test import Client
 from flexnet.access import locking
 from flexnet.access.models import Access, Lock, Program
 from flexnet.access.programs import is_of_the_same_house
-from flexnet.billing import course, electronic_seal
-from flexnet.billing.models import Delivery, Precheck, Receipt, Sending, Upload
+from flexnet.audit.models import Tally
+from flexnet.billing import course, electronic_seal, full_checks, replies
+from flexnet.billing.models import Delivery, Precheck, Receipt, Reply, Sending, Upload
 from flexnet.portal.api import description
 from tests import configured, make
-from tests.billing import files
+from tests.billing import containers, files
 from tests.portal import programs, visiting
 from tests.portal.programs import AT, CONTENT, Caller
 
+PDF = b"%PDF-1.7\nA protocol of the KV.\n%%EOF\n"
 CONTRACT = Path(__file__).parents[2] / "contracts" / "billing-api.json"
 
 
@@ -91,6 +95,10 @@ def test_by_a_tunnel_of_another_practice_it_does_not(
     assert (answer.status_code, answer.json()["code"]) == (403, "nicht-von-hier")
     assert "came by a way that is not its own" in caplog.text
     assert pvs.secret not in caplog.text
+    assert Program.objects.get().last_used_at is None
+    counted = Tally.objects.get()
+    assert (counted.kind, counted.subject) == ("program.refused", f"access:{alice.practice_access}")
+    assert (counted.source, counted.reason, counted.count) == (make.TUNNEL_ADDRESS, "foreign_way", 1)
 
 
 def test_a_tunnel_of_the_same_house_is_the_owners_and_the_third_partys_own(alice: make.Member) -> None:
@@ -209,10 +217,24 @@ def test_another_practices_file_is_refused(bob: Caller) -> None:
     assert not Delivery.objects.exists()
 
 
+def test_another_practices_reply_is_not_there(pvs: Caller, bob: Caller) -> None:
+    at = f"lieferungen/{replied(pvs)}/rueckmeldungen"
+    [one, _other] = pvs.asks("GET", at).json()["rueckmeldungen"]
+    bobs = bob.delivers(files.plain(files.BOB), name=f"Z01{files.BOB}_10.04.2026_09.30.CON").json()["id"]
+    for path in (f"{at}/{one['id']}", f"lieferungen/{bobs}/rueckmeldungen/{one['id']}", f"{at}/x"):
+        assert bob.asks("GET", path).status_code == 404, path
+
+
 def test_what_is_somebody_elses_is_not_there(pvs: Caller, bob: Caller) -> None:
     begun, key = pvs.announces(key="zwei")["Location"], delivered(pvs)
     pvs.asks("POST", f"lieferungen/{key}/einreichung")
-    of_delivery = ("", "/eingangsbestaetigung.pdf", "/eingangsbestaetigung.json", "/eingangsbestaetigung.p7s")
+    of_delivery = (
+        "",
+        "/rueckmeldungen",
+        "/eingangsbestaetigung.pdf",
+        "/eingangsbestaetigung.json",
+        "/eingangsbestaetigung.p7s",
+    )
     asked = [
         *(("GET", f"lieferungen/{key}{more}") for more in of_delivery),
         ("POST", f"lieferungen/{key}/einreichung"),
@@ -279,6 +301,48 @@ def test_what_became_of_it_is_told(pvs: Caller) -> None:
     row = Delivery.objects.get()
     course.begin(delivery=row, by=make.BY, now=make.NOW)
     assert pvs.asks("GET", f"lieferungen/{key}").json()["stand"] == "in_bearbeitung"
+
+
+def replied(pvs: Caller) -> str:
+    """A delivery that was handed in, to which the KV wrote and sent a paper."""
+    key = delivered(pvs)
+    pvs.asks("POST", f"lieferungen/{key}/einreichung")
+    row = Delivery.objects.get(pk=key)
+    for minute, new in enumerate(
+        (replies.written(row, "Bitte prüfen Sie Fall 3."), replies.looked_at(row, "Protokoll.pdf", PDF))
+    ):
+        replies.put(new=new, by=make.BY, now=make.NOW + timedelta(minutes=minute))
+    return key
+
+
+def test_the_kvs_replies_are_fetched_and_stay_unread(pvs: Caller) -> None:
+    at = f"lieferungen/{replied(pvs)}/rueckmeldungen"
+    paper, text = pvs.asks("GET", at).json()["rueckmeldungen"]
+    assert [one["art"] for one in (paper, text)] == ["pdf", "text"]
+    assert (paper["dateiname"], paper["groesse"]) == ("Protokoll.pdf", len(PDF))
+    assert paper["sha256"] == hashlib.sha256(PDF).hexdigest()
+    assert pvs.asks("GET", f"{at}/{paper['id']}").content == PDF
+    answer = pvs.asks("GET", f"{at}/{text['id']}")
+    assert answer.content.decode() == "Bitte prüfen Sie Fall 3."
+    assert answer["Content-Type"] == "text/plain; charset=utf-8"
+    assert {one["gelesen_am"] for one in pvs.asks("GET", at).json()["rueckmeldungen"]} == {None}
+    reply = Reply.objects.get(pk=text["id"])
+    replies.withdraw(reply=reply, by=make.BY, reason="Falsche Praxis", now=make.NOW)
+    assert [one["id"] for one in pvs.asks("GET", at).json()["rueckmeldungen"]] == [paper["id"]]
+    assert pvs.asks("GET", f"{at}/{text['id']}").status_code == 404
+
+
+def test_what_the_full_check_found_is_fetched_as_a_check_in_advance_is(
+    alice: make.Member, pvs: Caller, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    containers.decrypt_by(monkeypatch)
+    row = containers.handed_in(alice.practice_access)
+    full_checks.work(make.NOW)
+    at = f"lieferungen/{row.pk}/rueckmeldungen"
+    [told] = pvs.asks("GET", at).json()["rueckmeldungen"]
+    assert (told["art"], told["urteil"], told["groesse"]) == ("pruefung", "ok", None)
+    found = pvs.asks("GET", f"{at}/{told['id']}").json()
+    assert (found["urteil"], found["findings"], found["facts"]["cases"]) == ("ok", [], 3)
 
 
 def test_a_check_in_advance_keeps_nothing_of_the_file(pvs: Caller, store: Path) -> None:

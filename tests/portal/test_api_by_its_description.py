@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 from schemathesis import Case, GenerationMode
 from schemathesis.specs.openapi import checks
 
+from flexnet.billing import replies
+from flexnet.billing.models import Delivery, Reply
 from flexnet.portal.api import description
 from tests import configured, make
 from tests.billing import files
@@ -55,9 +57,11 @@ def pvs(alice: make.Member, monkeypatch: pytest.MonkeyPatch) -> Caller:
 
 @pytest.fixture
 def known(pvs: Caller) -> list[str]:
-    """A delivery that is handed in, one that is not, and a file on its way."""
+    """A delivery that is handed in and replied to, one that is not, and a file on its way."""
     first = pvs.delivers().json()["id"]
     pvs.asks("POST", f"lieferungen/{first}/einreichung")
+    row = Delivery.objects.get(pk=first)
+    replies.put(new=replies.written(row, "Bitte rufen Sie uns an."), by=make.BY, now=make.NOW)
     second = pvs.delivers(files.plain(cases=41), key="zwei").json()["id"]
     return [first, second, pvs.announces(key="drei")["Location"].rpartition("/")[2]]
 
@@ -75,6 +79,8 @@ def test_every_answer_is_one_that_is_described(
     def ask(case: Case[Any], about: str | None) -> None:
         if about and "id" in case.path_parameters:
             case.path_parameters["id"] = about
+        if about and "rueckmeldung" in case.path_parameters:
+            case.path_parameters["rueckmeldung"] = str(Reply.objects.get().pk)
         case.call_and_validate(headers={"Authorization": f"Bearer {pvs.secret}"}, excluded_checks=NOT_ASKED)
 
     ask()

@@ -18,6 +18,7 @@ from flexnet.access.rules import Channel, Decision, Facts, Refusal
 from flexnet.accounts import submissions, throttle
 from flexnet.audit import actions as audit
 from flexnet.lib import plain_text
+from flexnet.single import single
 
 PREFIX: Final = "fxp_"  # so that whoever finds one in a file knows what it is
 _BYTES: Final = 32
@@ -109,15 +110,32 @@ def known_by(secret: str, *, place: str, now: datetime) -> Program | Busy | None
     if not strangers.are_left:
         return Busy(strangers.empty_for)
     rows = Program.objects.select_related("access__account", "access__site", "access__person")
-    row = rows.filter(_LIVE, secret_sha256=_digest(secret), expires_at__gt=now).first()
+    row = single(rows.filter(_LIVE, secret_sha256=_digest(secret), expires_at__gt=now))
     tries = throttle.look_at_program(row.pk, now=now) if row else strangers
     if row and not tries.are_left:
         return Busy(tries.empty_for)
     transactions.write_together([throttle.charging(tries.keys, now=now)])
-    if row and (row.last_used_at is None or not timedelta() <= now - row.last_used_at < _USE_NOTED_EVERY):
-        with transactions.writing_one():
-            Program.objects.filter(pk=row.pk).update(last_used_at=now)
     return row
+
+
+def note_used(program: Program, *, now: datetime) -> None:
+    """It came by a way of its own, with the right secret; noted once a minute."""
+    used_at = program.last_used_at
+    if used_at is None or not timedelta() <= now - used_at < _USE_NOTED_EVERY:
+        with transactions.writing_one():
+            Program.objects.filter(pk=program.pk).update(last_used_at=now)
+
+
+def note_foreign_way(program: Program, *, place: str, now: datetime) -> None:
+    """The right secret came by another practice's tunnel, or by no way of members: counted, for the trail."""
+    audit.tally(
+        "program.refused",
+        by="portal",
+        subject=f"access:{program.access}",
+        source=place,
+        reason="foreign_way",
+        now=now,
+    )
 
 
 def is_of_the_same_house(tunnel: int, access: Access, on: date) -> bool:

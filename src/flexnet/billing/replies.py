@@ -20,6 +20,7 @@ from flexnet.sealed_store import SealedStore
 
 STORE: Final = SealedStore("replies", "billing_reply")
 _KINDS: Final = {FileKind.PDF: ReplyKind.PDF, FileKind.TEXT: ReplyKind.TEXT}
+_FILES: Final = {kind: file for file, kind in _KINDS.items()}
 _WRITTEN: Final = "Rueckmeldung.txt"
 _MOST: Final = 500
 
@@ -99,6 +100,11 @@ def record_put(row: Reply, *, by: str, **data: str) -> None:
 def content(row: Reply) -> bytes:
     """Of a text or a PDF. Raises OSError, SealBroken."""
     return STORE.read(str(row.pk))
+
+
+def file_kind(row: Reply) -> FileKind:
+    """Of a text or a PDF."""
+    return _FILES[ReplyKind(row.kind)]
 
 
 def note_read(*, reply: Reply, access: Access, by: str, now: datetime) -> bool:

@@ -236,6 +236,7 @@ WHAT: Final = {
     "month.forgotten": gettext_lazy("Persönliche Angaben eines Monats unlesbar gemacht"),
     "program.connected": gettext_lazy("Programm der Praxis verbunden"),
     "program.ended": gettext_lazy("Programm der Praxis getrennt"),
+    "program.refused": gettext_lazy("Programm der Praxis kam auf einem fremden Weg"),
     "question.asked": gettext_lazy("Frage zum Arztregister entstanden"),
     "question.answered": gettext_lazy("Frage zum Arztregister beantwortet"),
     "service.added": gettext_lazy("Dienst eingetragen"),

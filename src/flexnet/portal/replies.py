@@ -23,8 +23,6 @@ from flexnet.web import words as web_words
 from flexnet.web.billing_words import reply_title
 from flexnet.web.status import Status
 
-_FILES = {ReplyKind.PDF: FileKind.PDF, ReplyKind.TEXT: FileKind.TEXT}
-
 
 @dataclass(frozen=True)
 class Entry:
@@ -64,7 +62,7 @@ def file(request: HttpRequest, key: uuid.UUID, reply: uuid.UUID) -> HttpResponse
         content, kind = report_papers.pdf(row, report_papers.FULL_CHECK), FileKind.PDF
         name = f"Pruefergebnis_{row.delivery.receipt}.pdf"
     else:
-        content, kind, name = replies.content(row), _FILES[ReplyKind(row.kind)], row.file_name
+        content, kind, name = replies.content(row), replies.file_kind(row), row.file_name
     _note(request, row)
     return attached.response(content, kind=kind, name=name)
 

@@ -5,13 +5,13 @@ from typing import Final
 from django.http import HttpResponse, JsonResponse, UnreadablePostError
 
 from flexnet import configuration
-from flexnet.billing import prechecks, report_papers
+from flexnet.billing import prechecks
 from flexnet.lib.kvdt.check import Check
+from flexnet.portal.api import told
 from flexnet.portal.api.door import ProgramRequest
 from flexnet.portal.api.problems import Problem
 
 _PIECE: Final = 256 * 1024
-_LEVELS: Final = ("ok", "warnung", "fehler", "abbruch")
 
 
 def check(request: ProgramRequest) -> HttpResponse:
@@ -31,5 +31,4 @@ def check(request: ProgramRequest) -> HttpResponse:
     result = checked.finish(name)
     row = prechecks.keep(access=request.access, name=name, result=result, by=request.by, now=request.now)
     row.refresh_from_db()
-    found = report_papers.content(row)
-    return JsonResponse({**found, "id": str(row.pk), "urteil": _LEVELS[row.level]}, status=200)
+    return JsonResponse(told.report(row, row.pk))

@@ -1,4 +1,4 @@
-"""What was sent: how it stands, handing it in, and the receipt."""
+"""What was sent: how it stands, handing it in, the receipt, and what the KV replied."""
 
 import json
 from typing import Final
@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from flexnet import configuration
 from flexnet.access.rules import Refusal, day_of
-from flexnet.billing import actions, queries
-from flexnet.billing.models import Delivery
+from flexnet.billing import actions, queries, replies
+from flexnet.billing.models import Delivery, ReplyKind
 from flexnet.billing.rules import NotNow
 from flexnet.billing.standing import Barrier, Extent
 from flexnet.lib.quarters import BadQuarter, Quarter
@@ -18,6 +18,7 @@ from flexnet.portal.api import problems, told
 from flexnet.portal.api.door import ProgramRequest
 from flexnet.portal.api.problems import Problem
 from flexnet.portal.api.sending import number_in
+from flexnet.web import attached
 from flexnet.web.billing_words import BARRIERS, NOT_NOW
 
 _MOST: Final = 100
@@ -68,6 +69,22 @@ def receipt(request: ProgramRequest, key: str, ending: str) -> HttpResponse:
     if found is None:
         raise Problem("noch-nicht-gesiegelt")
     return found
+
+
+def replied(request: ProgramRequest, key: str) -> HttpResponse:
+    """What the KV says of it, the newest first."""
+    rows = queries.replies_to(_mine(request, key))
+    return JsonResponse({"rueckmeldungen": [told.reply(row) for row in rows]})
+
+
+def reply(request: ProgramRequest, key: str, number: str) -> HttpResponse:
+    """What is in it. A program that has it is nobody who has read it: that is noted in the portal alone."""
+    row = queries.reply_to(_mine(request, key), number_in(number))
+    if row is None:
+        raise Problem("gibt-es-nicht")
+    if row.kind == ReplyKind.CHECK:
+        return JsonResponse(told.report(row, row.pk))
+    return attached.response(replies.content(row), kind=replies.file_kind(row), name=row.file_name)
 
 
 def _mine(request: ProgramRequest, key: str) -> Delivery:

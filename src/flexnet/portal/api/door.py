@@ -79,7 +79,9 @@ def _let_in(request: HttpRequest) -> HttpResponse | None:
         return problems.answer("nicht-angemeldet", headers=_ASKS)
     if _is_outside(request, place, found.access, now):
         log.warning("the program %s of %s came by a way that is not its own", found.pk, found.access)
+        programs.note_foreign_way(found, place=place, now=now)
         return problems.answer("nicht-von-hier")
+    programs.note_used(found, now=now)
     if refusal := _why_not(found.access, request, now):
         return problems.answer("nicht-erlaubt", words.refusal(refusal))
     ours = cast(ProgramRequest, request)

@@ -1,16 +1,20 @@
 """What programs are told of deliveries, uploads and checks, in the words of the 1-Click model."""
 
+import uuid
 from collections.abc import Mapping
 from typing import Final
 
 from django.urls import reverse
 
 from flexnet import configuration
+from flexnet.billing import report_papers
 from flexnet.billing.findings import Finding
-from flexnet.billing.models import Delivery, Receipt
+from flexnet.billing.models import Delivery, Receipt, Reply, ReplyKind
+from flexnet.billing.reports import Report
 from flexnet.billing.standing import State
 from flexnet.portal.api import problems
 from flexnet.quarter_field import written
+from flexnet.web.billing_words import reply_title
 
 STATES: Final[Mapping[State, str]] = {
     State.UPLOADED: "uebertragen",
@@ -23,6 +27,12 @@ STATES: Final[Mapping[State, str]] = {
     State.REPLACED: "ersetzt",
 }
 
+_REPLIES: Final[Mapping[str, str]] = {
+    ReplyKind.CHECK: "pruefung",
+    ReplyKind.TEXT: "text",
+    ReplyKind.PDF: "pdf",
+}
+_LEVELS: Final = ("ok", "warnung", "fehler", "abbruch")
 _BY: Final = {"person": "mensch", "program": "programm"}
 
 
@@ -54,3 +64,24 @@ def delivery(row: Delivery) -> dict[str, object]:
 def receipt(row: Receipt) -> dict[str, object]:
     """That it was handed in."""
     return {"nummer": row.number, "ausgestellt_am": row.issued_at.isoformat()}
+
+
+def reply(row: Reply) -> dict[str, object]:
+    """Something that the KV says of a delivery; a check has no bytes of its own."""
+    is_check = row.kind == ReplyKind.CHECK
+    return {
+        "id": str(row.pk),
+        "art": _REPLIES[row.kind],
+        "titel": reply_title(row),
+        "urteil": _LEVELS[row.level] if is_check else None,
+        "eingestellt_am": row.put_at.isoformat(),
+        "dateiname": row.file_name,
+        "groesse": None if is_check else row.size,
+        "sha256": None if is_check else row.sha256,
+        "gelesen_am": row.read_at.isoformat() if row.read_at else None,
+    }
+
+
+def report(row: Report, key: uuid.UUID) -> dict[str, object]:
+    """What a check of a whole file found."""
+    return {**report_papers.content(row), "id": str(key), "urteil": _LEVELS[row.level]}

@@ -20,6 +20,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{_AT}/lieferungen", door.of(GET=deliveries.listed, POST=sending.whole), name="api-deliveries"),
     path(_ONE, door.of(GET=deliveries.one), name="api-delivery"),
     path(f"{_ONE}/einreichung", door.of(POST=deliveries.hand_in), name="api-submission"),
+    path(f"{_ONE}/rueckmeldungen", door.of(GET=deliveries.replied), name="api-replies"),
+    path(f"{_ONE}/rueckmeldungen/<str:number>", door.of(GET=deliveries.reply), name="api-reply"),
     *(
         path(
             f"{_ONE}/eingangsbestaetigung.{ending}",
