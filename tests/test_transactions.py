@@ -1,10 +1,11 @@
 """Writers take turns, nested ones join, and what comes after a commit comes only then."""
 
+import contextlib
 import fcntl
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -110,6 +111,52 @@ def test_what_a_constraint_refuses_is_said_in_our_words() -> None:
             Practice.objects.create(pk=1, name="again")
         Practice.objects.create(pk=2, name="two")
     assert names() == ["one", "two"]
+
+
+@contextlib.contextmanager
+def refused() -> Iterator[None]:
+    yield
+    raise IntegrityError
+
+
+def test_what_is_written_last_comes_in_one_go_and_not_after_a_failure() -> None:
+    together: list[list[str]] = []
+
+    def write(rows: Sequence[str]) -> None:
+        together.append([*rows, *names()])
+        for row in rows:
+            Practice.objects.create(name=row)
+
+    with transactions.writing():
+        transactions.write_last(transactions.Unwritten("one", write))
+        with transactions.writing():
+            transactions.write_last(transactions.Unwritten("two", write))
+        Practice.objects.create(name="before them")
+    assert together == [["one", "two", "before them"]]
+    with pytest.raises(IntegrityError), transactions.writing(), refused():
+        transactions.write_last(transactions.Unwritten("three", write))
+    with transactions.writing():
+        pass
+    assert names() == ["before them", "one", "two"]
+
+
+def test_of_a_rehearsal_nothing_is_written_last() -> None:
+    with transactions.writing():
+        transactions.write_last(transactions.Unwritten("one", lambda rows: list(map(enter, rows))))
+        enter("two")
+        transaction.set_rollback(True)
+    assert names() == []
+
+
+def test_what_an_attempt_undoes_is_not_written_last() -> None:
+    with transactions.writing():
+        for name in ("one", "two"):
+            with contextlib.suppress(Broken), transactions.attempt():
+                Practice.objects.create(name=name)
+                transactions.write_last(transactions.Unwritten(name, lambda rows: list(map(enter, rows))))
+                if name == "one":
+                    raise Broken
+    assert names() == ["two", "two"]
 
 
 def test_what_is_there_already_is_not_inserted_and_nothing_is_broken() -> None:

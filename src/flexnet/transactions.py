@@ -33,12 +33,15 @@ def writing() -> Iterator[None]:
             yield
         return
     with _turn():
-        _thread.is_writing = True
+        _thread.is_writing, _thread.last = True, []
         try:
             with transaction.atomic():
                 yield
+                if not transaction.get_rollback():  # nothing of a rehearsal is kept
+                    write_all(_thread.last)
         finally:
             _thread.is_writing = _thread.has_turn = False
+            _thread.last = []
 
 
 @contextlib.contextmanager
@@ -90,6 +93,26 @@ def write_all(waiting: Iterable[Unwritten]) -> None:
     """Write them, those of one kind in one go."""
     for write, same in itertools.groupby(waiting, key=lambda one: one.write):
         write([one.what for one in same])
+
+
+def write_last(one: Unwritten) -> None:
+    """Inside `writing`: written when all else is, just before the commit, and what is alike in one go.
+
+    It holds or fails with the transaction; what an `attempt` undoes is not written.
+    """
+    _thread.last.append(one)
+
+
+@contextlib.contextmanager
+def attempt() -> Iterator[None]:
+    """Inside `writing`: whatever fails in the block is undone, and the transaction can go on."""
+    before = len(_thread.last)
+    try:
+        with transaction.atomic():
+            yield
+    except BaseException:
+        del _thread.last[before:]
+        raise
 
 
 def write_together(statements: Sequence[Statement]) -> None:
@@ -264,7 +287,7 @@ def take_turn_at_facts() -> None:
 def refused_as(error: Exception) -> Iterator[None]:
     """Inside `writing`: what a constraint refuses in the block is said in the domain's words, by `error`."""
     try:
-        with transaction.atomic():
+        with attempt():
             yield
     except IntegrityError:
         raise error from None

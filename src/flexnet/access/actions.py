@@ -38,6 +38,7 @@ from flexnet.keys import queries as keys
 from flexnet.keys.models import Key, Place
 from flexnet.members.models import Person, Site
 from flexnet.members.signals import Touched
+from flexnet.single import single
 
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,48}[a-z0-9])?")
 
@@ -225,7 +226,7 @@ def _require_reason(access: Access, reason: str) -> None:
 
 def _replaced(access: Access, now: datetime) -> str:
     """A lost or defective key belongs to the access no more; answers which one, empty for none."""
-    held = KeyAssignment.objects.filter(access=access, until_at=None).select_related("key").first()
+    held = single(KeyAssignment.objects.filter(access=access, until_at=None).select_related("key"))
     if held is None or keys.whereabouts_of(held.key)[0] not in whereabouts.REPLACEABLE:
         return ""
     end_assignment(held.key, now=now)

@@ -1,5 +1,7 @@
 """Show me: whose sign-ins somebody may see and end: their own, and those they answer for (§ 1(2))."""
 
+from django.db.models import Q
+
 from flexnet.access import queries, signers
 from flexnet.access.models import Access, KeyAssignment
 from flexnet.access.present import Present
@@ -13,10 +15,22 @@ def by(who: Present) -> list[Access]:
     member = who.access
     if not who.speaks_for_practice:
         return [member]
+    rows = [one for one in queries.whole().filter(_others(who)) if one.pk != member.pk]
+    return [member, *sorted(rows, key=lambda one: (one.kind, one.user_name, one.pk))]
+
+
+def accounts(who: Present) -> dict[int, int]:
+    """Of the accesses that `by` names no more than their accounts, by their own numbers."""
+    found = {who.access.pk: who.access.account_id}
+    if who.speaks_for_practice:
+        found |= dict(Access.objects.filter(_others(who)).values_list("pk", "account"))
+    return found
+
+
+def _others(who: Present) -> Q:
+    """Of the practices, and of their staff; the staff of the member too."""
     own = signers.accesses_in(who.practices)
-    staff = Access.objects.filter(origin__in=[member.pk, *own]).values_list("pk", flat=True)
-    rows = queries.whole().filter(pk__in=[*own, *staff]).exclude(pk=member.pk)
-    return [member, *rows.order_by("kind", "user_name", "pk")]
+    return Q(pk__in=own) | Q(origin__in=[who.access.pk, *own])
 
 
 def subjects(member: Access, accesses: list[Access]) -> list[str]:

@@ -40,6 +40,7 @@ from flexnet.accounts.models import Account
 from flexnet.keys.models import Key
 from flexnet.members import queries as members
 from flexnet.members.models import Site
+from flexnet.single import single
 
 M = TypeVar("M", bound=Model)
 
@@ -61,7 +62,7 @@ class Explanation:
 
 def access_named(user_name: str) -> Access:
     """Raises NoSuchAccess."""
-    row = Access.objects.select_related("account").filter(account__user_name=user_name).first()
+    row = single(Access.objects.select_related("account").filter(account__user_name=user_name))
     if row is None:
         raise NoSuchAccess(f"There is no access with the user name {user_name}.")
     return row
@@ -85,7 +86,7 @@ def lock(number: int) -> Lock:
 
 def terms(version: int) -> Terms:
     """Raises NoSuchTerms."""
-    row = Terms.objects.filter(version=version).first()
+    row = single(Terms.objects.filter(version=version))
     if row is None:
         raise NoSuchTerms(f"There is no version {version} of the terms. Publish it first: flexnet terms add")
     return row

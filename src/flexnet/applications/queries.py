@@ -20,6 +20,7 @@ from flexnet.applications.kinds import ENDS, Channel, Kind, Status, StepKind
 from flexnet.applications.models import Application, Step
 from flexnet.members import queries as members
 from flexnet.members.models import Activity, Employment, Ownership, Person, Site, ThirdParty
+from flexnet.single import single
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class DeskRow:
 
 def application(number: str) -> Application:
     """With its steps; the number as people type it. Raises NoSuchApplication."""
-    row = _rows().filter(number=numbers.normal(number)).first()
+    row = single(_rows().order_by().filter(number=numbers.normal(number)))
     if row is None:
         raise NoSuchApplication(f"There is no application {number}.")
     return row
@@ -171,11 +172,11 @@ def _known(kind: Kind, content: Content, *, now: datetime) -> Known:
     known = Known(terms_in_force=terms.version if terms else None, taken_names=_taken(content))
     if kind is Kind.THIRD_PARTY:
         return _with_third_party(known, content, terms, now)
-    return _with_person(_with_site(known, content, now), content, terms, now)
+    site = single(Site.objects.select_related("practice").filter(bsnr=content.bsnr))
+    return _with_person(_with_site(known, site, now), content, site, terms, now)
 
 
-def _with_site(known: Known, content: Content, now: datetime) -> Known:
-    site = Site.objects.select_related("practice").filter(bsnr=content.bsnr).first()
+def _with_site(known: Known, site: Site | None, now: datetime) -> Known:
     if site is None:
         return known
     return replace(
@@ -187,12 +188,13 @@ def _with_site(known: Known, content: Content, now: datetime) -> Known:
     )
 
 
-def _with_person(known: Known, content: Content, terms: Terms | None, now: datetime) -> Known:
-    person = Person.objects.filter(lanr=content.lanr).first()
+def _with_person(
+    known: Known, content: Content, site: Site | None, terms: Terms | None, now: datetime
+) -> Known:
+    person = single(Person.objects.filter(lanr=content.lanr))
     if person is None:
         return known
     works = Employment.objects.filter(person=person, practice__sites__bsnr=content.bsnr, until_on=None)
-    site = Site.objects.filter(bsnr=content.bsnr).first()
     return replace(
         known,
         person=person.name,

@@ -54,12 +54,13 @@ def record(
 ) -> Event:
     """Record an act in the transaction that does it; `personal` is readable until `person` is forgotten.
 
+    It is written when all else is, with the other entries of the transaction: until then nobody can read it.
     Raises NotWriting outside `transactions.writing()`, ValueError for a name that is no event name.
     """
     if not transactions.is_writing():
         raise NotWriting(f"{kind}: record it inside transactions.writing(), with the act itself")
     event = _event(Act(kind, subject, data or {}, person, personal), by)
-    _write(event)
+    transactions.write_last(transactions.Unwritten(event, _write))
     return event
 
 
@@ -77,9 +78,8 @@ def record_all(acts: Sequence[Act], *, by: str) -> None:
     """Record many acts at once, as `record` does each; for imports. Raises NotWriting, ValueError."""
     if not transactions.is_writing():
         raise NotWriting("record acts inside transactions.writing(), with the acts themselves")
-    events = [_event(act, by) for act in acts]
-    transactions.insert_all(events)
-    transactions.insert_all([Waiting(event_id=event.pk) for event in events])
+    for act in acts:
+        transactions.write_last(transactions.Unwritten(_event(act, by), _write))
 
 
 def forget(person: str, *, by: str) -> bool:
@@ -163,7 +163,7 @@ def flush_tallies(now: datetime) -> int:
         over = Tally.objects.filter(minute__lt=running)
         rows = list(over.select_for_update().order_by("minute", "pk"))
         for row in rows:
-            _write(_counted(row))
+            _write([_counted(row)])
         Tally.objects.filter(pk__in=[row.pk for row in rows]).delete()
     return len(rows)
 
@@ -220,8 +220,12 @@ def _event(act: Act, by: str) -> Event:
     )
 
 
-def _write(event: Event) -> None:
-    transactions.insert(event, listed_in=Waiting)
+def _write(events: Sequence[Event]) -> None:
+    if len(events) == 1:
+        transactions.insert(events[0], listed_in=Waiting)
+        return
+    transactions.insert_all(events)
+    transactions.insert_all([Waiting(event_id=event.pk) for event in events])
 
 
 def _sealed(name: str, personal: Mapping[str, object] | None) -> bytes | None:

@@ -63,6 +63,12 @@ def deliveries_for(access: Access, on: date, bsnrs: Sequence[str] | None = None)
     return rows.order_by("-uploaded_at")
 
 
+def unsubmitted_of(deliveries: QuerySet[Delivery], most: int) -> list[Delivery]:
+    """Of these, as `deliveries_for` answers them, what waits for being handed in; it has no receipt yet."""
+    rows = deliveries.filter(submitted_at=None).select_related(None).select_related(*_WHO)
+    return list(rows[:most])
+
+
 def delivery_for(access: Access, key: uuid.UUID, on: date) -> Delivery | None:
     """One of them; None for what is not there and for what is somebody else's."""
     return deliveries_for(access, on).filter(pk=key).first()

@@ -1,7 +1,7 @@
 """Show me: gateways by how they present themselves, changes due, the session behind a tunnel address."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -56,6 +56,12 @@ def live_sessions(access_ids: Sequence[int], now: datetime) -> list[Session]:
     """Tunnels of these accesses that are open, the newest first."""
     rows = _connected(access_ids).filter(ended_at=None, expires_at__gt=now)
     return list(rows.order_by("-signed_in_at"))
+
+
+def live_tunnels(access_ids: Collection[int], now: datetime) -> list[tuple[int, uuid.UUID]]:
+    """As `live_sessions`: whose they are, and their numbers alone."""
+    rows = Session.objects.filter(access__in=access_ids, connected_at__isnull=False)
+    return list(rows.filter(ended_at=None, expires_at__gt=now).values_list("access", "pk"))
 
 
 def session_of(access_ids: Sequence[int], session_id: uuid.UUID) -> Session | None:

@@ -7,8 +7,6 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from django.db import transaction
-
 from flexnet import transactions
 from flexnet.audit import actions as audit
 from flexnet.keys import actions
@@ -149,7 +147,7 @@ def _add(row: KeyRow, **act: Any) -> bool:
     """Inside a transaction, of which a key that is there already undoes nothing else."""
     kind: dict[str, Any] = {"digits": row.digits, "identifier": row.identifier, "counter": row.counter}
     try:
-        with transaction.atomic():
+        with transactions.attempt():
             actions.add(serial=row.serial, seed=row.seed, make=_make(row), **kind, **act)
     except KeyExists:
         return False

@@ -7,11 +7,12 @@ from django.db.models import F, Q, QuerySet
 from flexnet.keys import whereabouts
 from flexnet.keys.errors import NoSuchKey
 from flexnet.keys.models import Device, Key, Movement, Place
+from flexnet.single import single
 
 
 def key(serial: str) -> Key:
     """Raises NoSuchKey."""
-    row = Key.objects.filter(serial=serial).first()
+    row = single(Key.objects.filter(serial=serial))
     if row is None:
         raise NoSuchKey(f"There is no key with the serial number {serial}.")
     return row

@@ -24,11 +24,12 @@ from flexnet.members.models import (
     Site,
     ThirdParty,
 )
+from flexnet.single import single
 
 
 def site(bsnr: str) -> Site:
     """Raises NotEntered."""
-    row = Site.objects.select_related("practice").filter(bsnr=bsnr).first()
+    row = single(Site.objects.select_related("practice").filter(bsnr=bsnr))
     if row is None:
         raise NotEntered(f"There is no site with the BSNR {bsnr}. Enter it first: flexnet practice add")
     return row
@@ -53,7 +54,7 @@ def person_of(practice: Practice, number: int) -> Person:
 
 def person(lanr: str) -> Person:
     """Raises NotEntered."""
-    row = Person.objects.filter(lanr=lanr).first()
+    row = single(Person.objects.filter(lanr=lanr))
     if row is None:
         raise NotEntered(f"There is no person with the LANR {lanr}. Enter it first: flexnet person add")
     return row

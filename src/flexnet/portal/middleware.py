@@ -19,6 +19,7 @@ from flexnet.access.present import Present
 from flexnet.access.rules import Channel, Reason, Refusal
 from flexnet.accounts.sessions import SEEN_AT, SIGNED_IN_AT
 from flexnet.portal import doorway, words
+from flexnet.single import single
 from flexnet.web import by_itself, kept_forms, last_here, legal, manual
 
 NARROW = "is_narrow"
@@ -148,7 +149,7 @@ def _why_ended(request: HttpRequest, now: datetime) -> str | None:
     came_by = doorway.of(request)
     if not came_by.is_bound(request.session):
         return words.way_ended()
-    row = access.whole().filter(account=request.user.pk).first()
+    row = single(access.whole().filter(account=request.user.pk))
     if row is None:
         return words.session_over()
     present = Present(row, now)

@@ -32,7 +32,7 @@ from flexnet.portal.doorway import CameBy
 from flexnet.portal.due import Task
 from flexnet.portal.forms import SignIn
 from flexnet.portal.middleware import MemberRequest
-from flexnet.portal.who_is_here import Here, before_this
+from flexnet.portal.who_is_here import before_this, through_several
 from flexnet.web import words
 
 _WARNED_BEFORE = timedelta(days=14)
@@ -51,7 +51,7 @@ def page(request: HttpRequest) -> HttpResponse:
     who, unread = member.present, correspondence.unread_for(member.present)
     submits = _explained(who, Channel.SUBMISSION).decision
     mine = billing.deliveries_for(who.access, who.today, who.bsnrs)
-    unsubmitted = list(mine.filter(submitted_at=None)[:_UNSUBMITTED])
+    unsubmitted = billing.unsubmitted_of(mine, _UNSUBMITTED)
     submitted = mine.exclude(submitted_at=None)[:_SHOWN]
     context = {
         "tasks": [
@@ -93,7 +93,7 @@ def _several_at_once(member: MemberRequest) -> list[Task]:
             reverse("sign-ins"),
             _("Nachsehen"),
         )
-        for access in Here.of(member.present).through_several()
+        for access in through_several(member.present)
     ]
 
 
@@ -201,7 +201,7 @@ def _sent_back(member: MemberRequest) -> list[Task]:
 
 def _terms_change(member: MemberRequest) -> list[Task]:
     """While it is news: until it is accepted, or, where nobody has to, some weeks past its first day."""
-    now, newest = datetime.now(UTC), queries.all_terms().first()
+    now, newest = datetime.now(UTC), queries.all_terms().defer("text").first()
     if newest is None or not (queries.grace_until(newest) or _is_news(newest, now)):
         return []
     standing = queries.standing(member.access, now)

@@ -1,10 +1,11 @@
 """Who is signed in with the accesses that somebody answers for, and what came before; told, not yet shown."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Final, Self
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -62,8 +63,7 @@ class Here:
 
     @cached_property
     def browsers(self) -> list[Browser]:
-        idle = timedelta(minutes=configuration.current().portal.idle_minutes)
-        return browsers.live([one.account_id for one in self.accesses], self.now, idle=idle)
+        return browsers.live([one.account_id for one in self.accesses], self.now, idle=_idle())
 
     @cached_property
     def names(self) -> Mapping[int, str]:
@@ -72,11 +72,10 @@ class Here:
 
     def through_several(self) -> list[Access]:
         """Those that are used through two tunnels or more at once, their own or others'."""
-        return [one for one in self.accesses if len(self._tunnels_of(one)) > 1]
-
-    def _tunnels_of(self, access: Access) -> set[str]:
-        own = {str(one.pk) for one in self.tunnels if one.access_id == access.pk}
-        return own | {one.via for one in self.browsers if one.via and one.account_id == access.account_id}
+        accounts = {one.pk: one.account_id for one in self.accesses}
+        tunnels = ((one.access_id, one.pk) for one in self.tunnels)
+        found = _through_several(accounts, tunnels, self.browsers)
+        return [one for one in self.accesses if one.pk in found]
 
     def past(self, older_than: int | None) -> tuple[list[Past], int | None]:
         """A part of what is in the trail, newest first, and where the next one begins."""
@@ -86,11 +85,35 @@ class Here:
         return [_past(entry, names) for entry in page.entries], page.older_than
 
 
+def through_several(who: Present) -> list[Access]:
+    """As `Here.through_several`, for a page that nearly always finds none: only then all is read."""
+    accounts = answered_for.accounts(who)
+    tunnels = gateway.live_tunnels(accounts, who.now)
+    seen = browsers.live(list(accounts.values()), who.now, idle=_idle())
+    return Here.of(who).through_several() if _through_several(accounts, tunnels, seen) else []
+
+
 def before_this(access: Access) -> datetime | None:
     """When this access signed in at the portal the time before the last; None behind many tunnels."""
     found = timeline.newest(f"access:{access}", kind="sign_in.accepted", most=_LOOKED_AT)
     at = [when for when, data in found if data.get("channel") != _TUNNEL]
     return at[1] if len(at) > 1 else None
+
+
+def _through_several(
+    accounts: Mapping[int, int], tunnels: Iterable[tuple[int, UUID]], seen: Iterable[Browser]
+) -> set[int]:
+    """Of these accesses, by their accounts: whose tunnels, and those that their browsers came by, are two."""
+    used: dict[int, set[str]] = {account: set() for account in accounts.values()}
+    for access, tunnel in tunnels:
+        used[accounts[access]].add(str(tunnel))
+    for one in seen:
+        used[one.account_id] |= {one.via} - {""}
+    return {access for access, account in accounts.items() if len(used[account]) > 1}
+
+
+def _idle() -> timedelta:
+    return timedelta(minutes=configuration.current().portal.idle_minutes)
 
 
 def _past(entry: Entry, names: Mapping[str, str]) -> Past:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from flexnet import configuration, transactions
 from flexnet.audit import actions as audit
@@ -76,7 +76,7 @@ def _make(wanted: Sequence[Wanted], batch: Batch, *, by: str, now: datetime) -> 
     """
     rows = [Item(kind=one.kind, **one.columns(), batch=batch, made_at=now, made_by=by) for one in wanted]
     try:
-        with transaction.atomic():
+        with transactions.attempt():
             transactions.insert_all(rows)
     except IntegrityError:
         return sum(_make([one], batch, by=by, now=now) for one in wanted) if len(wanted) > 1 else 0
