@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ import pytest
 from django.db import transaction
 from typer.testing import CliRunner
 
+from flexnet import transactions
 from flexnet.access.models import Access
 from flexnet.billing import actions, course, fetching
 from flexnet.billing.errors import NoDrop, NoSuchPackage, WrongCheckSum
@@ -201,6 +203,32 @@ def test_two_that_lay_out_at_once_lay_each_out_once(drop: Path) -> None:
     department = Department(drop)
     department.fetches()
     assert sum(department.has.values()) == len(department.has) == 4
+
+
+@pytest.mark.django_db(transaction=True)
+def test_handing_in_beside_what_is_just_fetched_does_not_wait_in_a_circle(drop: Path) -> None:
+    """Whoever hands in holds what its site handed in before; the department holds that too."""
+    access = make.settled().practice_access
+    late, early = sorted(handed_in(access, 2), key=lambda row: row.pk)
+    Delivery.objects.filter(pk=late.pk).update(submitted_at=make.NOW + timedelta(hours=1))
+    new = files.received(access, files.plain(seed=7))
+
+    def hold() -> None:
+        with transactions.writing():
+            list(Delivery.objects.select_for_update().filter(pk=early.pk))
+            time.sleep(1.5)
+
+    def take() -> object:
+        time.sleep(0.5)
+        return fetch()
+
+    def submit() -> object:
+        time.sleep(1)
+        return actions.submit(delivery=new, access=access, by=make.BY, now=make.NOW, extent=Extent.PART)
+
+    _none, packages, receipt = at_once(hold, take, submit)
+    assert isinstance(packages, list)
+    assert isinstance(receipt, Receipt)
 
 
 def test_the_commands(access: Access, drop: Path) -> None:

@@ -135,7 +135,9 @@ def try_again(*, delivery: Delivery, by: str) -> bool:
 def _make(*, by: str, now: datetime) -> Package | None:
     """What waits becomes a package; who takes a delivery back at that time is before it or behind it."""
     with transactions.writing():
-        rows = list(_waiting().select_for_update().order_by("submitted_at", "pk")[:_MOST])
+        first = _waiting().order_by("submitted_at", "pk").values_list("pk", flat=True)[:_MOST]
+        # Held in the order in which whoever hands in holds what was handed in before.
+        rows = list(_waiting().filter(pk__in=list(first)).select_for_update().order_by("pk"))
         if not rows:
             return None
         package = Package.objects.create(made_at=now)
