@@ -37,7 +37,7 @@ def spread(now: datetime) -> None:
     clerk, gate = _clerk(now), _gate()
     for sites in _parts(list(Site.objects.select_related("practice").order_by("pk"))):
         with transactions.writing():
-            _hand_in(sites, range(_EACH), now)
+            hand_in(sites, range(_EACH), now)
             _put(sites, range(_EACH), now)
             _write([site.practice for site in sites[::5]], _EACH, clerk, now)
     for held in _parts(list(KeyAssignment.objects.order_by("pk"))):
@@ -56,7 +56,7 @@ def gather(regulars: Sequence[Access], addresses: Iterable[str], now: datetime) 
         row.tunnel_address = address
     with transactions.writing():
         sites = list(dict.fromkeys(itertools.chain.from_iterable(map(_sites_of, regulars))))
-        _hand_in(sites, quarters, now)
+        hand_in(sites, quarters, now)
         _put(sites, quarters, now)
         _write([site.practice for site in sites], _MANY, clerk, now)
         signed_in = [_signed_in(one) for one in regulars for _turn in range(_SIGN_INS)]
@@ -72,7 +72,7 @@ def connect(rows: Sequence[Access], addresses: Iterable[str], now: datetime) -> 
     for row, address in zip(tunnels, addresses, strict=True):
         row.tunnel_address = address
     with transactions.writing():
-        _hand_in(list(Site.objects.filter(pk__in=[one.site_id for one in rows])), range(2, 6), now)
+        hand_in(list(Site.objects.filter(pk__in=[one.site_id for one in rows])), range(2, 6), now)
         Delivery.objects.update(content_deleted_at=now)
         Session.objects.bulk_create(tunnels)
 
@@ -100,7 +100,7 @@ def _sites_of(access: Access) -> list[Site]:
     return list(rows.filter(practice__ownerships__person=member.person_id))
 
 
-def _hand_in(sites: Sequence[Site], quarters: range, now: datetime) -> None:
+def hand_in(sites: Sequence[Site], quarters: range, now: datetime) -> None:
     """Each the file of that many quarters ago."""
     accounts = dict(Access.objects.filter(site__in=sites).values_list("site", "account"))
     made = Delivery.objects.bulk_create(

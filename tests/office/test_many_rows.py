@@ -8,8 +8,9 @@ import pytest
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
-from bench import pages, population
+from bench import belongings, pages, population
 from bench.crowd import Crowd
 from flexnet import transactions
 from flexnet.access.models import Access, Lock, Notice, Report
@@ -40,6 +41,15 @@ def test_no_page_asks_more_of_a_hundred_than_of_ten() -> None:
     few, many = asked(clerk, 10), asked(clerk, 100)
     assert many == few
     assert max(many.values()) < MOST
+
+
+def test_the_billing_files_take_no_more_questions_of_a_thousand_than_of_ten() -> None:
+    site, department = make.settled().site, visiting.as_(Role.BILLING)
+    addresses = [reverse("deliveries"), f"{reverse('deliveries')}?q={site}", reverse("evening")]
+    belongings.hand_in([site] * 5, range(2, 4), make.NOW)
+    few = [queries(department, url) for url in addresses]
+    belongings.hand_in([site] * 500, range(2, 4), make.NOW)
+    assert [queries(department, url) for url in addresses] == few
 
 
 def asked(client: Client, size: int) -> dict[str, int]:

@@ -42,3 +42,14 @@ def queries(who: member_pages.Regular, url: str) -> int:
     with CaptureQueriesContext(connection) as caught:
         assert who.client.get(url).status_code == 200, url
     return len(caught)
+
+
+def test_a_thousand_billing_files_take_no_more_questions_than_ten() -> None:
+    alice = make.settled()
+    [who] = member_pages.signed_in([alice.practice_access], make.NOW)
+    seen = [address for name, address in member_pages.EVERY if name in ("start", "deliveries", "delivery")]
+    belongings.hand_in([alice.site] * 5, range(2, 4), make.NOW)
+    assert who.client.get("/").status_code == 200  # the first click is noted
+    few = [queries(who, address(who)) for address in seen]
+    belongings.hand_in([alice.site] * 500, range(2, 4), make.NOW)
+    assert [queries(who, address(who)) for address in seen] == few
