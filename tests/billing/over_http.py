@@ -45,7 +45,10 @@ class Place:
 
 @contextlib.contextmanager
 def serving(
-    database: str = "sqlite", *, billing: Mapping[str, object] | None = None, **environment: str
+    database: str = "sqlite",
+    *,
+    billing: Mapping[str, object] | None = None,
+    environment: Mapping[str, str] | None = None,
 ) -> Iterator[Place]:
     """Its portal runs with this environment, and billing is configured like that beside the usual."""
     port, crowd = ports.claim(), Crowd.drawn(1)
@@ -59,7 +62,7 @@ def serving(
         crowd.write(made.folder / "crowd.json")
         made.run("bench.inside", "delivered", "make", str(made.folder / "crowd.json"))
         with contextlib.ExitStack() as undo:
-            with mock.patch.dict(os.environ, environment):
+            with mock.patch.dict(os.environ, environment or {}):
                 portal = undo.enter_context(installation.serving(made, "portal", port))
             yield Place(made, portal, crowd, practice, *evening.quarter_to_hand_in())
 

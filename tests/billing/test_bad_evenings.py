@@ -105,7 +105,7 @@ def test_a_clock_that_is_set_loses_nothing_and_asks_whoever_was_away_to_sign_in(
         "FAKETIME_NO_CACHE": "1",
         "FAKETIME_DONT_FAKE_MONOTONIC": "1",
     }
-    with over_http.serving(**moved) as place:
+    with over_http.serving(environment=moved) as place:
         practice, file = place.practice, place.file(60_000)
         place.sign_in()
         upload = practice.begin(file, place.quarter)
