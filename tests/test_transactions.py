@@ -140,6 +140,19 @@ def test_what_is_written_last_comes_in_one_go_and_not_after_a_failure() -> None:
     assert names() == ["before them", "one", "two"]
 
 
+def test_what_comes_after_a_commit_writes_its_last_too() -> None:
+    def afterwards() -> None:
+        for name in ("two", "three"):
+            with transactions.writing():
+                transactions.write_last(transactions.Unwritten(name, lambda rows: list(map(enter, rows))))
+
+    with transactions.writing():
+        transactions.after_commit(afterwards)
+        transactions.write_last(transactions.Unwritten("one", lambda rows: list(map(enter, rows))))
+    assert names() == ["one", "three", "two"]
+    assert not transactions.is_writing()
+
+
 def test_of_a_rehearsal_nothing_is_written_last() -> None:
     with transactions.writing():
         transactions.write_last(transactions.Unwritten("one", lambda rows: list(map(enter, rows))))

@@ -28,19 +28,22 @@ def writing() -> Iterator[None]:
     SQLite gives a busy database to whoever asks at the right moment, so that of eight writers seven
     starve; a lock on a file beside it makes them queue. PostgreSQL needs no such help.
     """
-    if is_writing():
+    if getattr(_thread, "is_open", False):
         with transaction.atomic(savepoint=False):
             yield
         return
-    with _turn():
-        _thread.is_writing, _thread.last = True, []
+    # What comes after a commit writes in a transaction of its own, in the turn that is still there.
+    is_afterwards = is_writing()
+    with contextlib.nullcontext() if is_afterwards else _turn():
         try:
             with transaction.atomic():
+                _thread.is_writing, _thread.is_open, _thread.last = True, True, []
                 yield
                 if not transaction.get_rollback():  # nothing of a rehearsal is kept
                     write_all(_thread.last)
+                _thread.is_open = _thread.has_turn = False
         finally:
-            _thread.is_writing = _thread.has_turn = False
+            _thread.is_writing, _thread.is_open, _thread.has_turn = is_afterwards, False, False
             _thread.last = []
 
 
