@@ -3,6 +3,7 @@
 import contextlib
 import io
 import json
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -38,8 +39,15 @@ def shell(patch: pytest.MonkeyPatch, script: str, *, seconds: int = 60) -> None:
     containers.decrypt_by(patch, "/bin/sh", "-c", script, seconds=seconds)
 
 
-def alive(group: int) -> list[str]:
-    """Processes of this group that still do something."""
+def alive(group: int, seconds: float = 10) -> list[str]:
+    """Processes of this group that still do something, that much later at the latest: a kill takes a moment."""
+    until = time.monotonic() + seconds
+    while (states := _states(group)) and time.monotonic() < until:
+        time.sleep(0.01)
+    return states
+
+
+def _states(group: int) -> list[str]:
     said = list[list[str]]()
     for path in Path("/proc").glob("[0-9]*/stat"):
         with contextlib.suppress(OSError):  # it has just ended
