@@ -40,7 +40,7 @@ def shell(patch: pytest.MonkeyPatch, script: str, *, seconds: int = 60) -> None:
 
 
 def alive(group: int, seconds: float = 10) -> list[str]:
-    """Processes of this group that still do something, that much later at the latest: a kill takes a moment."""
+    """Processes of this group that still do something after at most so long: a kill takes a moment."""
     until = time.monotonic() + seconds
     while (states := _states(group)) and time.monotonic() < until:
         time.sleep(0.01)
