@@ -60,7 +60,8 @@ class Evening:
             number_given, sha256 = self._hand_in(number)
             self.told[number_given] = sha256
         except (OSError, http.client.HTTPException, handing_in.Refused) as error:
-            self.failed.append(f"{self._crowd.user_name(number)}: {error!r}")
+            practice = self.practices[number]
+            self.failed.append(f"{practice.user_name}, {practice.doing}: {error!r}")
         finally:
             self.practices[number].close()
             with self._lock:
@@ -112,7 +113,9 @@ def run(arguments: argparse.Namespace) -> Figures:
             busy, used = processes.machine_busy_seconds() - busy, time.process_time() - used
             portal_s = sum(map(processes.cpu_seconds, processes.family(portal)))
         if evening.failed:
-            raise Failed("\n".join([*evening.failed[:5], made.said("portal.log")]))
+            so_far = ", ".join(f"{name} {value}" for name, value in _times(evening.practices))
+            missed = f"{len(evening.failed)} of {arguments.practices} could not hand in; the others: {so_far}"
+            raise Failed("\n".join([missed, *evening.failed[:5], made.said("portal.log")]))
         counted = count(made, evening.told, quarter)
     shares: Figures = {
         "all_s": round(took, 1),
@@ -138,7 +141,7 @@ def _times(practices: list[Practice]) -> Iterator[tuple[str, float]]:
     for practice in practices:
         for step, times in practice.times.items():
             by_step.setdefault(step, []).extend(times)
-    pages = [one for step in _STEPS for one in by_step[step]]
+    pages = [one for step in _STEPS for one in by_step.get(step, [])]
     yield "page_p50_ms", round(results.percentile(pages, 0.5) or 0, 1)
     yield "page_p95_ms", round(results.percentile(pages, 0.95) or 0, 1)
     for step, times in by_step.items():
