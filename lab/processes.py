@@ -85,7 +85,7 @@ class Processes:
 
     def check(self) -> None:
         """Raise Crashed when one of them has ended by itself."""
-        for process in self.started.values():
+        for process in list(self.started.values()):  # others may be starting beside it
             if not process.ended and process.popen.poll() is not None:
                 raise Crashed(
                     f"{process.name} ended by itself ({process.popen.returncode}):\n{process.tail()}"
@@ -93,7 +93,7 @@ class Processes:
 
     def end_all(self) -> None:
         """End them, the last one first."""
-        for process in reversed(self.started.values()):
+        for process in reversed(list(self.started.values())):
             process.end()
 
     def _wait(self, process: Process, ready: Callable[[], bool], within: float) -> None:
