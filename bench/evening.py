@@ -114,7 +114,7 @@ def run(arguments: argparse.Namespace) -> Figures:
             portal_s = sum(map(processes.cpu_seconds, processes.family(portal)))
         if evening.failed:
             so_far = ", ".join(f"{name} {value}" for name, value in _times(evening.practices))
-            missed = f"{len(evening.failed)} of {arguments.practices} could not hand in; the others: {so_far}"
+            missed = f"{len(evening.failed)} of {arguments.practices} could not hand in; what was answered: {so_far}"
             raise Failed("\n".join([missed, *evening.failed[:5], made.said("portal.log")]))
         counted = count(made, evening.told, quarter)
     shares: Figures = {

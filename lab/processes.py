@@ -93,7 +93,7 @@ class Processes:
 
     def end_all(self) -> None:
         """End them, the last one first."""
-        for process in reversed(list(self.started.values())):
+        for process in reversed(self.started.values()):
             process.end()
 
     def _wait(self, process: Process, ready: Callable[[], bool], within: float) -> None:
