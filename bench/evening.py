@@ -113,8 +113,8 @@ def run(arguments: argparse.Namespace) -> Figures:
             busy, used = processes.machine_busy_seconds() - busy, time.process_time() - used
             portal_s = sum(map(processes.cpu_seconds, processes.family(portal)))
         if evening.failed:
-            so_far = ", ".join(f"{name} {value}" for name, value in _times(evening.practices))
-            missed = f"{len(evening.failed)} of {arguments.practices} could not hand in; what was answered: {so_far}"
+            answered = ", ".join(f"{name} {value}" for name, value in _times(evening.practices))
+            missed = f"{len(evening.failed)} of {arguments.practices} could not hand in; answered: {answered}"
             raise Failed("\n".join([missed, *evening.failed[:5], made.said("portal.log")]))
         counted = count(made, evening.told, quarter)
     shares: Figures = {
