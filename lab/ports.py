@@ -7,7 +7,6 @@ from pathlib import Path
 
 _LOWEST, _END = 15_000, 65_536
 _GIVEN_AWAY = Path("/proc/sys/net/ipv4/ip_local_port_range")
-_claims: list[socket.socket] = []
 
 
 class NoPort(Exception):
@@ -25,7 +24,7 @@ def claim(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
     for port in candidates:
         with contextlib.suppress(OSError):
             _check_nobody_has_it(port, kind)
-            _claims.append(_claim(port))
+            _claim(port)
             return port
     raise NoPort
 
@@ -40,12 +39,8 @@ def _check_nobody_has_it(port: int, kind: socket.SocketKind) -> None:
         probe.bind(("127.0.0.1", port))
 
 
-def _claim(port: int) -> socket.socket:
-    """A name beside the port, in the same network namespace; the kernel forgets it with the process."""
-    claim = socket.socket(socket.AF_UNIX)
-    try:
+def _claim(port: int) -> None:
+    """Hold a name beside the port, in the same network namespace; the kernel lets it go with the process."""
+    with socket.socket(socket.AF_UNIX) as claim:
         claim.bind(f"\0flexnet-port-{port}")
-    except OSError:
-        claim.close()
-        raise
-    return claim
+        claim.detach()

@@ -299,7 +299,9 @@ class TestAccesses:
         number = str(Notice.objects.get().pk)
         assert "agreement" in refused("access", "withdraw-notice", number, "--agreement", " ")
         assert "praxis1 goes on" in done("access", "withdraw-notice", number, "--agreement", "Telefonat")
-        assert "no notice 99" in refused("access", "withdraw-notice", "99", "--agreement", "Telefonat")
+        assert "no notice 2000000000" in refused(
+            "access", "withdraw-notice", "2000000000", "--agreement", "Telefonat"
+        )
 
     def test_an_exception_is_made_and_revoked(self, access: Access) -> None:
         words = ("access", "exempt", "--user-name", "praxis1", "--until-on", "2099-03-31", "--reason")
@@ -427,7 +429,7 @@ class TestLocks:
             done("lock", "lift", str(told["lock"]), "--reason", "ausgeräumt")
         assert Lock.objects.get().lifted_at is not None
         assert Event.objects.filter(kind="lock.lifted").count() == 1
-        assert "no lock 4711" in refused("lock", "lift", "4711", "--reason", "")
+        assert "no lock 2000000000" in refused("lock", "lift", "2000000000", "--reason", "")
 
     def test_a_misuse_is_lifted_by_two(self, access: Access) -> None:
         told = answered("lock", "practice", "--bsnr", BSNR, "--reason", "Verdacht")
@@ -461,7 +463,9 @@ class TestLocks:
         number = str(Restriction.objects.get().pk)
         done("lock", "lift-restriction", number, "--reason", "vorbei")
         assert answered("explain", "praxis1")["restricted_to"] is None
-        assert "no restriction 4711" in refused("lock", "lift-restriction", "4711", "--reason", "vorbei")
+        assert "no restriction 2000000000" in refused(
+            "lock", "lift-restriction", "2000000000", "--reason", "vorbei"
+        )
 
     def test_credentials_are_asked_for_confirmed_and_written(self, access: Access) -> None:
         ask = ("credentials", "request", "--user-name", "praxis1", "--reason", "Zettel weg")

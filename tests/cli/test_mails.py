@@ -32,7 +32,7 @@ def test_what_waits_and_what_failed_is_listed_and_seen_to() -> None:
     assert give("retry", str(gone.pk))[0] == 0
     assert fresh(gone).given_up_at is None
     assert give("settle", str(failed("lock:3").pk), "--note", "angerufen")[0] == 0
-    assert "There is no mail 999" in give("retry", "999")[1]
+    assert "There is no mail 2000000000" in give("retry", "2000000000")[1]
 
 
 def test_check_says_whether_mails_could_go(box: Box, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
