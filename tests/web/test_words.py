@@ -6,6 +6,7 @@ import pytest
 from django.utils import translation
 
 from flexnet.web import words
+from flexnet.web.templatetags import web
 
 SUMMER, WINTER = datetime(2026, 7, 1, 22, 30, tzinfo=UTC), datetime(2027, 1, 15, 13, 3, tzinfo=UTC)
 
@@ -45,3 +46,8 @@ def test_a_size_has_its_unit(count: int, said: str) -> None:
 
 def test_a_check_sum_is_cut_into_groups() -> None:
     assert words.groups("0123456789abcdef0") == "01234567 89abcdef 0"
+
+
+def test_a_file_name_breaks_behind_underscores_and_stays_text() -> None:
+    assert web.breakable("Z01_a.CON") == "Z01_<wbr>a.CON"
+    assert web.breakable("<b>_.con") == "&lt;b&gt;_<wbr>.con"

@@ -195,6 +195,7 @@ def _told(row: Upload) -> dict[str, object]:
         "url": reverse("upload-file", args=[row.pk]),
         "name": row.file_name,
         "size": row.size,
+        "received": row.received,
         "modified": row.modified,
         "quarter": str(Quarter.parse(str(row.quarter))),
     }

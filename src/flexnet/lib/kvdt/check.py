@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
@@ -23,6 +24,7 @@ _FIRST = b"8000con0"
 _MOST_BROKEN = 1_000  # lines
 _MOST_FINDINGS = 200  # kinds of them
 _FIRST_LINES = 5
+_turn = threading.Lock()  # many threads that check at once would keep those that make pages waiting
 
 _PACKAGES = {"adt": Package.ADT, "kad": Package.KADT, "sad": Package.SADT, "hdrg": Package.HDRG}
 _BROKEN = frozenset((Id.LINE_HEAD, Id.LINE_LENGTH, Id.LINE_TOO_LONG, Id.CHARACTERS, Id.NO_CONTENT, Id.BLANKS))
@@ -58,12 +60,14 @@ class Check:
         self._waiting.append(chunk)
         self._waits += len(chunk)
         if self._waits >= BLOCK_BYTES:
-            self._take_waiting()
+            with _turn:
+                self._take_waiting()
 
     def finish(self, name: str | None = None) -> Result:
         """What was found; with the file's name, whether it fits the content."""
         if not self._is_over:
-            self._take_waiting(is_last=True)
+            with _turn:
+                self._take_waiting(is_last=True)
         if not self._is_over:
             self._end()
         facts = self._facts()

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from django import template
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from flexnet.manual import pictures
 from flexnet.manual.blocks import Picture
@@ -40,6 +40,12 @@ def span(length: timedelta) -> str:
 @register.filter
 def groups(digits: str) -> str:
     return words.groups(digits)
+
+
+@register.filter
+def breakable(file_name: str) -> SafeString:
+    """A long file name, that a narrow page breaks behind its underscores and not within a word."""
+    return format_html_join(mark_safe("_<wbr>"), "{}", ((part,) for part in file_name.split("_")))
 
 
 @register.simple_tag

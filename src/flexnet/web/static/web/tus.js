@@ -62,7 +62,8 @@ const encoded = (text) => btoa(String.fromCharCode(...new TextEncoder().encode(t
 async function begun(file, { quarter, at }) {
   const { uploads } = JSON.parse(sound(await ask("GET", at), at).responseText);
   const isSame = (one) => one.name === file.name && one.size === file.size && one.modified === file.lastModified;
-  return uploads.find((one) => isSame(one) && one.quarter === quarter)?.url;
+  const same = uploads.filter((one) => isSame(one) && one.quarter === quarter);
+  return same.sort((one, other) => other.received - one.received)[0]?.url;
 }
 
 async function announced(file, { quarter, at, token }) {
@@ -118,15 +119,14 @@ async function persistently(step, line) {
 // The address of the upload once all of it is there.
 export async function arriving(file, wish) {
   const { line } = wish;
-  let url = await persistently(() => begun(file, wish), line);
+  const found = async () => (await begun(file, wish)) ?? announced(file, wish); // its answer may have got lost
   for (;;) {
-    url ??= await persistently(() => announced(file, wish), line);
+    const url = await persistently(found, line);
     try {
       await persistently((moved) => whole(file, url, wish, moved), line);
       return url;
     } catch (error) {
-      if (!(error instanceof Gone)) throw error;
-      url = undefined; // it ran out meanwhile, or was removed
+      if (!(error instanceof Gone)) throw error; // else it ran out meanwhile, or was removed
     }
   }
 }
