@@ -32,6 +32,7 @@ SEED = b"12345678901234567890"
 SOURCE = "198.51.100.10"
 TUNNEL_ADDRESS = "10.66.0.5"
 PASSWORD = "Fruehling-2026"
+NO_ROW = "2000000000"  # no sequence gets there; those of PostgreSQL go on from test to test
 PORTAL_RULE = "permit in tcp from assigned to 10.20.0.10 443"
 
 

@@ -245,7 +245,7 @@ def test_the_commands(access: Access, drop: Path) -> None:
     assert run("acknowledge", package["package"], "0" * 64)[0] == 1
     assert run("acknowledge", package["package"], package["manifest_sha256"])[0] == 0
     assert "before" in run("acknowledge", package["package"], package["manifest_sha256"])[1]
-    assert run("acknowledge", "2000000000", "0" * 64)[0] == 1
+    assert run("acknowledge", make.NO_ROW, "0" * 64)[0] == 1
     assert "Nothing waits." in run("fetch")[1]
 
 

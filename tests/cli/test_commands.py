@@ -299,8 +299,8 @@ class TestAccesses:
         number = str(Notice.objects.get().pk)
         assert "agreement" in refused("access", "withdraw-notice", number, "--agreement", " ")
         assert "praxis1 goes on" in done("access", "withdraw-notice", number, "--agreement", "Telefonat")
-        assert "no notice 2000000000" in refused(
-            "access", "withdraw-notice", "2000000000", "--agreement", "Telefonat"
+        assert f"no notice {make.NO_ROW}" in refused(
+            "access", "withdraw-notice", make.NO_ROW, "--agreement", "Telefonat"
         )
 
     def test_an_exception_is_made_and_revoked(self, access: Access) -> None:
@@ -429,7 +429,7 @@ class TestLocks:
             done("lock", "lift", str(told["lock"]), "--reason", "ausgeräumt")
         assert Lock.objects.get().lifted_at is not None
         assert Event.objects.filter(kind="lock.lifted").count() == 1
-        assert "no lock 2000000000" in refused("lock", "lift", "2000000000", "--reason", "")
+        assert f"no lock {make.NO_ROW}" in refused("lock", "lift", make.NO_ROW, "--reason", "")
 
     def test_a_misuse_is_lifted_by_two(self, access: Access) -> None:
         told = answered("lock", "practice", "--bsnr", BSNR, "--reason", "Verdacht")
@@ -463,8 +463,8 @@ class TestLocks:
         number = str(Restriction.objects.get().pk)
         done("lock", "lift-restriction", number, "--reason", "vorbei")
         assert answered("explain", "praxis1")["restricted_to"] is None
-        assert "no restriction 2000000000" in refused(
-            "lock", "lift-restriction", "2000000000", "--reason", "vorbei"
+        assert f"no restriction {make.NO_ROW}" in refused(
+            "lock", "lift-restriction", make.NO_ROW, "--reason", "vorbei"
         )
 
     def test_credentials_are_asked_for_confirmed_and_written(self, access: Access) -> None:

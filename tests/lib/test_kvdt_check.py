@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 import tracemalloc
 from collections.abc import Callable
 from types import FrameType
@@ -21,6 +22,7 @@ from flexnet.lib.kvdt import sample as kvdt_sample
 from flexnet.lib.kvdt.rules import RULES, Id, Level
 from flexnet.lib.kvdt.sample import line
 from flexnet.lib.quarters import Quarter
+from tests.at_once import at_once
 
 ALL = (Package.ADT, Package.KADT, Package.SADT)
 
@@ -39,6 +41,23 @@ def test_each_rule_has_a_file_that_only_it_refuses(rule: Id) -> None:
     counted = {Id.LINE_LENGTH} if rule is Id.TOO_MANY else set()
     assert rules(result) == {rule} | counted
     assert result.level is RULES[rule].level
+
+
+def test_of_several_threads_one_at_a_time_looks_at_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    take, here, most = kvdt_check.Check._take_waiting, [0], [0]
+
+    def watched(check: kvdt_check.Check, *, is_last: bool = False) -> None:
+        here[0] += 1
+        most[0] = max(most[0], here[0])
+        time.sleep(0.01)  # whoever else may come, comes now
+        take(check, is_last=is_last)
+        here[0] -= 1
+
+    monkeypatch.setattr(kvdt_check.Check, "_take_waiting", watched)
+    sound = kvdt_broken.sound(Package.ADT)
+    results = at_once(*[lambda: checked(sound)] * 4)
+    assert [isinstance(one, Result) and one.level for one in results] == [Level.OK] * 4
+    assert most == [1]
 
 
 @pytest.mark.parametrize("packages", [(Package.ADT,), ALL, (Package.KADT,), (Package.SADT,), (Package.HDRG,)])

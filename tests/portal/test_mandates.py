@@ -64,7 +64,7 @@ def test_the_owner_gives_it_with_the_password_and_takes_it_back_at_once(
         ({"until_on": "13.04.2026"}, "Der letzte Tag liegt vor dem ersten"),
         ({"until_on": "31.02.2027"}, "Das ist kein Datum"),
         ({"sites": "859999900"}, "mindestens eine Betriebsstätte"),
-        ({"submitter": "2000000000"}, "wer für Sie einreichen soll"),
+        ({"submitter": make.NO_ROW}, "wer für Sie einreichen soll"),
         ({"from_on": "<b>\x00\u202e"}, "Das ist kein Datum"),
     ],
 )

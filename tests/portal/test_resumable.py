@@ -65,6 +65,7 @@ def test_from_the_first_piece_to_the_delivery(browser: Client) -> None:
     assert head["Cache-Control"] == "no-store"
     [listed] = browser.get(AT).json()["uploads"]
     assert (listed["url"], listed["name"], listed["size"]) == (url, files.NAME, len(CONTENT))
+    assert listed["received"] == 800
     assert spoken(browser, "PATCH", url, CONTENT[800:], Upload_Offset=800).status_code == 204
     found = browser.post(f"{url}pruefen/").json()
     assert found == {"url": f"/abrechnung/{Delivery.objects.get().pk}/"}

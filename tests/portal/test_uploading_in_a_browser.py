@@ -1,12 +1,13 @@
 """Sending billing files in a real Chromium: lines that break, a page that is loaded anew, many files."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, Request, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
+from flexnet.billing import arriving
 from flexnet.billing.models import Delivery, Upload
 from flexnet.lib.quarters import Quarter
 from tests import accessible, make
@@ -104,6 +105,44 @@ def test_after_a_new_start_the_same_file_goes_on_where_it_was(page: Page, bill: 
     assert 0 not in seen
     assert Delivery.objects.get().size == bill.stat().st_size
     assert not Upload.objects.exists()
+
+
+def test_an_announcement_whose_answer_got_lost_is_found_again(page: Page, bill: Path) -> None:
+    opened(page)
+    announced: list[int] = []
+
+    def handle(route: Route) -> None:
+        if route.request.method != "POST":
+            route.continue_()
+            return
+        announced.append(route.fetch().status)
+        route.abort("failed")
+
+    page.route("**/abrechnung/hochladen/", handle)
+    send(page, bill)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Prüfen und einreichen")
+    assert announced == [201]
+    assert not Upload.objects.exists()
+
+
+def test_of_two_that_were_begun_the_one_that_is_further_goes_on(
+    page: Page, bill: Path, settled: make.Member
+) -> None:
+    opened(page)
+    content, now = bill.read_bytes(), datetime.now(UTC)
+    file = arriving.Announced(
+        files.NAME, len(content), Quarter.of(now.date()) + -1, modified=bill.stat().st_mtime_ns // 1_000_000
+    )
+    whose = settled.practice_access
+    further, _nearer = [
+        arriving.begin(access=whose, announced=file, now=now - timedelta(hours=age)) for age in (2, 1)
+    ]
+    arriving.append(further, [content[:100_000]], access=whose, offset=0, now=now)
+    seen = patches(page)
+    send(page, bill)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Prüfen und einreichen")
+    assert seen[0] == 100_000
+    assert [row.received for row in Upload.objects.all()] == [0]
 
 
 def test_while_the_line_is_gone_it_waits_and_says_so(page: Page, bill: Path) -> None:

@@ -76,7 +76,7 @@ def test_wrong_expired_replaced_and_withdrawn_are_one_page(
     wrong = browser.get("/software/link/x/")
     fresh = giving_out.token_in(Mail.objects.latest("pk"))
     assert browser.get(f"/software/link/{fresh}/").status_code == 200
-    none = browser.post(f"/software/link/{fresh}/laden/", {"release": "2000000000"})
+    none = browser.post(f"/software/link/{fresh}/laden/", {"release": make.NO_ROW})
     odd = browser.post(f"/software/link/{fresh}/laden/", {"release": "1'"})
     clock.shift(timedelta(days=14))
     expired = browser.get(f"/software/link/{fresh}/")
